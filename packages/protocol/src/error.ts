@@ -1,0 +1,289 @@
+/**
+ * Every expected refusal: what a client should do about it, and a sentence that a person can read, in both languages.
+ * `retry`: `never` — the same request will always be refused; `later` — after `retryAfterMs` or a back-off, unchanged;
+ * `refresh` — after reading the state again (the log, a session, a list), as a new request.
+ */
+import * as z from "zod/mini"
+
+export type Retry = "never" | "later" | "refresh"
+type Row = { readonly status: number; readonly retry: Retry; readonly zh: string; readonly en: string }
+
+export const errors = {
+  malformed: {
+    status: 400,
+    retry: "never",
+    zh: "请求格式不正确。",
+    en: "The request is not in the right form.",
+  },
+  too_large: { status: 413, retry: "never", zh: "内容太大了。", en: "This is too large." },
+  unknown_route: {
+    status: 404,
+    retry: "never",
+    zh: "没有这个地址。",
+    en: "There is nothing at this address.",
+  },
+  unsupported_version: {
+    status: 426,
+    retry: "never",
+    zh: "版本不兼容，请刷新页面更新客户端。",
+    en: "This client does not fit the server's version. Please reload to update.",
+  },
+  wrong_host: {
+    status: 421,
+    retry: "never",
+    zh: "此地址未在服务器上登记，请使用管理员公布的地址。",
+    en: "The server does not answer under this address. Use the one its administrator published.",
+  },
+  wrong_origin: {
+    status: 403,
+    retry: "never",
+    zh: "请求来自其他网站，已拒绝。",
+    en: "The request came from another website and was refused.",
+  },
+  rate_limited: {
+    status: 429,
+    retry: "later",
+    zh: "操作太频繁，请稍后再试。",
+    en: "Too many attempts. Please wait a moment.",
+  },
+  unavailable: {
+    status: 503,
+    retry: "later",
+    zh: "服务器暂时不可用，请稍后再试。",
+    en: "The server is not available right now. Please try again shortly.",
+  },
+  storage_full: {
+    status: 507,
+    retry: "later",
+    zh: "服务器存储已满，请联系管理员。",
+    en: "The server's storage is full. Please tell its administrator.",
+  },
+  internal: {
+    status: 500,
+    retry: "later",
+    zh: "服务器出错了，请稍后再试。",
+    en: "Something went wrong on the server. Please try again shortly.",
+  },
+  not_signed_in: { status: 401, retry: "refresh", zh: "请先登录。", en: "Please sign in first." },
+  session_expired: {
+    status: 401,
+    retry: "refresh",
+    zh: "登录已过期，请重新登录。",
+    en: "Your session has ended. Please sign in again.",
+  },
+  not_fresh: {
+    status: 403,
+    retry: "refresh",
+    zh: "请再次输入密码以确认。",
+    en: "Please confirm with your password again.",
+  },
+  no_device: {
+    status: 403,
+    retry: "refresh",
+    zh: "此会话还没有登记设备。",
+    en: "This session has no device yet.",
+  },
+  wrong_credentials: {
+    status: 401,
+    retry: "never",
+    zh: "用户名或密码不正确。",
+    en: "The username or password is not right.",
+  },
+  login_expired: {
+    status: 410,
+    retry: "refresh",
+    zh: "登录步骤已超时，请重试。",
+    en: "Signing in took too long. Please try again.",
+  },
+  username_taken: { status: 409, retry: "never", zh: "这个用户名已被使用。", en: "This username is taken." },
+  invalid_username: {
+    status: 400,
+    retry: "never",
+    zh: "用户名须为 2–32 个汉字、字母、数字或 _ - .，并以汉字、字母或数字开头。",
+    en: "A username has 2–32 Han or Latin letters, digits or _ - . and begins with a letter or digit.",
+  },
+  weak_password: {
+    status: 400,
+    retry: "never",
+    zh: "密码太弱，请使用至少 8 个不易猜到的字符。",
+    en: "This password is too easy to guess. Use at least 8 characters that are hard to guess.",
+  },
+  weak_stretching: {
+    status: 400,
+    retry: "never",
+    zh: "服务器要求的密码保护强度过低，已拒绝。",
+    en: "The server asked for too weak a protection of your password. Refused.",
+  },
+  registration_closed: {
+    status: 403,
+    retry: "never",
+    zh: "此服务器需要邀请链接才能注册。",
+    en: "This server is by invitation only. Open the link you were given.",
+  },
+  invalid_invite: {
+    status: 403,
+    retry: "never",
+    zh: "邀请链接无效或已被使用。",
+    en: "This invitation is not valid or has been used.",
+  },
+  id_taken: {
+    status: 409,
+    retry: "refresh",
+    zh: "编号冲突，请重试。",
+    en: "That identifier is in use. Please try again.",
+  },
+  invalid_certificate: {
+    status: 400,
+    retry: "never",
+    zh: "设备证书无效。",
+    en: "The device certificate is not valid.",
+  },
+  too_many_devices: {
+    status: 403,
+    retry: "never",
+    zh: "设备数量已达上限，请先移除不用的设备。",
+    en: "You have reached the limit of devices. Remove one you no longer use.",
+  },
+  unknown_device: { status: 404, retry: "refresh", zh: "没有这个设备。", en: "There is no such device." },
+  invalid_key_package: {
+    status: 400,
+    retry: "never",
+    zh: "密钥包无效。",
+    en: "The key package is not valid.",
+  },
+  no_key_package: {
+    status: 409,
+    retry: "later",
+    zh: "对方暂时没有可用的密钥，请稍后再试。",
+    en: "This person's devices have no keys ready. Please try again later.",
+  },
+  unknown_user: {
+    status: 404,
+    retry: "never",
+    zh: "没有找到这个用户。",
+    en: "There is no user with this name.",
+  },
+  request_to_self: {
+    status: 400,
+    retry: "never",
+    zh: "不能添加自己为好友。",
+    en: "You cannot add yourself as a friend.",
+  },
+  already_friends: { status: 409, retry: "never", zh: "你们已经是好友了。", en: "You are friends already." },
+  already_requested: {
+    status: 409,
+    retry: "never",
+    zh: "好友请求已发送，请等待对方回应。",
+    en: "Your request is already waiting for an answer.",
+  },
+  request_waiting: {
+    status: 409,
+    retry: "refresh",
+    zh: "对方也向你发送了好友请求，正在接受。",
+    en: "This person has already asked you. Accepting their request.",
+  },
+  unknown_request: {
+    status: 404,
+    retry: "refresh",
+    zh: "这个好友请求已不存在。",
+    en: "This friend request is no longer there.",
+  },
+  already_answered: {
+    status: 409,
+    retry: "refresh",
+    zh: "这个好友请求已处理过了。",
+    en: "This friend request has been answered already.",
+  },
+  not_friends: {
+    status: 403,
+    retry: "refresh",
+    zh: "你们还不是好友。",
+    en: "You are not friends with this person.",
+  },
+  blocked: {
+    status: 403,
+    retry: "never",
+    zh: "对方不接受你的请求。",
+    en: "This person does not take requests from you.",
+  },
+  unknown_room: {
+    status: 404,
+    retry: "refresh",
+    zh: "没有这个聊天，或你不在其中。",
+    en: "There is no such chat, or you are not in it.",
+  },
+  not_a_member: {
+    status: 403,
+    retry: "refresh",
+    zh: "你不在这个聊天中。",
+    en: "You are not a member of this chat.",
+  },
+  room_frozen: {
+    status: 409,
+    retry: "refresh",
+    zh: "这个聊天已停用，暂时不能发送。",
+    en: "This chat is paused, so nothing can be sent.",
+  },
+  room_full: {
+    status: 403,
+    retry: "never",
+    zh: "这个聊天的设备数已达上限（1000）。",
+    en: "This chat has reached its limit of 1,000 devices.",
+  },
+  stale_epoch: {
+    status: 409,
+    retry: "refresh",
+    zh: "聊天成员有变化，正在重新加密。",
+    en: "The chat's members changed; sealing again.",
+  },
+  stale_head: {
+    status: 409,
+    retry: "refresh",
+    zh: "聊天有新内容，正在重试。",
+    en: "The chat has moved on; trying again.",
+  },
+  already_sent: {
+    status: 409,
+    retry: "never",
+    zh: "这条消息已经发送过。",
+    en: "This message has been sent already.",
+  },
+  commit_refused: {
+    status: 422,
+    retry: "never",
+    zh: "此操作不符合聊天的规则。",
+    en: "The chat's rules do not allow this.",
+  },
+  invalid_message: {
+    status: 422,
+    retry: "never",
+    zh: "消息格式不正确。",
+    en: "The message is not in the right form.",
+  },
+  text_too_long: {
+    status: 413,
+    retry: "never",
+    zh: "消息太长，最多 64 KB。",
+    en: "The message is too long. The limit is 64 KB.",
+  },
+  version_conflict: {
+    status: 409,
+    retry: "refresh",
+    zh: "其他设备已更新此内容。",
+    en: "Another device has changed this in the meantime.",
+  },
+  unknown_record: { status: 404, retry: "refresh", zh: "没有找到这条内容。", en: "This is not there." },
+} as const satisfies Record<string, Row>
+
+export type ErrorKind = keyof typeof errors
+export const errorKinds = Object.keys(errors) as [ErrorKind, ...ErrorKind[]]
+
+/** As it travels, over HTTP and in frames. `detail` never carries content, names or tokens. */
+export const refusal = z.strictObject({
+  kind: z.enum(errorKinds),
+  retryAfterMs: z.optional(z.int().check(z.nonnegative())),
+  detail: z.optional(z.record(z.string(), z.union([z.string(), z.number()]))),
+})
+export type Refusal = z.infer<typeof refusal>
+
+export const refuse = (kind: ErrorKind, more: Omit<Refusal, "kind"> = {}): Refusal => ({ kind, ...more })

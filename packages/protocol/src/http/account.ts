@@ -1,0 +1,156 @@
+/**
+ * Accounts. The password never leaves the client: OPAQUE (RFC 9807) proves it, its export key wraps the account's root,
+ * and the root wraps everything else (SECURITY R2). The server keeps sealed bytes that it cannot open.
+ */
+import * as z from "zod/mini"
+import { base64, key32, position, signature64, text, time } from "../fields.ts"
+import { idText } from "../ids.ts"
+import { incarnationStatement } from "../incarnation.ts"
+import { route } from "./route.ts"
+
+const username = text(1, 128)
+const opaqueText = text(1, 4096)
+
+/** Argon2id: memory in KiB, passes, lanes. Clients refuse less than their minimum. */
+export const stretching = z.strictObject({
+  memory: z.int().check(z.minimum(8), z.maximum(1_048_576)),
+  iterations: z.int().check(z.minimum(1), z.maximum(64)),
+  parallelism: z.int().check(z.minimum(1), z.maximum(16)),
+})
+export type Stretching = z.infer<typeof stretching>
+
+/** All of it is made by the client; the server can read the public keys only. */
+export const vault = z.strictObject({
+  /** Rises by one with each change; compare-and-set. */
+  version: position,
+  /** Ed25519 public identity key. */
+  uik: key32,
+  /** X25519 public key, and the UIK's signature over it. */
+  vaultKey: key32,
+  vaultKeySignature: signature64,
+  /** The root, wrapped under the OPAQUE export key and under the recovery code. */
+  rootByPassword: base64(32, 512),
+  rootByRecovery: base64(32, 512),
+  /** Ed25519 public key whose private half derives from the recovery code. */
+  recoveryKey: key32,
+  /** Private halves of the UIK and the vault key, wrapped under the root. */
+  keys: base64(32, 2048),
+})
+export type Vault = z.infer<typeof vault>
+
+/** A generation of account master keys, HPKE-sealed to the vault key. */
+export const accountKey = z.strictObject({ generation: position, sealed: base64(32, 1024) })
+
+export const session = z.strictObject({
+  id: idText,
+  /** 32 bytes; said once. */
+  token: key32,
+  expires: time,
+})
+export type Session = z.infer<typeof session>
+
+export const house = route({
+  method: "GET",
+  path: "/house",
+  access: "none",
+  request: undefined,
+  response: z.strictObject({
+    house: idText,
+    houseKey: key32,
+    /** The OPAQUE server's static public key; clients pin both. */
+    opaqueKey: text(1, 256),
+    major: position,
+    minor: position,
+    incarnation: incarnationStatement,
+    registration: z.enum(["open", "invite"]),
+    /** What this house asks of a password at registration. */
+    stretching,
+    time,
+  }),
+})
+
+export const registerStart = route({
+  method: "POST",
+  path: "/register/start",
+  access: "none",
+  /** `user` is chosen by the client, 16 random bytes; nothing is stored yet. */
+  request: z.strictObject({ username, user: idText, request: opaqueText, invite: z.optional(key32) }),
+  response: z.strictObject({ response: opaqueText }),
+})
+
+export const registerFinish = route({
+  method: "POST",
+  path: "/register/finish",
+  access: "none",
+  request: z.strictObject({
+    username,
+    user: idText,
+    record: opaqueText,
+    stretching,
+    vault,
+    accountKey,
+    /** The first device: its certificate and Ed25519 public key. */
+    certificate: base64(1, 256),
+    signatureKey: key32,
+    invite: z.optional(key32),
+  }),
+  response: z.strictObject({ session }),
+})
+
+export const loginParameters = route({
+  method: "POST",
+  path: "/login/parameters",
+  access: "none",
+  request: z.strictObject({ username }),
+  /** Unknown names get a stable, made-up answer. */
+  response: z.strictObject({ user: idText, stretching }),
+})
+
+export const loginStart = route({
+  method: "POST",
+  path: "/login/start",
+  access: "none",
+  request: z.strictObject({ username, request: opaqueText }),
+  response: z.strictObject({ login: idText, response: opaqueText }),
+})
+
+export const loginFinish = route({
+  method: "POST",
+  path: "/login/finish",
+  access: "none",
+  request: z.strictObject({ login: idText, finish: opaqueText }),
+  /** The session has no device yet: bind one with `bindDevice`. It is fresh for five minutes. */
+  response: z.strictObject({
+    session,
+    user: idText,
+    username: text(1, 128),
+    /** The account generation that new certificates must carry. */
+    generation: position,
+    vault,
+    accountKeys: z.array(accountKey).check(z.maxLength(1000)),
+  }),
+})
+
+export const logout = route({
+  method: "POST",
+  path: "/logout",
+  access: "session",
+  request: undefined,
+  response: z.strictObject({}),
+})
+
+/** Who this session is, for a client that starts again with a stored token. */
+export const me = route({
+  method: "GET",
+  path: "/me",
+  access: "session",
+  request: undefined,
+  response: z.strictObject({
+    user: idText,
+    username: text(1, 128),
+    session: idText,
+    device: z.nullable(idText),
+    generation: position,
+    selfRoom: z.nullable(idText),
+  }),
+})

@@ -1,0 +1,111 @@
+/** Devices, the keys by which others reach them, and the invitations that wait for them. */
+import * as z from "zod/mini"
+import { base64, count, key32, position, signature64, time } from "../fields.ts"
+import { idText } from "../ids.ts"
+import { limits } from "../limits.ts"
+import { route } from "./route.ts"
+
+const keyPackage = base64(1, limits.keyPackageBytes)
+
+export const device = z.strictObject({
+  device: idText,
+  certificate: base64(1, 256),
+  signatureKey: key32,
+})
+export type DeviceRecord = z.infer<typeof device>
+
+/** Binds this session to a device: a new one (a fresh session), or one that this account has already. */
+export const bindDevice = route({
+  method: "POST",
+  path: "/devices",
+  access: "session",
+  request: z.strictObject({
+    device: idText,
+    certificate: base64(1, 256),
+    signatureKey: key32,
+    /** By the device key over `bindBytes`. */
+    signature: signature64,
+  }),
+  response: z.strictObject({}),
+})
+
+/** Of oneself, a friend, or somebody in a common room. */
+export const listDevices = route({
+  method: "GET",
+  path: "/users/:user/devices",
+  access: "device",
+  request: undefined,
+  response: z.strictObject({ devices: z.array(device) }),
+})
+
+export const publishKeyPackages = route({
+  method: "POST",
+  path: "/key-packages",
+  access: "device",
+  request: z.strictObject({
+    oneTime: z.array(keyPackage).check(z.maxLength(limits.oneTimeKeyPackages)),
+    lastResort: z.optional(keyPackage),
+  }),
+  response: z.strictObject({ oneTime: count }),
+  maxBytes: 1024 * 1024,
+})
+
+export const countKeyPackages = route({
+  method: "GET",
+  path: "/key-packages",
+  access: "device",
+  request: undefined,
+  response: z.strictObject({ oneTime: count, lastResortSince: z.nullable(time) }),
+})
+
+export const claimed = z.strictObject({
+  device: idText,
+  certificate: base64(1, 256),
+  signatureKey: key32,
+  keyPackage,
+  lastResort: z.boolean(),
+})
+export type ClaimedKeyPackage = z.infer<typeof claimed>
+
+/** One for each device of a friend, of somebody in a common room, or of oneself. Each one-time package is given out once. */
+export const claimKeyPackages = route({
+  method: "POST",
+  path: "/users/:user/key-packages",
+  access: "device",
+  request: z.strictObject({}),
+  response: z.strictObject({ packages: z.array(claimed) }),
+})
+
+export const welcome = z.strictObject({
+  id: idText,
+  room: idText,
+  generation: position,
+  /** The position of the commit that added this device: the log goes on from the next. */
+  seq: position,
+  hash: base64(32, 32),
+  incarnation: position,
+  /** MLSMessage mls_welcome, without a tree. */
+  welcome: base64(1, limits.commitRequestBytes),
+  /** MLSMessage mls_group_info of the epoch the welcome leads to, with the tree. */
+  groupInfo: base64(1, limits.commitRequestBytes),
+  from: idText,
+  time,
+})
+export type WaitingWelcome = z.infer<typeof welcome>
+
+/** Those of friend requests that are not accepted yet are not listed. Oldest first. */
+export const listWelcomes = route({
+  method: "GET",
+  path: "/welcomes",
+  access: "device",
+  request: undefined,
+  response: z.strictObject({ welcomes: z.array(welcome).check(z.maxLength(16)), more: z.boolean() }),
+})
+
+export const ackWelcomes = route({
+  method: "POST",
+  path: "/welcomes/ack",
+  access: "device",
+  request: z.strictObject({ ids: z.array(idText).check(z.maxLength(64)) }),
+  response: z.strictObject({}),
+})

@@ -1,0 +1,62 @@
+/**
+ * What one person, device, room or frame may use. All of them are defaults of the server's configuration, except
+ * those that formats or clients depend on (marked fixed): raising them alone would break older clients.
+ */
+const KiB = 1024
+const MiB = 1024 * KiB
+
+export const limits = {
+  /** UTF-8 bytes of a message's text (fixed). */
+  textBytes: 64 * KiB,
+  /** Bytes of one message entry as stored, sealed and padded. */
+  messageBytes: 256 * KiB,
+  /** Bytes of a request that carries a commit, its GroupInfo and welcome (HTTP). */
+  commitRequestBytes: 4 * MiB,
+  /** Bytes of any other HTTP body. */
+  requestBytes: 256 * KiB,
+  /** Bytes of one socket frame, in either direction. */
+  frameBytes: 1 * MiB,
+  /** Messages in one `send` frame. */
+  sendItems: 64,
+  /** Bytes waiting for one socket before it is cut off. */
+  socketQueueBytes: 4 * MiB,
+  /** Rooms in one `subscribe` frame. */
+  subscribeRooms: 500,
+  addsPerCommit: 128,
+  roomDevices: 1000,
+  userDevices: 20,
+  newDevicesPerDay: 5,
+  oneTimeKeyPackages: 100,
+  keyPackageBytes: 4 * KiB,
+  /** A friend request's first line, UTF-8 bytes before sealing (fixed). */
+  firstLineBytes: 1 * KiB,
+  requestsPerDay: 20,
+  /** Seconds; one-time key packages and the last-resort one. */
+  keyPackageLifetime: 60 * 86_400,
+  lastResortLifetime: 180 * 86_400,
+  notebookRecordBytes: 64 * KiB,
+  notebookRecords: 20_000,
+  profileBytes: 256 * KiB,
+  sendsPerSecond: 20,
+  sendBurst: 100,
+  signInsPerMinuteAccount: 5,
+  signInsPerMinuteAddress: 20,
+  requestsPerSecondAddress: 50,
+  requestBurstAddress: 500,
+  /** Commits by one device in one room: one per this many ms, after a burst. */
+  commitIntervalMs: 10_000,
+  commitBurst: 3,
+  usernameMin: 2,
+  usernameMax: 32,
+  usernameBytes: 96,
+  passwordMin: 8,
+  passwordMaxBytes: 1 * KiB,
+  sessionDays: 90,
+  /** A log range read at once: entries and bytes. */
+  logRangeEntries: 512,
+  logRangeBytes: 768 * KiB,
+  /** Sessions are read again from the database at least this often (ms). */
+  sessionRecheckMs: 15_000,
+} as const
+
+export type Limits = { -readonly [K in keyof typeof limits]: number }

@@ -1,0 +1,57 @@
+/**
+ * A notice is an entry that the server can read: somebody leaves, a device is revoked, a room is frozen or resumed.
+ * It is signed by the acting device over (room, the chain's last hash, change), so the server can neither invent nor
+ * move it, and it can serve as proof inside a later commit (SECURITY R4).
+ *
+ *   body = MessagePack {change: bytes, after: 32 bytes, signature: 64 bytes};  change = MessagePack of `change`
+ *   signed = label ‖ room ‖ after ‖ change
+ */
+import * as z from "zod/mini"
+import { concat } from "./bytes.ts"
+import { raw } from "./fields.ts"
+import { type Id, idBytes, idRaw } from "./ids.ts"
+import { labels } from "./labels.ts"
+import { pack, unpack } from "./pack.ts"
+
+export const NOTICE_MAX_BYTES = 4096
+
+const change = z.discriminatedUnion("kind", [
+  /** The user of the acting device leaves; any member may then remove all of that user's leaves. */
+  z.strictObject({ kind: z.literal("left"), user: idRaw }),
+  /** A device of the acting user is revoked; any member may then remove that leaf. */
+  z.strictObject({ kind: z.literal("device_revoked"), user: idRaw, device: idRaw }),
+  /** Nothing but notices and removals is accepted until the room is resumed. */
+  z.strictObject({ kind: z.literal("frozen") }),
+  /** A frozen or pending room takes messages again; in a pending room only the invited person may say so. */
+  z.strictObject({ kind: z.literal("resumed") }),
+  z.strictObject({ kind: z.literal("retention"), days: z.int().check(z.minimum(30), z.maximum(36_500)) }),
+])
+export type Change = z.infer<typeof change>
+
+const envelope = z.strictObject({ change: raw(1, 1024), after: raw(32, 32), signature: raw(64, 64) })
+export type Notice = {
+  readonly change: Change
+  readonly after: Uint8Array
+  readonly signature: Uint8Array
+  readonly signed: Uint8Array
+}
+
+export const encodeChange = (value: Change): Uint8Array => pack(z.encode(change, value))
+export const noticeToSign = (room: Id, after: Uint8Array, changeBytes: Uint8Array): Uint8Array =>
+  concat(labels.notice, idBytes(room), after, changeBytes)
+export const encodeNotice = (changeBytes: Uint8Array, after: Uint8Array, signature: Uint8Array): Uint8Array =>
+  pack({ change: changeBytes, after, signature })
+
+/** Strict; the signature is for the caller to check: `verifyEd25519(device key, notice.signature, notice.signed)`. */
+export function decodeNotice(room: Id, body: Uint8Array): Notice | undefined {
+  const outer = unpack(body, NOTICE_MAX_BYTES)
+  if (!outer.ok) return undefined
+  const parsed = z.safeParse(envelope, outer.value)
+  if (!parsed.success) return undefined
+  const inner = unpack(parsed.data.change, 1024)
+  if (!inner.ok) return undefined
+  const decoded = z.safeDecode(change, inner.value as z.input<typeof change>)
+  if (!decoded.success) return undefined
+  const { after, signature } = parsed.data
+  return { change: decoded.data, after, signature, signed: noticeToSign(room, after, parsed.data.change) }
+}
