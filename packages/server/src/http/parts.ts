@@ -1,0 +1,34 @@
+/**
+ * The parts that the composition root (main.ts) makes and hands to handlers. A module that needs one or two of them
+ * takes these as arguments instead; this type exists for the seam between the router and the endpoints only.
+ */
+import type { Stretching } from "@teahouse/protocol/http/account.ts"
+import type { Limits } from "@teahouse/protocol/limits.ts"
+import type { Logger } from "pino"
+import type { Logins } from "../account/logins.ts"
+import type { Opaque } from "../account/opaque.ts"
+import type { Registration } from "../account/registration.ts"
+import type { Database } from "../db/port.ts"
+import type { House } from "../house/house.ts"
+import type { Hub } from "../socket/hub.ts"
+import type { Rates } from "./rates.ts"
+
+export type HouseParts = {
+  readonly db: Database
+  /** Id, signing key and incarnation. */
+  readonly house: House
+  /** Who is connected: hints and ended sessions. */
+  readonly hub: Hub
+  readonly opaque: Opaque
+  /** OPAQUE logins between their two requests. */
+  readonly logins: Logins
+  readonly registration: Registration
+  readonly rates: Rates
+  readonly limits: Limits
+  /** What new accounts are asked to use. */
+  readonly stretching: Stretching
+  /** Milliseconds UTC. */
+  readonly now: () => number
+  readonly random: (length: number) => Uint8Array
+  readonly log: Logger
+}
