@@ -16,7 +16,8 @@ export const reasons = {
 
   // Proposals
   proposal_by_reference: "proposals travel inside the commit only",
-  proposal_type: "other than add, remove, external_init, group_context_extensions, or in a combination that is not allowed",
+  proposal_type:
+    "other than add, remove, external_init, group_context_extensions, or in a combination that is not allowed",
   too_many_adds: "more than 128 adds",
   room_full: "more than 1,000 leaves",
   path_required: "anything but an add needs a path",
@@ -36,13 +37,15 @@ export const reasons = {
   second_device: "a device that is in the tree twice",
   stale_certificate: "an account generation lower than the highest of that user",
   renamed_committer: "a committer that changes its own ids or keys",
-  identity_change: "a changed identity key in another way than one commit that replaces all leaves, by somebody who may",
+  identity_change:
+    "a changed identity key in another way than one commit that replaces all leaves, by somebody who may",
 
   // Roles and policy (SECURITY R4)
   bad_policy: "the policy extension is missing, malformed or not alone",
   policy_forbidden: "this committer may not change the policy in this way",
   add_forbidden: "this committer may not add this user",
-  remove_forbidden: "this committer may not remove this leaf, and brings no signed notice that would allow it",
+  remove_forbidden:
+    "this committer may not remove this leaf, and brings no signed notice that would allow it",
   not_in_room: "a user outside the two of a private room, or the one of a self room",
   external_forbidden: "an external commit by a stranger, or one that removes another device than its own",
 

@@ -2,7 +2,7 @@
  * What the judge knows of a room at one epoch: all of it public to the server. A state is immutable and comes from
  * `openRoomState` (open.ts), from a verdict (commit.ts) or, unverified, from one's own store (`roomState` here).
  */
-import { type AccountKind } from "@teahouse/protocol/certificate.ts"
+import type { AccountKind } from "@teahouse/protocol/certificate.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { decodePolicy, ROOM_POLICY_EXTENSION, type RoomPolicy } from "@teahouse/protocol/policy.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
@@ -11,7 +11,7 @@ import type { GroupContext } from "ts-mls/groupContext.js"
 import type { RatchetTree } from "ts-mls/ratchetTree.js"
 import { leafOf } from "./leaf.ts"
 import type { JudgeReason } from "./reasons.ts"
-import { type TreeHashes, hashTree } from "./tree.ts"
+import { hashTree, type TreeHashes } from "./tree.ts"
 
 /** One device in a room. */
 export type Leaf = {
@@ -44,7 +44,8 @@ export type RoomState = {
   readonly hashes: TreeHashes
 }
 
-export const leafAt = (state: RoomState, index: number): Leaf | undefined => state.leaves.find((l) => l.leaf === index)
+export const leafAt = (state: RoomState, index: number): Leaf | undefined =>
+  state.leaves.find((l) => l.leaf === index)
 export const leafOfDevice = (state: RoomState, device: Id): Leaf | undefined =>
   state.leaves.find((l) => l.device === device)
 export const usersOf = (leaves: readonly Leaf[]): Set<Id> => new Set(leaves.map((l) => l.user))

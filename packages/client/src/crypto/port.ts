@@ -10,8 +10,9 @@
  * - Private keys and secrets appear only in the types that say so; the core stores them sealed (`sealed`) and nowhere else.
  * - Everything is asynchronous where the browser's WebCrypto is: finish computing before opening a store transaction.
  */
-import type { Leaf, RoomState } from "@teahouse/judge/state.ts"
+
 import type { JudgeReason } from "@teahouse/judge/reasons.ts"
+import type { Leaf, RoomState } from "@teahouse/judge/state.ts"
 import type { AccountKind } from "@teahouse/protocol/certificate.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { RoomPolicy } from "@teahouse/protocol/policy.ts"
@@ -92,12 +93,21 @@ export type AccountCrypto = {
   /** Forgiving about case, spaces, dashes and look-alikes (O/0, I/L/1). */
   recoveryFrom(code: string, user: Id): Promise<Result<Recovery, "malformed">>
   wrapRootForRecovery(root: Uint8Array, recovery: Recovery, user: Id): Promise<Uint8Array>
-  unwrapRootByRecovery(wrapped: Uint8Array, recovery: Recovery, user: Id): Promise<Result<Uint8Array, "unreadable">>
+  unwrapRootByRecovery(
+    wrapped: Uint8Array,
+    recovery: Recovery,
+    user: Id,
+  ): Promise<Result<Uint8Array, "unreadable">>
 
   newAmk(generation: number): Amk
   /** HPKE to the vault key: anybody with the public half can seal, only the account can open. */
   sealAmk(vaultPublic: Uint8Array, user: Id, amk: Amk): Promise<Uint8Array>
-  openAmk(vault: KeyPair, user: Id, generation: number, sealed: Uint8Array): Promise<Result<Amk, "unreadable">>
+  openAmk(
+    vault: KeyPair,
+    user: Id,
+    generation: number,
+    sealed: Uint8Array,
+  ): Promise<Result<Amk, "unreadable">>
   amkKeys(amk: Amk): Promise<AmkKeys>
 
   /** 60 digits in twelve groups of five, the same for both people whoever computes it. */
@@ -107,7 +117,11 @@ export type AccountCrypto = {
 // --------------------------------------------------------------------------------------------------- password (OPAQUE)
 
 /** Argon2id; `memory` in KiB. */
-export type Stretching = { readonly iterations: number; readonly memory: number; readonly parallelism: number }
+export type Stretching = {
+  readonly iterations: number
+  readonly memory: number
+  readonly parallelism: number
+}
 
 export type PasswordRefusal = "too_short" | "too_long" | "forbidden_character" | "too_easy"
 
@@ -127,7 +141,9 @@ export type PasswordCrypto = {
     readonly response: string
     readonly user: Id
     readonly stretching: Stretching
-  }): Promise<Result<{ record: string; exportKey: Uint8Array; serverKey: string }, "bad_response" | "weak_stretching">>
+  }): Promise<
+    Result<{ record: string; exportKey: Uint8Array; serverKey: string }, "bad_response" | "weak_stretching">
+  >
   startLogin(prepared: string): Promise<{ readonly state: string; readonly request: string }>
   /**
    * `wrong_password` also stands for a wrong server. `serverKey` is pinned by the caller. Stretching below our minimum is
@@ -183,8 +199,16 @@ export type DeviceCrypto = {
   ): Promise<Result<{ ref: Uint8Array; leaf: Leaf }, JudgeReason>>
 
   /** HPKE (RFC 9180) to a key package's init key: a friend request's first line, readable before joining. */
-  sealToKeyPackage(keyPackage: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Promise<Result<Uint8Array, "malformed">>
-  openWithKeyPackage(secret: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Promise<Result<Uint8Array, "unreadable">>
+  sealToKeyPackage(
+    keyPackage: Uint8Array,
+    aad: Uint8Array,
+    plaintext: Uint8Array,
+  ): Promise<Result<Uint8Array, "malformed">>
+  openWithKeyPackage(
+    secret: Uint8Array,
+    aad: Uint8Array,
+    sealed: Uint8Array,
+  ): Promise<Result<Uint8Array, "unreadable">>
 }
 
 // ---------------------------------------------------------------------------------------- sealing at rest and records
@@ -203,9 +227,18 @@ export type SealedCrypto = {
   /** The server sees this instead of the name: HMAC-SHA-256 truncated to 16 bytes. */
   notebookId(keys: AmkKeys, name: string): Promise<Id>
   sealNotebook(keys: AmkKeys, at: NotebookPlace, plaintext: Uint8Array): Promise<Uint8Array>
-  openNotebook(keys: AmkKeys, at: NotebookPlace, sealed: Uint8Array): Promise<Result<Uint8Array, "unreadable">>
+  openNotebook(
+    keys: AmkKeys,
+    at: NotebookPlace,
+    sealed: Uint8Array,
+  ): Promise<Result<Uint8Array, "unreadable">>
   sealProfile(key: Uint8Array, user: Id, version: number, plaintext: Uint8Array): Promise<Uint8Array>
-  openProfile(key: Uint8Array, user: Id, version: number, sealed: Uint8Array): Promise<Result<Uint8Array, "unreadable">>
+  openProfile(
+    key: Uint8Array,
+    user: Id,
+    version: number,
+    sealed: Uint8Array,
+  ): Promise<Result<Uint8Array, "unreadable">>
   sealHistory(keys: AmkKeys, at: HistoryPlace, plaintext: Uint8Array): Promise<Uint8Array>
   openHistory(keys: AmkKeys, at: HistoryPlace, sealed: Uint8Array): Promise<Result<Uint8Array, "unreadable">>
 }
@@ -311,7 +344,12 @@ export type JoinError =
 
 export type RoomsCrypto = {
   /** A new generation with oneself alone in it. `opening` is the MLSMessage mls_group_info of epoch 0 that opens the log. */
-  create(device: Device, room: Id, generation: number, policy: RoomPolicy): Promise<{ room: Room; opening: Uint8Array }>
+  create(
+    device: Device,
+    room: Id,
+    generation: number,
+    policy: RoomPolicy,
+  ): Promise<{ room: Room; opening: Uint8Array }>
 
   /**
    * Adds, removals, a new policy, any of these together, or none (fresh keys: after an add, weekly, after a revoked
@@ -348,7 +386,12 @@ export type RoomsCrypto = {
     readonly data: Uint8Array
   }): Promise<Result<CommitBundle, JoinError>>
   /** Roster, policy and epoch of a GroupInfo without joining: look before an external commit, or before accepting. */
-  look(groupInfo: Uint8Array, house: Id, room: Id, generation: number): Promise<Result<RoomState, JudgeReason>>
+  look(
+    groupInfo: Uint8Array,
+    house: Id,
+    room: Id,
+    generation: number,
+  ): Promise<Result<RoomState, JudgeReason>>
 
   /** Somebody else's commit. Never one's own: compare bytes and adopt `next`. */
   process(room: Room, commit: Uint8Array): Promise<Result<Processed, ProcessError>>
@@ -357,7 +400,11 @@ export type RoomsCrypto = {
    * Pads (Padmé) and seals. Store {delta, bytes} before sending; one in flight per room. `aad` is messageData(…): it is
    * readable by the server and compared with the envelope by readers.
    */
-  sealMessage(room: Room, content: Uint8Array, aad: Uint8Array): Promise<{ room: Room; bytes: Uint8Array; delta: Delta }>
+  sealMessage(
+    room: Room,
+    content: Uint8Array,
+    aad: Uint8Array,
+  ): Promise<{ room: Room; bytes: Uint8Array; delta: Delta }>
   /** The sender is the leaf whose key signed, never what the content claims. One's own messages cannot be opened. */
   openMessage(room: Room, bytes: Uint8Array): Promise<Result<Opened, OpenError>>
 
@@ -367,12 +414,20 @@ export type RoomsCrypto = {
   /** Equal on all members of one epoch, and on nobody else: comparing it detects a server that forks the room. */
   epochAuthenticator(room: Room): Uint8Array
   /** What a client attests after adopting a commit (R3); `attestationBytes` of protocol signs it. */
-  attestation(room: Room): Promise<{ contextHash: Uint8Array; confirmationTag: Uint8Array; externalPub: Uint8Array }>
+  attestation(
+    room: Room,
+  ): Promise<{ contextHash: Uint8Array; confirmationTag: Uint8Array; externalPub: Uint8Array }>
 
   /** Full state: 6 KB at 10 devices, 200 KB at 500. After commits and joins; deltas in between. */
   encode(room: Room): Uint8Array
   /** Base and the newest delta of each leaf. `undefined`: damaged, rebuild by joining externally. */
-  decode(device: Device, room: Id, generation: number, base: Uint8Array, deltas: readonly Delta[]): Room | undefined
+  decode(
+    device: Device,
+    room: Id,
+    generation: number,
+    base: Uint8Array,
+    deltas: readonly Delta[],
+  ): Room | undefined
 }
 
 export type Opened = {

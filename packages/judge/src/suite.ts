@@ -1,0 +1,38 @@
+/**
+ * The one cipher suite (RFC 9420 section 17.1: 0x0001) as ts-mls wants it, for judging: WebCrypto for signatures, a
+ * synchronous SHA-256, because a judge hashes thousands of short inputs and a promise for each would cost more.
+ *
+ * Refuses to exist on an unpatched library (patches/ts-mls+1.6.4.patch): valid groups would be called broken.
+ */
+import { sha256 } from "@teahouse/protocol/hash.ts"
+import { type CiphersuiteImpl, getCiphersuiteFromName, getCiphersuiteImpl } from "ts-mls"
+import * as pathSecrets from "ts-mls/pathSecrets.js"
+import * as privateKeyPath from "ts-mls/privateKeyPath.js"
+
+export const SUITE = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519"
+
+/** `lastOfPath` came with P1–P8, `toVerifiedPrivateKeyPath` with P9. */
+export function isPatched(modules: readonly object[] = [pathSecrets, privateKeyPath]): boolean {
+  return ["lastOfPath", "toVerifiedPrivateKeyPath"].every((name) => modules.some((m) => name in m))
+}
+
+export function assertPatched(): void {
+  if (!isPatched()) {
+    throw new Error(
+      "ts-mls is not patched. Run `npm ci` again without --ignore-scripts, or `npx patch-package`.",
+    )
+  }
+}
+
+let impl: Promise<CiphersuiteImpl> | undefined
+
+export function suite(): Promise<CiphersuiteImpl> {
+  impl ??= make()
+  return impl
+}
+
+async function make(): Promise<CiphersuiteImpl> {
+  assertPatched()
+  const base = await getCiphersuiteImpl(getCiphersuiteFromName(SUITE))
+  return { ...base, hash: { ...base.hash, digest: async (data: Uint8Array) => sha256(data) } }
+}
