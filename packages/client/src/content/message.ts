@@ -1,0 +1,69 @@
+/**
+ * What stands inside an encrypted message. Old ciphertext lives for ever and no server can migrate it, so the rule for
+ * the future is fixed with the first version:
+ * - `v`, `kind`, `seen` and `alt` mean the same in every version. Fields that a reader does not know are ignored.
+ * - A kind that a reader does not know shows its `alt` (a plain text made by the sender, in the sender's language), and
+ *   nothing at all without one: a new kind that people must see carries `alt`, a quiet one (a receipt) does not.
+ * - The bytes are kept as they came, so that a newer client shows what an older one could not.
+ * - `v` rises only when a known kind changes its meaning; its older readers then take the kind as unknown.
+ * `seen` is the last position and chain hash that the sender knew: members compare it with their own chain, and a
+ * server that shows people different logs is noticed (SECURITY R5).
+ * Who sent it is never in here: that is known from the key that signed.
+ */
+import { utf8 } from "@teahouse/protocol/bytes.ts"
+import { position, raw } from "@teahouse/protocol/fields.ts"
+import { limits } from "@teahouse/protocol/limits.ts"
+import { pack, unpack } from "@teahouse/protocol/pack.ts"
+import * as z from "zod/mini"
+import { CONTENT_VERSION } from "./version.ts"
+
+export const seen = z.object({ seq: position, hash: raw(32, 32) })
+export type Seen = z.infer<typeof seen>
+
+const core = { v: position, seen, alt: z.optional(z.string().check(z.maxLength(4096))) }
+
+export const text = z.object({
+  ...core,
+  kind: z.literal("text"),
+  text: z.string().check(z.minLength(1), z.maxLength(limits.textBytes)),
+})
+
+/** The sender's name and the key of its sealed profile; said on accepting, and whenever they change. */
+export const profile = z.object({
+  ...core,
+  kind: z.literal("profile"),
+  nickname: z.string().check(z.maxLength(64)),
+  key: raw(32, 32),
+  version: position,
+})
+
+export const known = z.discriminatedUnion("kind", [text, profile])
+export const anyKind = z.object({ ...core, kind: z.string().check(z.minLength(1), z.maxLength(32)) })
+
+export type Text = z.infer<typeof text>
+export type ProfileMessage = z.infer<typeof profile>
+type Without<T> = T extends unknown ? Omit<T, "v" | "seen"> : never
+/** A content before it is known after which position it will be sent. */
+export type Draft = Without<z.infer<typeof known>>
+export type Content =
+  | z.infer<typeof known>
+  | { readonly kind: "unknown"; readonly seen: Seen; readonly alt?: string }
+
+export const encodeContent = (draft: Draft, after: Seen): Uint8Array =>
+  pack({ v: CONTENT_VERSION, seen: after, ...draft })
+
+/** undefined: not a content of any version, so its sender is broken or hostile. */
+export function decodeContent(bytes: Uint8Array): Content | undefined {
+  const value = unpack(bytes, limits.messageBytes)
+  if (!value.ok) return undefined
+  const outer = z.safeParse(anyKind, value.value)
+  if (!outer.success) return undefined
+  const { kind, v, seen: after, alt } = outer.data
+  const inner = v <= CONTENT_VERSION ? z.safeParse(known, value.value) : undefined
+  if (inner?.success) return textFits(inner.data) ? inner.data : undefined
+  if (v <= CONTENT_VERSION && (kind === "text" || kind === "profile")) return undefined
+  return { kind: "unknown", seen: after, ...(alt === undefined ? {} : { alt }) }
+}
+
+const textFits = (content: z.infer<typeof known>) =>
+  content.kind !== "text" || utf8(content.text).length <= limits.textBytes

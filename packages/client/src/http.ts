@@ -1,0 +1,86 @@
+/**
+ * Requests, made from the protocol's route table: a name, its path's ids and its body in, the parsed answer or a refusal
+ * out. No answer at all, or one that no Teahouse server gives (a proxy's page), is `offline`: the only reason to try the
+ * same again by itself.
+ */
+
+import { toBase64url } from "@teahouse/protocol/bytes.ts"
+import { type Refusal, refusal } from "@teahouse/protocol/error.ts"
+import type { ParamsOf, RequestOf, ResponseOf, Route } from "@teahouse/protocol/http/route.ts"
+import { API, type RouteName, type Routes, routes } from "@teahouse/protocol/http.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import * as z from "zod/mini"
+import type { Fetch } from "./platform.ts"
+
+export type Offline = { readonly kind: "offline" }
+export type CallError = Refusal | Offline
+
+type Input<R extends Route> = (unknown extends ParamsOf<R["path"]>
+  ? unknown
+  : { readonly params: ParamsOf<R["path"]> }) &
+  (RequestOf<R> extends undefined ? unknown : { readonly request: RequestOf<R> })
+
+export type Call = <N extends RouteName>(
+  name: N,
+  input: Input<Routes[N]>,
+) => Promise<Result<ResponseOf<Routes[N]>, CallError>>
+
+export type HttpParts = {
+  /** "https://house.example", without a slash at the end. */
+  readonly origin: string
+  readonly fetch: Fetch
+  /** Asked for at every request. */
+  readonly token: () => Uint8Array | undefined
+  /** A refusal that ends the session. */
+  readonly onSessionEnd?: (refusal: Refusal) => void
+  readonly timeoutMs?: number
+}
+
+const ends = new Set(["session_expired", "not_signed_in"])
+
+export function createHttp({ origin, fetch, token, onSessionEnd, timeoutMs = 30_000 }: HttpParts): Call {
+  const call = async (name: RouteName, input: { params?: Record<string, string>; request?: unknown }) => {
+    const route: Route = routes[name]
+    const headers: Record<string, string> = { accept: "application/json" }
+    const bearer = route.access === "none" ? undefined : token()
+    if (bearer) headers["authorization"] = `Bearer ${toBase64url(bearer)}`
+
+    let url = `${origin}${API}${route.path.replace(/:(\w+)/g, (_, part: string) => input.params?.[part] ?? "")}`
+    const sent = route.request && z.encode(route.request, input.request as never)
+    let body: string | undefined
+    if (route.method !== "GET") {
+      headers["content-type"] = "application/json"
+      body = JSON.stringify(sent ?? {})
+    } else if (sent) {
+      const query = Object.entries(sent as Record<string, unknown>).filter(([, value]) => value !== undefined)
+      url += `?${query.map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`).join("&")}`
+    }
+
+    const answer = await ask(fetch, url, {
+      method: route.method,
+      headers,
+      ...(body === undefined ? {} : { body }),
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    if (!answer) return err<Offline>({ kind: "offline" })
+    if (answer.status < 300) {
+      const parsed = z.safeDecode(route.response, answer.json as never)
+      return parsed.success ? ok(parsed.data) : err<Offline>({ kind: "offline" })
+    }
+    const refused = z.safeParse(refusal, answer.json)
+    if (!refused.success) return err<Offline>({ kind: "offline" })
+    if (bearer && ends.has(refused.data.kind)) onSessionEnd?.(refused.data)
+    return err<CallError>(refused.data)
+  }
+  return call as Call
+}
+
+async function ask(fetch: Fetch, url: string, init: Parameters<Fetch>[1]) {
+  try {
+    const response = await fetch(url, init)
+    return { status: response.status, json: JSON.parse(await response.text()) as unknown }
+  } catch {
+    // Unreachable, cut off, timed out, or not JSON: none of it is an answer of the house.
+    return undefined
+  }
+}

@@ -1,0 +1,93 @@
+import type { Down } from "@teahouse/protocol/down.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { decodeUp, encodeDown } from "@teahouse/protocol/wire.ts"
+import { expect, test } from "vitest"
+import type { SocketHandlers } from "./platform.ts"
+import { type ConnectionState, connect } from "./socket.ts"
+
+const id = "AAAAAAAAAAAAAAAAAAAAAA" as Id
+const challenge: Down = { t: "challenge", house: id, nonce: new Uint8Array(32), major: 1, minor: 0 }
+
+function world() {
+  let now = 0
+  const due: { at: number; run: () => void }[] = []
+  const sockets: { handlers: SocketHandlers; sent: Uint8Array[]; closed: boolean }[] = []
+  const states: ConnectionState[] = []
+  const frames: Down[] = []
+  const connection = connect({
+    url: "ws://x",
+    clock: () => now,
+    jitter: () => 1,
+    timers(ms, run) {
+      const timer = { at: now + ms, run }
+      due.push(timer)
+      return () => void (due.includes(timer) && due.splice(due.indexOf(timer), 1))
+    },
+    openSocket(_url, handlers) {
+      const socket = { handlers, sent: [] as Uint8Array[], closed: false }
+      sockets.push(socket)
+      return { send: (bytes) => void socket.sent.push(bytes), close: () => void (socket.closed = true) }
+    },
+    greet: async () => ({ session: id, signature: new Uint8Array(64) }),
+    onFrame: (frame) => void frames.push(frame),
+    onState: (state) => void states.push(state),
+    onRefused: () => {},
+  })
+  const advance = (ms: number) => {
+    const end = now + ms
+    for (;;) {
+      const next = due.filter((t) => t.at <= end).sort((a, b) => a.at - b.at)[0]
+      if (!next) break
+      due.splice(due.indexOf(next), 1)
+      now = next.at
+      next.run()
+    }
+    now = end
+  }
+  const say = (frame: Down, at = sockets.length - 1) => sockets[at]?.handlers.message(encodeDown(frame))
+  return { connection, sockets, states, frames, advance, say }
+}
+const settle = () => new Promise((done) => setTimeout(done))
+
+test("greets, and sends only when ready", async () => {
+  const { connection, sockets, say } = world()
+  expect(connection.send({ t: "ping" })).toBe(false)
+  say(challenge)
+  await settle()
+  const hello = decodeUp(sockets[0]?.sent[0] as Uint8Array)
+  expect(hello.ok && hello.value.t).toBe("hello")
+  say({ t: "ready", incarnation: 1, time: 1 })
+  expect(connection.state().state).toBe("connected")
+  expect(connection.send({ t: "ping" })).toBe(true)
+})
+
+test("comes back with growing pauses, and at once when asked", async () => {
+  const { connection, sockets, advance } = world()
+  sockets[0]?.handlers.close()
+  expect(connection.state()).toMatchObject({ state: "offline", retryAt: 500 })
+  advance(500)
+  expect(sockets.length).toBe(2)
+  sockets[1]?.handlers.close()
+  expect(connection.state()).toMatchObject({ retryAt: 1500 })
+  connection.reconnect()
+  expect(sockets.length).toBe(3)
+})
+
+test("a silent connection is dead; an older socket is not heard", async () => {
+  const { connection, sockets, advance, say, frames } = world()
+  say(challenge)
+  await settle()
+  say({ t: "ready", incarnation: 1, time: 1 })
+  advance(61_000)
+  expect(sockets[0]?.closed).toBe(true)
+  expect(connection.state().state).not.toBe("connected")
+  const before = frames.length
+  say({ t: "pong", time: 2 }, 0)
+  expect(frames.length).toBe(before)
+})
+
+test("a frame that is not ours ends the connection, never the client", () => {
+  const { connection, sockets } = world()
+  sockets[0]?.handlers.message(Uint8Array.of(0xc1, 1, 2))
+  expect(connection.state().state).toBe("offline")
+})
