@@ -1,0 +1,43 @@
+/** Invitations: random tokens that travel in a link's fragment, which no server ever sees, and are stored as hashes. */
+import { chmod, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { toBase64url } from "@teahouse/protocol/bytes.ts"
+import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
+import type { Database } from "../db/port.ts"
+import { tokenHash } from "../http/access.ts"
+import type { Registration } from "./registration.ts"
+
+/** undefined: yes. The invitation is used up only by the write that makes the account. */
+export async function mayRegister(
+  house: { readonly db: Database; readonly registration: Registration },
+  invite: Uint8Array | undefined,
+): Promise<Refusal | undefined> {
+  if (house.registration.mode() === "open") return undefined
+  if (!invite) return refuse("registration_closed")
+  const row = await house.db.read
+    .selectFrom("invite")
+    .select("used_by")
+    .where("token_hash", "=", tokenHash(invite))
+    .executeTakeFirst()
+  return row && !row.used_by ? undefined : refuse("invalid_invite")
+}
+
+/**
+ * The first administrator's link, in a file that only the house's own user can read: a log may be collected by others.
+ * Returns the file's path, or undefined where there is an account already.
+ */
+export async function writeFirstInvite(
+  db: Database,
+  origin: string,
+  folder: string,
+  tools: { readonly now: () => number; readonly random: (length: number) => Uint8Array },
+): Promise<string | undefined> {
+  const token = tools.random(32)
+  const made = await db.write("invite.first", { hash: tokenHash(token), now: tools.now() })
+  if (!made.ok || !made.value.needed) return undefined
+  const path = join(folder, "first-invite.txt")
+  await writeFile(path, `${origin}/#invite=${toBase64url(token)}\n`, { mode: 0o600 })
+  // An existing file keeps its old mode when it is written again.
+  await chmod(path, 0o600)
+  return path
+}

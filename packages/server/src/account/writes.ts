@@ -1,0 +1,93 @@
+/** What the account's endpoints write. Each function runs inside the writer's transaction; a refusal undoes it. */
+import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import type { WriteDb } from "../db/schema.ts"
+import type { AccountTables } from "./tables.ts"
+
+type Done<T = null> = Promise<Result<T, Refusal>>
+type Row<Name extends keyof AccountTables> = AccountTables[Name]
+
+export type NewAccount = {
+  readonly account: Omit<Row<"account">, "admin">
+  readonly key: { readonly generation: number; readonly sealed: Uint8Array }
+  readonly device: { readonly id: Uint8Array; readonly certificate: Uint8Array; readonly signatureKey: Uint8Array }
+  readonly session: Row<"session">
+  /** SHA-256 of the invitation's token, where one is needed. */
+  readonly invite: Uint8Array | null
+}
+
+export const accountWrites = {
+  async "account.register"(db: WriteDb, { account, key, device, session, invite }: NewAccount): Done {
+    const sameName = await db.selectFrom("account").select("id").where("name", "=", account.name).executeTakeFirst()
+    if (sameName) return err(refuse("username_taken"))
+    const sameId = await db.selectFrom("account").select("id").where("id", "=", account.id).executeTakeFirst()
+    const sameDevice = await db.selectFrom("device").select("id").where("id", "=", device.id).executeTakeFirst()
+    if (sameId || sameDevice) return err(refuse("id_taken"))
+    let admin = 0
+    if (invite) {
+      const row = await db.selectFrom("invite").selectAll().where("token_hash", "=", invite).executeTakeFirst()
+      if (!row || row.used_by) return err(refuse("invalid_invite"))
+      admin = row.admin
+      await db.updateTable("invite").set({ used_by: account.id }).where("token_hash", "=", invite).execute()
+    }
+    await db.insertInto("account").values({ ...account, admin }).execute()
+    await db.insertInto("account_key").values({ user_id: account.id, ...key }).execute()
+    await db
+      .insertInto("device")
+      .values({
+        id: device.id,
+        user_id: account.id,
+        certificate: device.certificate,
+        signature_key: device.signatureKey,
+        created: account.created,
+      })
+      .execute()
+    await db.insertInto("session").values(session).execute()
+    return ok(null)
+  },
+
+  /** The account's sessions that are over go at the same time. */
+  async "session.open"(db: WriteDb, session: Row<"session">): Done {
+    await db
+      .deleteFrom("session")
+      .where("user_id", "=", session.user_id)
+      .where("expires", "<=", session.created)
+      .execute()
+    await db.insertInto("session").values(session).execute()
+    return ok(null)
+  },
+
+  async "session.end"(db: WriteDb, { session }: { session: Uint8Array }): Done {
+    await db.deleteFrom("session").where("id", "=", session).execute()
+    return ok(null)
+  },
+
+  /** The next generation of account master keys; sending the newest again is harmless. */
+  async "account.addKey"(
+    db: WriteDb,
+    args: { user: Uint8Array; generation: number; sealed: Uint8Array },
+  ): Done<{ added: boolean }> {
+    const newest = await db
+      .selectFrom("account_key")
+      .select(["generation", "sealed"])
+      .where("user_id", "=", args.user)
+      .orderBy("generation", "desc")
+      .executeTakeFirst()
+    if (newest?.generation === args.generation && Buffer.compare(newest.sealed, args.sealed) === 0)
+      return ok({ added: false })
+    if (args.generation !== (newest?.generation ?? 0) + 1) return err(refuse("version_conflict"))
+    await db
+      .insertInto("account_key")
+      .values({ user_id: args.user, generation: args.generation, sealed: args.sealed })
+      .execute()
+    return ok({ added: true })
+  },
+
+  /** The first administrator's link: the newest one holds, and none once there is an account. */
+  async "invite.first"(db: WriteDb, args: { hash: Uint8Array; now: number }): Done<{ needed: boolean }> {
+    if (await db.selectFrom("account").select("id").limit(1).executeTakeFirst()) return ok({ needed: false })
+    await db.deleteFrom("invite").where("admin", "=", 1).execute()
+    await db.insertInto("invite").values({ token_hash: args.hash, admin: 1, created: args.now, used_by: null }).execute()
+    return ok({ needed: true })
+  },
+} as const

@@ -1,0 +1,42 @@
+/** Who calls: the bearer token's session, and whether it is enough for the route. */
+import { createHash } from "node:crypto"
+import { fromBase64url } from "@teahouse/protocol/bytes.ts"
+import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
+import type { Access } from "@teahouse/protocol/http/route.ts"
+import { idFrom } from "@teahouse/protocol/ids.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import type { Database } from "../db/port.ts"
+import type { SessionCaller } from "./endpoint.ts"
+
+/** Tokens are random, so a plain hash keeps them: there is nothing to guess. */
+export const tokenHash = (token: Uint8Array): Uint8Array => createHash("sha256").update(token).digest()
+
+export async function authorize(
+  db: Database,
+  access: Access,
+  authorization: string | undefined,
+  now: number,
+): Promise<Result<SessionCaller | null, Refusal>> {
+  if (access === "none") return ok(null)
+  const token = bearer(authorization)
+  if (!token) return err(refuse("not_signed_in"))
+  const row = await db.read
+    .selectFrom("session")
+    .select(["id", "user_id", "device_id", "expires", "fresh_until"])
+    .where("token_hash", "=", tokenHash(token))
+    .executeTakeFirst()
+  // An unknown token is one that was signed out or ended: the client's next step is the same.
+  if (!row || row.expires <= now) return err(refuse("session_expired"))
+  if (access === "device" && !row.device_id) return err(refuse("no_device"))
+  if (access === "fresh" && row.fresh_until <= now) return err(refuse("not_fresh"))
+  return ok({
+    session: idFrom(row.id),
+    user: idFrom(row.user_id),
+    device: row.device_id ? idFrom(row.device_id) : null,
+  })
+}
+
+function bearer(header: string | undefined): Uint8Array | undefined {
+  const text = /^Bearer ([A-Za-z0-9_-]{43})$/.exec(header ?? "")?.[1]
+  return text === undefined ? undefined : fromBase64url(text)
+}

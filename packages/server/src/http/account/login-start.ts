@@ -1,0 +1,25 @@
+/** One guess at a password begins here, so this is where guesses are counted: by account and by address. */
+import { fromUtf8 } from "@teahouse/protocol/bytes.ts"
+import { refuse } from "@teahouse/protocol/error.ts"
+import { routes } from "@teahouse/protocol/http.ts"
+import { idFrom, newId } from "@teahouse/protocol/ids.ts"
+import { err, ok } from "@teahouse/protocol/result.ts"
+import { normalizeUsername } from "@teahouse/protocol/username.ts"
+import { accountByName } from "../../account/find.ts"
+import { endpoint } from "../endpoint.ts"
+
+export const loginStart = endpoint(routes.loginStart, async ({ request, address, house }) => {
+  const name = normalizeUsername(request.username)
+  if (name === undefined) return err(refuse("invalid_username"))
+  const limited = house.rates.signIn(address, name)
+  if (limited) return err(limited)
+  // The same steps for a name that nobody has, so that neither answer nor time tells.
+  const stranger = house.opaque.strangerId(name)
+  const account = await accountByName(house.db, name)
+  const user = account ? idFrom(account.id) : stranger
+  const started = house.opaque.start(user, account ? fromUtf8(account.record) : null, request.request)
+  if (!started.ok) return err(refuse(started.error))
+  const login = newId(house.random)
+  house.logins.put(login, { user, known: account !== undefined, state: started.value.state })
+  return ok({ login, response: started.value.response })
+})

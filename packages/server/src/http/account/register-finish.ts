@@ -1,0 +1,63 @@
+/** The second half: account, first device, first account key and session become true together, or nothing does. */
+import { utf8 } from "@teahouse/protocol/bytes.ts"
+import { refuse } from "@teahouse/protocol/error.ts"
+import { routes } from "@teahouse/protocol/http.ts"
+import { idBytes } from "@teahouse/protocol/ids.ts"
+import { err, ok } from "@teahouse/protocol/result.ts"
+import { normalizeUsername } from "@teahouse/protocol/username.ts"
+import { mayRegister } from "../../account/invite.ts"
+import { newSession } from "../../account/session.ts"
+import { checkCertificate } from "../../device/certificate.ts"
+import { tokenHash } from "../access.ts"
+import { endpoint } from "../endpoint.ts"
+
+export const registerFinish = endpoint(routes.registerFinish, async ({ request, address, house }) => {
+  const { user, vault, stretching, accountKey } = request
+  const name = normalizeUsername(request.username)
+  if (name === undefined) return err(refuse("invalid_username"))
+  const limited = house.rates.request(address)
+  if (limited) return err(limited)
+  const closed = await mayRegister(house, request.invite)
+  if (closed) return err(closed)
+  if (!house.opaque.isRecord(user, request.record)) return err(refuse("malformed"))
+  const certificate = await checkCertificate(request.certificate, request.signatureKey, {
+    house: house.house.id,
+    user,
+    username: name,
+    uik: vault.uik,
+  })
+  // A new account begins with its first generation; whether one counts from 0 or 1 is the client's business.
+  if (!certificate || certificate.generation > 1) return err(refuse("invalid_certificate"))
+  const { session, row } = newSession(user, certificate.device, house)
+  const written = await house.db.write("account.register", {
+    account: {
+      id: idBytes(user),
+      name: utf8(name),
+      kind: certificate.kind === "bot" ? 1 : 0,
+      uik: vault.uik,
+      generation: certificate.generation,
+      record: utf8(request.record),
+      stretch_memory: stretching.memory,
+      stretch_iterations: stretching.iterations,
+      stretch_parallelism: stretching.parallelism,
+      vault_version: vault.version,
+      vault_key: vault.vaultKey,
+      vault_key_signature: vault.vaultKeySignature,
+      root_by_password: vault.rootByPassword,
+      root_by_recovery: vault.rootByRecovery,
+      recovery_key: vault.recoveryKey,
+      vault_keys: vault.keys,
+      notebook_cursor: 0,
+      created: house.now(),
+    },
+    key: accountKey,
+    device: {
+      id: idBytes(certificate.device),
+      certificate: request.certificate,
+      signatureKey: request.signatureKey,
+    },
+    session: row,
+    invite: house.registration.mode() === "invite" && request.invite ? tokenHash(request.invite) : null,
+  })
+  return written.ok ? ok({ session }) : written
+})

@@ -1,0 +1,95 @@
+/**
+ * Token buckets in memory: how often an address or an account may do something. They are per process and forgotten on a
+ * restart, which costs an attacker nothing worth having; a table would cost a write for every request.
+ *
+ * An IPv6 address counts as its /64, which is what one household or one rented machine has.
+ */
+import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
+import type { Limits } from "@teahouse/protocol/limits.ts"
+
+type Bucket = { tokens: number; at: number }
+type Rule = { readonly perMs: number; readonly burst: number }
+
+/** Above this many keys the ones that are full again are forgotten; if none is, the oldest are. */
+const MAX_KEYS = 50_000
+
+export class Buckets {
+  readonly #rule: Rule
+  readonly #now: () => number
+  readonly #buckets = new Map<string, Bucket>()
+
+  constructor(rule: Rule, now: () => number) {
+    this.#rule = rule
+    this.#now = now
+  }
+
+  /** 0 where a token was taken, else the milliseconds until there is one. */
+  take(key: string): number {
+    const now = this.#now()
+    const bucket = this.#buckets.get(key) ?? { tokens: this.#rule.burst, at: now }
+    // A clock that is set back must not take tokens away.
+    const elapsed = Math.max(0, now - bucket.at)
+    bucket.tokens = Math.min(this.#rule.burst, bucket.tokens + elapsed * this.#rule.perMs)
+    bucket.at = now
+    if (!this.#buckets.has(key)) {
+      if (this.#buckets.size >= MAX_KEYS) this.#forget(now)
+      this.#buckets.set(key, bucket)
+    }
+    if (bucket.tokens >= 1) {
+      bucket.tokens -= 1
+      return 0
+    }
+    return Math.ceil((1 - bucket.tokens) / this.#rule.perMs)
+  }
+
+  #forget(now: number): void {
+    for (const [key, bucket] of this.#buckets)
+      if (bucket.tokens + (now - bucket.at) * this.#rule.perMs >= this.#rule.burst) this.#buckets.delete(key)
+    for (const key of this.#buckets.keys()) {
+      if (this.#buckets.size < MAX_KEYS) break
+      this.#buckets.delete(key)
+    }
+  }
+}
+
+const MINUTE = 60_000
+/** Looking people up by name: plenty for a person, too slow for walking through a list of names. */
+const FINDS_PER_MINUTE = 30
+
+export type Rates = {
+  /** Any request, also the upgrade to a socket. */
+  request(address: string): Refusal | undefined
+  /** Signing in or registering, before the name is known to exist. */
+  signIn(address: string, name: string): Refusal | undefined
+  find(user: string): Refusal | undefined
+}
+
+export function createRates(limits: Limits, now: () => number): Rates {
+  const perMinute = (count: number) => new Buckets({ perMs: count / MINUTE, burst: count }, now)
+  const requests = new Buckets(
+    { perMs: limits.requestsPerSecondAddress / 1000, burst: limits.requestBurstAddress },
+    now,
+  )
+  const byAddress = perMinute(limits.signInsPerMinuteAddress)
+  const byAccount = perMinute(limits.signInsPerMinuteAccount)
+  const finds = perMinute(FINDS_PER_MINUTE)
+  const answer = (wait: number) => (wait > 0 ? refuse("rate_limited", { retryAfterMs: wait }) : undefined)
+  return {
+    request: (address) => answer(requests.take(networkOf(address))),
+    signIn: (address, name) =>
+      answer(byAddress.take(networkOf(address)) || byAccount.take(name)),
+    find: (user) => answer(finds.take(user)),
+  }
+}
+
+/** The part of an address that belongs to one party. */
+export function networkOf(address: string): string {
+  const v4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
+  if (v4) return v4[1] as string
+  if (!address.includes(":")) return address
+  const [head = "", tail = ""] = (address.split("%")[0] as string).split("::")
+  const left = head === "" ? [] : head.split(":")
+  const right = tail === "" ? [] : tail.split(":")
+  const zeros = Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0")
+  return [...left, ...zeros, ...right].slice(0, 4).map((part) => part.toLowerCase()).join(":")
+}

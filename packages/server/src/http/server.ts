@@ -1,0 +1,154 @@
+/**
+ * The router, made from the protocol's route table. For every request, in this order: headers, Host and Origin, the
+ * address's rate, the caller — and only then the body, so that nobody makes us read 4 MiB who may not send them. Then one
+ * strict parse, the handler, and the answer through the route's own schema: a field that the schema does not know cannot
+ * leave the house by mistake.
+ */
+import { type ErrorKind, errors, type Refusal, refuse } from "@teahouse/protocol/error.ts"
+import { API, type RouteName, type Routes, routes } from "@teahouse/protocol/http.ts"
+import type { Route } from "@teahouse/protocol/http/route.ts"
+import { isId } from "@teahouse/protocol/ids.ts"
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
+import { randomUUID } from "node:crypto"
+import * as z from "zod/mini"
+import { trace } from "../ops/log.ts"
+import { authorize } from "./access.ts"
+import { parseJson, parseQuery } from "./body.ts"
+import type { Edge } from "./edge.ts"
+import type { Endpoint, SessionCaller } from "./endpoint.ts"
+import { setHeaders } from "./headers.ts"
+import type { HouseParts } from "./parts.ts"
+import type { StaticFiles } from "./static.ts"
+
+/** One endpoint for each route, none missing. */
+export type EndpointTable = { readonly [Name in RouteName]: Endpoint<Routes[Name]> }
+
+export type ServerOptions = {
+  readonly endpoints: EndpointTable
+  readonly house: HouseParts
+  readonly edge: Edge
+  readonly files: StaticFiles
+  /** False while starting up, shutting down, or unable to read the database. */
+  readonly ready: () => Promise<boolean>
+}
+
+const callers = new WeakMap<FastifyRequest, SessionCaller>()
+const names = new WeakMap<FastifyRequest, string>()
+
+export function createServer({ endpoints, house, edge, files, ready }: ServerOptions): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    genReqId: () => randomUUID(),
+    exposeHeadRoutes: false,
+    bodyLimit: house.limits.requestBytes,
+    requestTimeout: 120_000,
+    // Under a minute: what lies between us and the browser often gives up on an idle connection after that.
+    keepAliveTimeout: 55_000,
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: 64, querystringParser: () => ({}) },
+    frameworkErrors: (_error, _request, reply) => send(reply, refuse("malformed")),
+  })
+
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => done(null, body))
+
+  app.addHook("onRequest", async (request, reply) => {
+    const problem = edge.check(request.raw)
+    const host = problem === undefined ? request.headers.host?.toLowerCase() : undefined
+    setHeaders(request.raw, reply.raw, host, edge.secure(request.raw))
+    reply.header("x-request-id", request.id)
+    if (problem) return send(reply, refuse(problem))
+    if (request.headers.forwarded ?? request.headers["x-forwarded-for"]) house.registration.forwarded()
+    const limited = house.rates.request(addressOf(request))
+    if (limited) return send(reply, limited)
+  })
+
+  app.addHook("onResponse", async (request, reply) => {
+    const route = names.get(request) ?? "other"
+    house.log.debug({ req: request.id, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) })
+  })
+
+  app.setErrorHandler((error: Error & { code?: string; statusCode?: number }, request, reply) => {
+    const kind = kindOf(error)
+    if (kind === "internal")
+      house.log.error({ req: request.id, route: names.get(request), ...trace(error) }, "request failed")
+    return send(reply, refuse(kind))
+  })
+
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request)
+    if (path === API || path.startsWith(`${API}/`)) return send(reply, refuse("unknown_route"))
+    return files.answer(request, reply, path)
+  })
+
+  app.get("/livez", async (_request, reply) => reply.header("cache-control", "no-store").send("ok\n"))
+  app.get("/readyz", async (_request, reply) => {
+    const isReady = await ready()
+    reply.header("cache-control", "no-store").code(isReady ? 200 : 503)
+    return isReady ? "ready\n" : "not ready\n"
+  })
+
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const found = endpoints[name] as Endpoint | undefined
+    if (!found) throw new Error(`the route ${name} has no handler`)
+    // The table's type ties each handler to its own route; here they are all alike.
+    mount(app, name, found as unknown as Endpoint<Route>, house)
+  }
+  return app
+}
+
+function mount(app: FastifyInstance, name: string, { route, handler }: Endpoint<Route>, house: HouseParts): void {
+  app.route({
+    method: route.method,
+    url: API + route.path,
+    bodyLimit: route.maxBytes ?? house.limits.requestBytes,
+    onRequest: async (request, reply) => {
+      names.set(request, name)
+      const caller = await authorize(house.db, route.access, request.headers.authorization, house.now())
+      if (!caller.ok) return send(reply, caller.error)
+      if (caller.value) callers.set(request, caller.value)
+    },
+    handler: async (request, reply) => {
+      const params = request.params as Record<string, string>
+      if (!Object.values(params).every(isId)) return send(reply, refuse("malformed"))
+      const data = route.method === "GET" ? parseQuery(request.url) : parseJson(bodyOf(request))
+      if (!data.ok) return send(reply, refuse(data.error))
+      const parsed = parse(route, data.value)
+      if (!parsed.success) return send(reply, refuse("malformed"))
+      const result = await handler({
+        request: parsed.data as undefined,
+        params,
+        caller: (callers.get(request) ?? null) as null,
+        address: addressOf(request),
+        house,
+      })
+      if (!result.ok) return send(reply, result.error)
+      return reply.send(z.encode(route.response, result.value))
+    },
+  })
+}
+
+/** A route without a request takes nothing: an empty body, {} or no query. */
+const parse = (route: Route, data: unknown) =>
+  route.request
+    ? z.safeDecode(route.request, data as never)
+    : Object.keys(data ?? { null: 1 }).length === 0
+      ? ({ success: true, data: undefined } as const)
+      : ({ success: false } as const)
+
+export function send(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  if (refusal.retryAfterMs !== undefined) reply.header("retry-after", Math.ceil(refusal.retryAfterMs / 1000))
+  return reply.code(errors[refusal.kind].status).send(refusal)
+}
+
+const bodyOf = (request: FastifyRequest): Uint8Array =>
+  request.body instanceof Uint8Array ? request.body : new Uint8Array()
+
+const addressOf = (request: FastifyRequest): string => request.raw.socket.remoteAddress ?? "unknown"
+
+const pathOf = (request: FastifyRequest): string => request.url.split("?", 1)[0] as string
+
+function kindOf(error: { code?: string; statusCode?: number }): ErrorKind {
+  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return "too_large"
+  return error.statusCode !== undefined && error.statusCode < 500 ? "malformed" : "internal"
+}
