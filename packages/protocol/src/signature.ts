@@ -8,8 +8,15 @@ export async function verifyEd25519(
 ): Promise<boolean> {
   if (key.length !== 32 || signature.length !== 64) return false
   try {
-    const imported = await crypto.subtle.importKey("raw", key as Uint8Array<ArrayBuffer>, "Ed25519", false, ["verify"])
-    return await crypto.subtle.verify("Ed25519", imported, signature as Uint8Array<ArrayBuffer>, message as Uint8Array<ArrayBuffer>)
+    const imported = await crypto.subtle.importKey("raw", key as Uint8Array<ArrayBuffer>, "Ed25519", false, [
+      "verify",
+    ])
+    return await crypto.subtle.verify(
+      "Ed25519",
+      imported,
+      signature as Uint8Array<ArrayBuffer>,
+      message as Uint8Array<ArrayBuffer>,
+    )
   } catch {
     return false
   }
