@@ -61,6 +61,16 @@ async function holds(
   return true
 }
 
+/** For the library's authentication service: the certificate's binding to the key, and nothing else. */
+export async function checkCertificate(
+  credential: LeafNode["credential"],
+  signatureKey: Uint8Array,
+): Promise<boolean> {
+  if (credential.credentialType !== "basic") return false
+  const certificate = decodeCertificate(credential.identity)
+  return certificate !== undefined && holds(certificate, credential.identity, signatureKey)
+}
+
 /** Everything about one leaf node but its own signature and its neighbours. */
 export async function checkLeaf(
   node: LeafNode,

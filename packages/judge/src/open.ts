@@ -6,7 +6,7 @@
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { groupId } from "@teahouse/protocol/group-id.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
-import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { err, type Result } from "@teahouse/protocol/result.ts"
 import type { GroupInfo } from "ts-mls/groupInfo.js"
 import { verifyGroupInfoSignature } from "ts-mls/groupInfo.js"
 import { verifyLeafNodeSignature, verifyLeafNodeSignatureKeyPackage } from "ts-mls/leafNode.js"

@@ -88,7 +88,7 @@ export type AccountCrypto = {
   wrapRoot(root: Uint8Array, exportKey: Uint8Array, user: Id): Promise<Uint8Array>
   unwrapRoot(wrapped: Uint8Array, exportKey: Uint8Array, user: Id): Promise<Result<Uint8Array, "unreadable">>
 
-  /** 130 random bits as 26 letters and digits in groups of four or five: "K7QF-…". Shown once. */
+  /** 130 random bits and two check characters as seven groups of four: "K7QF-2M9T-…". Shown once. */
   newRecoveryCode(): string
   /** Forgiving about case, spaces, dashes and look-alikes (O/0, I/L/1). */
   recoveryFrom(code: string, user: Id): Promise<Result<Recovery, "malformed">>
@@ -224,8 +224,8 @@ export type SealedCrypto = {
   sealWith(key: CryptoKey, aad: Uint8Array, plaintext: Uint8Array): Promise<Uint8Array>
   openWith(key: CryptoKey, aad: Uint8Array, sealed: Uint8Array): Promise<Result<Uint8Array, "unreadable">>
 
-  /** The server sees this instead of the name: HMAC-SHA-256 truncated to 16 bytes. */
-  notebookId(keys: AmkKeys, name: string): Promise<Id>
+  /** The server sees this instead of the name: HMAC-SHA-256, 32 bytes. */
+  notebookId(keys: AmkKeys, name: string): Promise<Uint8Array>
   sealNotebook(keys: AmkKeys, at: NotebookPlace, plaintext: Uint8Array): Promise<Uint8Array>
   openNotebook(
     keys: AmkKeys,
@@ -243,12 +243,13 @@ export type SealedCrypto = {
   openHistory(keys: AmkKeys, at: HistoryPlace, sealed: Uint8Array): Promise<Result<Uint8Array, "unreadable">>
 }
 
-export type NotebookPlace = { readonly user: Id; readonly record: Id; readonly version: number }
+/** `record`: its 32-byte id. */
+export type NotebookPlace = { readonly user: Id; readonly record: Uint8Array; readonly version: number }
 /** `number` is ⌊seq / 256⌋. */
 export type HistoryPlace = {
   readonly user: Id
   readonly room: Id
-  readonly incarnation: Id
+  readonly incarnation: number
   readonly number: number
   readonly version: number
 }
@@ -311,6 +312,8 @@ export type MakeCommit = {
   /** Devices to remove. Not one's own. */
   readonly remove?: readonly Id[]
   readonly policy?: RoomPolicy
+  /** A newer certificate of this device (higher account generation) takes the place of the old one. */
+  readonly certificate?: Uint8Array
   /** Encoded CommitData: authenticated, readable by the server. */
   readonly data: Uint8Array
 }
@@ -356,8 +359,13 @@ export type RoomsCrypto = {
    * device). Judged before it is returned, so that what we post is what others accept. Refusals say why.
    */
   commit(room: Room, what: MakeCommit): Promise<Result<CommitBundle, ProcessError>>
-  /** The current GroupInfo again, e.g. to re-attest. */
+  /** The current GroupInfo again, signed by this device. */
   groupInfo(room: Room): Promise<Uint8Array>
+  /**
+   * Whether a GroupInfo that the server hands out is ours, external_pub included. Only members can tell (the server cannot
+   * see a wrong external_pub): ask it of the stored one after adopting a commit, before attesting.
+   */
+  sameGroupInfo(room: Room, groupInfo: Uint8Array): Promise<boolean>
 
   /** The welcome's key package references: which stored secret to use, if any. */
   welcomeRefs(welcome: Uint8Array): Result<readonly Uint8Array[], "malformed">

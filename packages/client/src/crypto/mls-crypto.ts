@@ -1,0 +1,44 @@
+/** The one implementation of the crypto port. Loading it on an unpatched library throws. */
+import "./patched.ts"
+import { openRoomState } from "@teahouse/judge/open.ts"
+import { accountCrypto } from "./account.ts"
+import { deviceCrypto } from "./device.ts"
+import { commit } from "./mls/commit.ts"
+import { create, groupInfo } from "./mls/create.ts"
+import { attestation, epochAuthenticator, openEphemeral, sameGroupInfo, sealEphemeral } from "./mls/epoch.ts"
+import { join, joinExternally, welcomeRefs } from "./mls/join.ts"
+import { openMessage, sealMessage } from "./mls/message.ts"
+import { process } from "./mls/process.ts"
+import { decodeRoom, encodeRoom } from "./mls/state.ts"
+import { passwordCrypto, STRETCHING } from "./password.ts"
+import type { Crypto, Stretching } from "./port.ts"
+import { sealedCrypto } from "./sealed.ts"
+
+/** `minimum`: the least stretching that is accepted; lower than the default only in tests and benches. */
+export const createCrypto = (minimum: Stretching = STRETCHING): Crypto => ({
+  account: accountCrypto,
+  password: passwordCrypto(minimum),
+  device: deviceCrypto,
+  sealed: sealedCrypto,
+  room: {
+    create,
+    commit,
+    groupInfo,
+    sameGroupInfo,
+    welcomeRefs,
+    join,
+    joinExternally,
+    look: (bytes, house, room, generation) => openRoomState(bytes, { house, room, generation }),
+    process,
+    sealMessage,
+    openMessage,
+    sealEphemeral,
+    openEphemeral,
+    epochAuthenticator,
+    attestation,
+    encode: encodeRoom,
+    decode: decodeRoom,
+  },
+})
+
+export const mlsCrypto: Crypto = createCrypto()
