@@ -1,0 +1,13 @@
+/** Every table, as Kysely sees it. Each family's types stand beside the code that owns it. */
+import type { Kysely } from "kysely"
+import type { AccountTables } from "../account/tables.ts"
+import type { RoomTables } from "../room/tables.ts"
+
+export type Schema = AccountTables & RoomTables & MigrationTable
+
+type MigrationTable = {
+  migration: { id: number; name: string; applied: number }
+}
+
+/** What a write function is given: inside a transaction that it neither opens nor ends. */
+export type WriteDb = Kysely<Schema>

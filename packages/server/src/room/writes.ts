@@ -1,0 +1,17 @@
+/** The writes of rooms, by name (db/writes.ts). Messages are not among them: they have their own way (log.ts). */
+import { claimHouse } from "../house/claim.ts"
+import { attest } from "./writes/attest.ts"
+import { commit } from "./writes/commit.ts"
+import { ackWelcomes } from "./writes/epoch.ts"
+import { notice } from "./writes/notice.ts"
+import { dropRoom, openRoom } from "./writes/open.ts"
+
+export const roomWrites = {
+  "house.claim": claimHouse,
+  "room.open": openRoom,
+  "room.commit": commit,
+  "room.notice": notice,
+  "room.attest": attest,
+  "room.drop": dropRoom,
+  "room.ackWelcomes": ackWelcomes,
+} as const

@@ -1,0 +1,80 @@
+/**
+ * Takes a commit that the judge has found valid for (generation, epoch). The judging was done on another thread, before:
+ * here only compare-and-set decides whether it is still about the room as it is (docs/contract.md 5).
+ */
+import { entryKinds } from "@teahouse/protocol/entry.ts"
+import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import type { WriteDb } from "../../db/schema.ts"
+import { membership, roomStates } from "../log.ts"
+import { type NextEpoch, storeEpoch } from "./epoch.ts"
+import {
+  type DeviceRow,
+  deviceRow,
+  insertEntry,
+  type RoomRow,
+  repeated,
+  roomRow,
+  sentBy,
+  type Written,
+} from "./place.ts"
+import { foldRoster, type RosterLeaf } from "./roster.ts"
+
+export type CommitArgs = {
+  readonly room: Id
+  readonly device: Id
+  readonly user: Id
+  readonly n: number
+  readonly generation: number
+  /** The epoch that the commit ends. */
+  readonly epoch: number
+  readonly commit: Uint8Array
+  /** By a device that has no leaf yet. */
+  readonly external: boolean
+  /** Only removes: allowed in a frozen room and without waiting for the room to be quiet. */
+  readonly removal: boolean
+  readonly roster: readonly RosterLeaf[]
+  readonly next: NextEpoch
+  readonly now: number
+  /** After a commit a room takes only messages for this long, so that nobody can keep it from talking. */
+  readonly quietMs: number
+  readonly quietPerLeafMs: number
+}
+
+export async function commit(db: WriteDb, args: CommitArgs): Promise<Result<Written, Refusal>> {
+  const { device, n, now } = args
+  const room = await roomRow(db, args.room)
+  const row = await deviceRow(db, args.room, device)
+  if (!room) return err(refuse("unknown_room"))
+  const before = await repeated(db, row, n)
+  if (before) return before
+  const why = objection(room, row, args)
+  if (why) return err(why)
+
+  const entry = { kind: entryKinds.commit, device, n, body: args.commit, now }
+  const written = await insertEntry(db, room, entry)
+  const leaving = await foldRoster(db, room.id, args.roster, written.seq)
+  await sentBy(db, room.id, device, n, written.seq)
+  await storeEpoch(db, room.id, device, args.next, written)
+  const { seq, hash, time } = written
+  const now_ = { seq, hash, time, epoch: args.next.epoch, epoch_seq: seq, epoch_time: time }
+  await db
+    .updateTable("room")
+    .set({ ...now_, leaves: args.roster.length, leaving })
+    .where("id", "=", room.id)
+    .execute()
+  return ok(written)
+}
+
+function objection(room: RoomRow, row: DeviceRow | undefined, args: CommitArgs): Refusal | undefined {
+  if (!args.external && row?.member !== membership.member) return refuse("not_a_member")
+  if (room.generation !== args.generation || room.epoch !== args.epoch) return refuse("stale_epoch")
+  if (room.state === roomStates.pending) return refuse("room_frozen")
+  if (args.removal) return undefined
+  if (room.state === roomStates.frozen) return refuse("room_frozen")
+  const quiet = room.epoch_time + Math.max(args.quietMs, args.quietPerLeafMs * room.leaves)
+  if (room.epoch > 0 && args.now < quiet)
+    return refuse("rate_limited", { retryAfterMs: Math.ceil(quiet - args.now) })
+  return undefined
+}

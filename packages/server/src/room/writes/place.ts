@@ -1,0 +1,100 @@
+/**
+ * What every write that adds an entry has in common: the device's number, the chain, the room's new end. The messages'
+ * way (appender.ts) does the same over prepared statements; the contract suite runs against both.
+ */
+import type { EntryKind } from "@teahouse/protocol/entry.ts"
+import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
+import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import type { Selectable } from "kysely"
+import type { WriteDb } from "../../db/schema.ts"
+import { linkHash } from "../chain-hasher.ts"
+import type { RoomTables } from "../tables.ts"
+
+export type RoomRow = Selectable<RoomTables["room"]>
+export type DeviceRow = Selectable<RoomTables["room_device"]>
+
+/** What a write that placed something answers. `fresh` is false where it was placed by an earlier, repeated request. */
+export type Written = {
+  readonly incarnation: number
+  readonly generation: number
+  readonly seq: number
+  readonly time: number
+  readonly hash: Uint8Array
+  readonly fresh: boolean
+}
+
+export const roomRow = (db: WriteDb, room: Id): Promise<RoomRow | undefined> =>
+  db.selectFrom("room").selectAll().where("id", "=", idBytes(room)).executeTakeFirst()
+
+export const deviceRow = (db: WriteDb, room: Id, device: Id): Promise<DeviceRow | undefined> =>
+  db
+    .selectFrom("room_device")
+    .selectAll()
+    .where("room_id", "=", idBytes(room))
+    .where("device_id", "=", idBytes(device))
+    .executeTakeFirst()
+
+/**
+ * Contract 4, for a single entry: undefined where `n` is new; the first answer where it is the device's last number;
+ * `already_sent` where it is lower.
+ */
+export async function repeated(
+  db: WriteDb,
+  row: DeviceRow | undefined,
+  n: number,
+): Promise<Result<Written, Refusal> | undefined> {
+  if (!row || n > row.n) return undefined
+  if (n < row.n) return err(refuse("already_sent"))
+  const entry = await db
+    .selectFrom("entry")
+    .select(["incarnation", "generation", "seq", "time", "hash"])
+    .where("room_id", "=", row.room_id)
+    .where("seq", "=", row.seq)
+    .executeTakeFirst()
+  return entry ? ok({ ...entry, fresh: false }) : err(refuse("already_sent"))
+}
+
+export type NewEntry = {
+  readonly kind: EntryKind
+  readonly device: Id
+  readonly n: number
+  readonly body: Uint8Array
+  readonly now: number
+}
+
+/** Adds the entry after the room's last one. The caller brings the room's and the device's row up to date. */
+export async function insertEntry(
+  db: WriteDb,
+  room: Pick<RoomRow, "id" | "incarnation" | "generation" | "seq" | "hash" | "time">,
+  { kind, device, n, body, now }: NewEntry,
+): Promise<Written> {
+  const { id, incarnation, generation } = room
+  const device_id = idBytes(device)
+  const seq = room.seq + 1
+  const time = Math.max(now, room.time)
+  const link = { room: id, incarnation, generation, seq, kind, device: device_id, n, time, body }
+  const hash = linkHash(room.hash, link)
+  const place = { room_id: id, seq, incarnation, generation, kind, device_id, n, time }
+  await db
+    .insertInto("entry")
+    .values({ ...place, body, body_hash: null, hash })
+    .execute()
+  return { incarnation, generation, seq, time, hash, fresh: true }
+}
+
+/** The last number of a device and its answer. */
+export const sentBy = async (
+  db: WriteDb,
+  room: Uint8Array,
+  device: Id,
+  n: number,
+  seq: number,
+): Promise<void> => {
+  await db
+    .updateTable("room_device")
+    .set({ n, seq, from_seq: seq })
+    .where("room_id", "=", room)
+    .where("device_id", "=", idBytes(device))
+    .execute()
+}
