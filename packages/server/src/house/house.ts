@@ -5,7 +5,14 @@
  *
  * A file and not a table: it must not be in copies of the database that are made to look at rooms.
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto"
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomUUID,
+  sign,
+} from "node:crypto"
 import { chmod, link, mkdir, open, readFile, rename, unlink } from "node:fs/promises"
 import { join } from "node:path"
 import { base64, key32, text } from "@teahouse/protocol/fields.ts"
@@ -116,7 +123,7 @@ const signWith = (key: KeyObject, bytes: Uint8Array) => Uint8Array.from(sign(nul
 
 /** Whole or not at all, and never over one that is there: the content is on the disk before it has its name. */
 async function writeOnce(path: string, content: string): Promise<void> {
-  const draft = `${path}.${process.pid}.new`
+  const draft = `${path}.${process.pid}.${randomUUID()}.new`
   const file = await open(draft, "w", 0o600)
   try {
     await file.writeFile(content)
