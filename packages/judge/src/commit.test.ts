@@ -14,7 +14,7 @@ import {
   openRoom,
   person,
   remove,
-} from "./cases/world.ts"
+} from "./cases/world.fixture.ts"
 import { judgeCommit } from "./commit.ts"
 import { judgeGroupInfo, judgeWelcome } from "./group-info.ts"
 import { openRoomState } from "./open.ts"

@@ -1,0 +1,45 @@
+/** People and devices for tests, made the way the client makes them. */
+import { encodeCommitData } from "@teahouse/protocol/commit-data.ts"
+import { type Id, newId } from "@teahouse/protocol/ids.ts"
+import { randomBytes } from "./keys.ts"
+import { mlsCrypto } from "./mls-crypto.ts"
+import type { AccountKeys, Device, NewKeyPackage } from "./port.ts"
+
+export const id = (): Id => newId(randomBytes)
+export const house = id()
+const day = 86_400_000
+
+export type Person = { readonly user: Id; readonly username: string; readonly keys: AccountKeys }
+export type TestDevice = Device & { readonly owner: Person }
+
+export const person = async (username: string): Promise<Person> => ({
+  user: id(),
+  username,
+  keys: await mlsCrypto.account.newAccount(),
+})
+
+export async function deviceOf(owner: Person, device: Id = id(), generation = 0): Promise<TestDevice> {
+  const signature = await mlsCrypto.device.newSignatureKey()
+  const { user, username } = owner
+  const request = {
+    house,
+    user,
+    device,
+    generation,
+    username,
+    kind: "person" as const,
+    signatureKey: signature.publicKey,
+  }
+  const certificate = await mlsCrypto.account.issueCertificate(owner.keys.uik, request)
+  return { owner, house, user, device, certificate, signature }
+}
+
+export const keyPackageOf = (device: Device): Promise<NewKeyPackage> =>
+  mlsCrypto.device.newKeyPackage(device, { notBefore: Date.now() - day, notAfter: Date.now() + 60 * day })
+
+export const noData = encodeCommitData({ seen: { seq: 0, hash: new Uint8Array(32) }, proofs: [] })
+
+export function must<T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T {
+  if (!result.ok) throw new Error(`expected success: ${JSON.stringify(result.error)}`)
+  return result.value
+}
