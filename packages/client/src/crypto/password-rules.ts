@@ -57,9 +57,11 @@ export function judgePassword(prepared: string, context: readonly string[]): Res
   const checked = preparePassword(prepared)
   if (!checked.ok) return err("forbidden_character")
   const lower = prepared.toLowerCase()
-  const unleet = [...lower].map((c) => leet[c] ?? c).join("")
-  const words = [lower, unleet].map((w) => w.replace(/[^\p{L}]/gu, ""))
-  const tooCommon = words.some((w) => commonWords.has(w)) || commonWords.has(lower.replace(/\d+$/, ""))
+  const stem = lower.replace(/[\d\p{P}\p{S} ]+$/u, "")
+  const unleet = [...stem].map((c) => leet[c] ?? c).join("")
+  const tooCommon = [stem, unleet].some(
+    (w) => commonWords.has(w) || commonWords.has(w.replace(/[^\p{L}]/gu, "")),
+  )
   const rest = context.reduce(
     (left, name) => (name.length > 1 ? left.replaceAll(name.toLowerCase(), "") : left),
     lower,
