@@ -82,7 +82,10 @@ test("a dependency without a reason or without one exact version", () => {
 
 test("commands, links and places of one machine", () => {
   expect(
-    commandProblems("a.md", "npm ci && npm start, npm run verify, npm run party", ["start", "verify"]),
+    commandProblems("a.md", "`npm ci && npm start`, with npm first\n\n    npm run verify && npm run party", [
+      "start",
+      "verify",
+    ]),
   ).toEqual(["a.md: there is no npm script party"])
   expect(
     linkProblems(

@@ -88,9 +88,10 @@ export function dependencyProblems(text: string, packages: readonly Package[]): 
   return [...out]
 }
 
-/** `npm start`, `npm test` and `npm run NAME` in a document are scripts of the root package. */
+/** `npm start`, `npm test` and `npm run NAME` in the code of a document are scripts of the root package. */
 export function commandProblems(file: string, text: string, scripts: readonly string[]): string[] {
-  const named = [...text.matchAll(/\bnpm (?:run )?([a-z][a-z:-]*)/g)].map((match) => match[1] ?? "")
+  const code = [...ticked(text), ...text.split("\n").filter((line) => line.startsWith("    "))].join("\n")
+  const named = [...code.matchAll(/\bnpm (?:run )?([a-z][a-z:-]*)/g)].map((match) => match[1] ?? "")
   const ofNpm = new Set(["ci", "install", "run", "view", "ls"])
   return named
     .filter((name) => !ofNpm.has(name) && !scripts.includes(name))
