@@ -46,6 +46,9 @@ export const limits = {
   /** Commits by one device in one room: one per this many ms, after a burst. */
   commitIntervalMs: 10_000,
   commitBurst: 3,
+  /** After a commit a room takes only messages and removals: the longer of this and so long for each leaf (ms). */
+  commitQuietMs: 1_000,
+  commitQuietPerLeafMs: 5,
   usernameMin: 2,
   usernameMax: 32,
   usernameBytes: 96,
