@@ -6,10 +6,10 @@
  * the library then answers from a made-up one. The HMAC key derives from the setup, so a backup keeps these ids stable.
  */
 import { createHmac, hkdfSync } from "node:crypto"
-import { label } from "@teahouse/protocol/labels.ts"
-import { ID_BYTES, type Id, idFrom } from "@teahouse/protocol/ids.ts"
-import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { client, ready, server } from "@serenity-kit/opaque"
+import { ID_BYTES, type Id, idFrom } from "@teahouse/protocol/ids.ts"
+import { label } from "@teahouse/protocol/labels.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 
 export type Opaque = {
   /** The server's static public key, which clients pin. */
@@ -75,7 +75,11 @@ export async function createOpaque(setup: string): Promise<Opaque> {
     start,
     finish(user, state, finish) {
       try {
-        server.finishLogin({ serverLoginState: state, finishLoginRequest: finish, identifiers: identifiers(user) })
+        server.finishLogin({
+          serverLoginState: state,
+          finishLoginRequest: finish,
+          identifiers: identifiers(user),
+        })
         return true
       } catch {
         return false

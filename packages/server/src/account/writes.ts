@@ -10,7 +10,11 @@ type Row<Name extends keyof AccountTables> = AccountTables[Name]
 export type NewAccount = {
   readonly account: Omit<Row<"account">, "admin">
   readonly key: { readonly generation: number; readonly sealed: Uint8Array }
-  readonly device: { readonly id: Uint8Array; readonly certificate: Uint8Array; readonly signatureKey: Uint8Array }
+  readonly device: {
+    readonly id: Uint8Array
+    readonly certificate: Uint8Array
+    readonly signatureKey: Uint8Array
+  }
   readonly session: Row<"session">
   /** SHA-256 of the invitation's token, where one is needed. */
   readonly invite: Uint8Array | null
@@ -18,20 +22,38 @@ export type NewAccount = {
 
 export const accountWrites = {
   async "account.register"(db: WriteDb, { account, key, device, session, invite }: NewAccount): Done {
-    const sameName = await db.selectFrom("account").select("id").where("name", "=", account.name).executeTakeFirst()
+    const sameName = await db
+      .selectFrom("account")
+      .select("id")
+      .where("name", "=", account.name)
+      .executeTakeFirst()
     if (sameName) return err(refuse("username_taken"))
     const sameId = await db.selectFrom("account").select("id").where("id", "=", account.id).executeTakeFirst()
-    const sameDevice = await db.selectFrom("device").select("id").where("id", "=", device.id).executeTakeFirst()
+    const sameDevice = await db
+      .selectFrom("device")
+      .select("id")
+      .where("id", "=", device.id)
+      .executeTakeFirst()
     if (sameId || sameDevice) return err(refuse("id_taken"))
     let admin = 0
     if (invite) {
-      const row = await db.selectFrom("invite").selectAll().where("token_hash", "=", invite).executeTakeFirst()
+      const row = await db
+        .selectFrom("invite")
+        .selectAll()
+        .where("token_hash", "=", invite)
+        .executeTakeFirst()
       if (!row || row.used_by) return err(refuse("invalid_invite"))
       admin = row.admin
       await db.updateTable("invite").set({ used_by: account.id }).where("token_hash", "=", invite).execute()
     }
-    await db.insertInto("account").values({ ...account, admin }).execute()
-    await db.insertInto("account_key").values({ user_id: account.id, ...key }).execute()
+    await db
+      .insertInto("account")
+      .values({ ...account, admin })
+      .execute()
+    await db
+      .insertInto("account_key")
+      .values({ user_id: account.id, ...key })
+      .execute()
     await db
       .insertInto("device")
       .values({
@@ -87,7 +109,10 @@ export const accountWrites = {
   async "invite.first"(db: WriteDb, args: { hash: Uint8Array; now: number }): Done<{ needed: boolean }> {
     if (await db.selectFrom("account").select("id").limit(1).executeTakeFirst()) return ok({ needed: false })
     await db.deleteFrom("invite").where("admin", "=", 1).execute()
-    await db.insertInto("invite").values({ token_hash: args.hash, admin: 1, created: args.now, used_by: null }).execute()
+    await db
+      .insertInto("invite")
+      .values({ token_hash: args.hash, admin: 1, created: args.now, used_by: null })
+      .execute()
     return ok({ needed: true })
   },
 } as const

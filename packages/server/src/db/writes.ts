@@ -5,10 +5,21 @@
 import type { Refusal } from "@teahouse/protocol/error.ts"
 import type { Result } from "@teahouse/protocol/result.ts"
 import { accountWrites } from "../account/writes.ts"
+import { contactWrites } from "../contact/writes.ts"
+import { deviceWrites } from "../device/writes.ts"
+import { notebookWrites } from "../notebook/writes.ts"
+import { profileWrites } from "../profile/writes.ts"
 import { roomWrites } from "../room/writes.ts"
 import type { WriteDb } from "./schema.ts"
 
-export const writes = { ...accountWrites, ...roomWrites } as const
+export const writes = {
+  ...accountWrites,
+  ...deviceWrites,
+  ...contactWrites,
+  ...profileWrites,
+  ...notebookWrites,
+  ...roomWrites,
+} as const
 
 type Writes = typeof writes
 export type WriteName = keyof Writes

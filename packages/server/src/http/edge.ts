@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from "node:http"
 import { isIP } from "node:net"
-import { type ErrorKind } from "@teahouse/protocol/error.ts"
+import type { ErrorKind } from "@teahouse/protocol/error.ts"
 
 export type EdgeRule = {
   /** The name or address the house listens on, as configured. */
@@ -35,7 +35,8 @@ export function createEdge(rule: EdgeRule): Edge {
   const origins = rule.origins.map((origin) => new URL(origin))
   const configured = bracketed(rule.host.toLowerCase())
 
-  const originOf = (host: string) => origins.find((origin) => origin.host === withoutDefaultPort(host, origin.protocol))
+  const originOf = (host: string) =>
+    origins.find((origin) => origin.host === withoutDefaultPort(host, origin.protocol))
 
   const knownHost = (host: string, request: IncomingMessage): boolean => {
     const name = nameOf(host)
@@ -43,7 +44,9 @@ export function createEdge(rule: EdgeRule): Edge {
     if (loopback.test(name) || originOf(host)) return true
     if (!wildcard.has(configured)) return name === configured
     // Listening on every address: the very address this connection came in on is no other site's name.
-    return isIP(name.replace(/^\[|\]$/g, "")) !== 0 && name === bracketed(plain(request.socket.localAddress ?? ""))
+    return (
+      isIP(name.replace(/^\[|\]$/g, "")) !== 0 && name === bracketed(plain(request.socket.localAddress ?? ""))
+    )
   }
 
   return {

@@ -6,4 +6,6 @@ import type { SessionCaller } from "./endpoint.ts"
 type Topics = Parameters<Hub["hint"]>[1]
 
 export const hintOthers = (hub: Hub, caller: SessionCaller, topics: Topics): void =>
-  caller.device ? hub.hint(caller.user, topics, { except: caller.device as Id }) : hub.hint(caller.user, topics)
+  caller.device
+    ? hub.hint(caller.user, topics, { except: caller.device as Id })
+    : hub.hint(caller.user, topics)

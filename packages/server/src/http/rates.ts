@@ -76,8 +76,7 @@ export function createRates(limits: Limits, now: () => number): Rates {
   const answer = (wait: number) => (wait > 0 ? refuse("rate_limited", { retryAfterMs: wait }) : undefined)
   return {
     request: (address) => answer(requests.take(networkOf(address))),
-    signIn: (address, name) =>
-      answer(byAddress.take(networkOf(address)) || byAccount.take(name)),
+    signIn: (address, name) => answer(byAddress.take(networkOf(address)) || byAccount.take(name)),
     find: (user) => answer(finds.take(user)),
   }
 }
@@ -91,5 +90,8 @@ export function networkOf(address: string): string {
   const left = head === "" ? [] : head.split(":")
   const right = tail === "" ? [] : tail.split(":")
   const zeros = Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0")
-  return [...left, ...zeros, ...right].slice(0, 4).map((part) => part.toLowerCase()).join(":")
+  return [...left, ...zeros, ...right]
+    .slice(0, 4)
+    .map((part) => part.toLowerCase())
+    .join(":")
 }

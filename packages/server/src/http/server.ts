@@ -4,12 +4,13 @@
  * strict parse, the handler, and the answer through the route's own schema: a field that the schema does not know cannot
  * leave the house by mistake.
  */
+
+import { randomUUID } from "node:crypto"
 import { type ErrorKind, errors, type Refusal, refuse } from "@teahouse/protocol/error.ts"
-import { API, type RouteName, type Routes, routes } from "@teahouse/protocol/http.ts"
 import type { Route } from "@teahouse/protocol/http/route.ts"
+import { API, type RouteName, type Routes, routes } from "@teahouse/protocol/http.ts"
 import { isId } from "@teahouse/protocol/ids.ts"
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
-import { randomUUID } from "node:crypto"
 import * as z from "zod/mini"
 import { trace } from "../ops/log.ts"
 import { authorize } from "./access.ts"
@@ -50,7 +51,9 @@ export function createServer({ endpoints, house, edge, files, ready }: ServerOpt
   })
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) =>
+    done(null, body),
+  )
 
   app.addHook("onRequest", async (request, reply) => {
     const problem = edge.check(request.raw)
@@ -97,7 +100,12 @@ export function createServer({ endpoints, house, edge, files, ready }: ServerOpt
   return app
 }
 
-function mount(app: FastifyInstance, name: string, { route, handler }: Endpoint<Route>, house: HouseParts): void {
+function mount(
+  app: FastifyInstance,
+  name: string,
+  { route, handler }: Endpoint<Route>,
+  house: HouseParts,
+): void {
   app.route({
     method: route.method,
     url: API + route.path,

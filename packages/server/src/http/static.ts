@@ -56,7 +56,11 @@ export function createStaticFiles(folder: string): StaticFiles {
       const file = files.get(isPage ? "/index.html" : path)
       if (file) return serve(file, request, reply)
       if (isPage) return reply.code(503).type("text/plain; charset=utf-8").send(unbuilt)
-      return reply.code(404).type("text/plain; charset=utf-8").header("cache-control", "no-store").send("404\n")
+      return reply
+        .code(404)
+        .type("text/plain; charset=utf-8")
+        .header("cache-control", "no-store")
+        .send("404\n")
     },
   }
 }

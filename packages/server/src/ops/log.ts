@@ -8,7 +8,10 @@ import { type DestinationStream, type Logger, pino } from "pino"
 export type { Logger }
 
 export const createLog = (level: string, destination?: DestinationStream): Logger =>
-  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination ?? pino.destination({ fd: 1, sync: true }))
+  pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    destination ?? pino.destination({ fd: 1, sync: true }),
+  )
 
 /** An unexpected error as it may be logged: its kind and where it arose. */
 export function trace(error: unknown): { error: string; code?: string; at?: string[] } {

@@ -2,8 +2,8 @@
 import { routes } from "@teahouse/protocol/http.ts"
 import { idBytes } from "@teahouse/protocol/ids.ts"
 import { ok } from "@teahouse/protocol/result.ts"
-import { hintOthers } from "../hint.ts"
 import { endpoint } from "../endpoint.ts"
+import { hintOthers } from "../hint.ts"
 
 export const addAccountKey = endpoint(routes.addAccountKey, async ({ request, caller, house }) => {
   const added = await house.db.write("account.addKey", { user: idBytes(caller.user), ...request })

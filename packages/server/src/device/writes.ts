@@ -1,0 +1,144 @@
+/** Devices and the key packages by which others reach them. */
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import type { WriteDb } from "../db/schema.ts"
+
+type Done<T = null> = Promise<Result<T, Refusal>>
+const DAY_MS = 86_400_000
+
+export type BindDevice = {
+  readonly session: Uint8Array
+  readonly user: Uint8Array
+  readonly device: Uint8Array
+  readonly certificate: Uint8Array
+  readonly signatureKey: Uint8Array
+  /** Whether the session's proof of the password is recent enough for a new device. */
+  readonly fresh: boolean
+  readonly maxDevices: number
+  readonly maxNewPerDay: number
+  readonly now: number
+}
+
+export type NewKeyPackage = {
+  readonly hash: Uint8Array
+  readonly body: Uint8Array
+  readonly lastResort: boolean
+  readonly expires: number
+}
+
+/** As it is handed out. */
+export type HandedPackage = {
+  readonly device: Uint8Array
+  readonly certificate: Uint8Array
+  readonly signatureKey: Uint8Array
+  readonly keyPackage: Uint8Array
+  readonly lastResort: boolean
+  /** One-time packages that this device has left. */
+  readonly left: number
+}
+
+export const deviceWrites = {
+  async "device.bind"(db: WriteDb, args: BindDevice): Done<{ added: boolean }> {
+    const { session, user, device, certificate, signatureKey, now } = args
+    const known = await db.selectFrom("device").selectAll().where("id", "=", device).executeTakeFirst()
+    if (known) {
+      // Another account's device, or another key under the same id: a device's key never changes.
+      if (!sameBytes(known.user_id, user) || !sameBytes(known.signature_key, signatureKey))
+        return err(refuse("id_taken"))
+      await db.updateTable("device").set({ certificate }).where("id", "=", device).execute()
+    } else {
+      if (!args.fresh) return err(refuse("not_fresh"))
+      const others = await db.selectFrom("device").select("created").where("user_id", "=", user).execute()
+      if (others.length >= args.maxDevices) return err(refuse("too_many_devices"))
+      const recent = others.map((other) => other.created).filter((created) => created > now - DAY_MS)
+      if (recent.length >= args.maxNewPerDay)
+        return err(refuse("rate_limited", { retryAfterMs: Math.min(...recent) + DAY_MS - now }))
+      await db
+        .insertInto("device")
+        .values({ id: device, user_id: user, certificate, signature_key: signatureKey, created: now })
+        .execute()
+    }
+    await db.updateTable("session").set({ device_id: device }).where("id", "=", session).execute()
+    return ok({ added: !known })
+  },
+
+  /** Packages that are here already, or were and have been handed out, are passed over; so is what goes beyond `max`. */
+  async "keyPackage.publish"(
+    db: WriteDb,
+    args: { device: Uint8Array; packages: readonly NewKeyPackage[]; max: number; now: number },
+  ): Done<{ oneTime: number }> {
+    const { device, now } = args
+    await db.deleteFrom("key_package").where("device_id", "=", device).where("expires", "<=", now).execute()
+    let oneTime = await countOneTime(db, device)
+    for (const { hash, body, lastResort, expires } of args.packages) {
+      const known = await db
+        .selectFrom("key_package")
+        .select("hash")
+        .where("device_id", "=", device)
+        .where("hash", "=", hash)
+        .executeTakeFirst()
+      if (known || (!lastResort && oneTime >= args.max)) continue
+      if (lastResort)
+        await db
+          .deleteFrom("key_package")
+          .where("device_id", "=", device)
+          .where("last_resort", "=", 1)
+          .execute()
+      else oneTime++
+      const row = { device_id: device, hash, last_resort: lastResort ? 1 : 0, body, expires, created: now }
+      await db.insertInto("key_package").values(row).execute()
+    }
+    return ok({ oneTime })
+  },
+
+  /** One for each device: the one-time package that expires first, or the last-resort one. A device without any is left out. */
+  async "keyPackage.claim"(
+    db: WriteDb,
+    args: { user: Uint8Array; except: Uint8Array | null; now: number },
+  ): Done<HandedPackage[]> {
+    const devices = await db.selectFrom("device").selectAll().where("user_id", "=", args.user).execute()
+    const handed: HandedPackage[] = []
+    for (const device of devices) {
+      if (args.except && sameBytes(device.id, args.except)) continue
+      const found = await db
+        .selectFrom("key_package")
+        .selectAll()
+        .where("device_id", "=", device.id)
+        .where("body", "is not", null)
+        .where("expires", ">", args.now)
+        .orderBy("last_resort")
+        .orderBy("expires")
+        .limit(1)
+        .executeTakeFirst()
+      if (!found?.body) continue
+      if (!found.last_resort)
+        await db
+          .updateTable("key_package")
+          .set({ body: null })
+          .where("device_id", "=", device.id)
+          .where("hash", "=", found.hash)
+          .execute()
+      handed.push({
+        device: device.id,
+        certificate: device.certificate,
+        signatureKey: device.signature_key,
+        keyPackage: found.body,
+        lastResort: found.last_resort === 1,
+        left: await countOneTime(db, device.id),
+      })
+    }
+    return ok(handed)
+  },
+} as const
+
+async function countOneTime(db: WriteDb, device: Uint8Array): Promise<number> {
+  const row = await db
+    .selectFrom("key_package")
+    .select((e) => e.fn.countAll<number>().as("count"))
+    .where("device_id", "=", device)
+    .where("last_resort", "=", 0)
+    .where("body", "is not", null)
+    .executeTakeFirst()
+  return Number(row?.count ?? 0)
+}

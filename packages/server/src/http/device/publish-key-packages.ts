@@ -1,0 +1,45 @@
+/**
+ * A device leaves the packages by which it can be added to rooms. Each is judged here as an adder will judge it, so that
+ * nobody's commit fails because of somebody else's bad package.
+ */
+import { createHash } from "node:crypto"
+import { judgeKeyPackage } from "@teahouse/judge/key-package.ts"
+import { refuse } from "@teahouse/protocol/error.ts"
+import { routes } from "@teahouse/protocol/http.ts"
+import { idBytes } from "@teahouse/protocol/ids.ts"
+import { err, ok } from "@teahouse/protocol/result.ts"
+import type { NewKeyPackage } from "../../device/writes.ts"
+import { endpoint } from "../endpoint.ts"
+
+export const publishKeyPackages = endpoint(routes.publishKeyPackages, async ({ request, caller, house }) => {
+  const now = house.now()
+  const device = await house.db.read
+    .selectFrom("device")
+    .select("signature_key")
+    .where("id", "=", idBytes(caller.device))
+    .executeTakeFirst()
+  if (!device) return err(refuse("unknown_device"))
+  const expect = {
+    house: house.house.id,
+    user: caller.user,
+    device: caller.device,
+    signatureKey: device.signature_key,
+    now,
+  }
+  const given = request.oneTime.map((body) => ({ body, lastResort: false }))
+  if (request.lastResort) given.push({ body: request.lastResort, lastResort: true })
+  const packages: NewKeyPackage[] = []
+  for (const { body, lastResort } of given) {
+    const judged = await judgeKeyPackage(body, expect)
+    if (!judged.ok) return err(refuse("invalid_key_package", { detail: { reason: judged.error } }))
+    const hash = createHash("sha256").update(body).digest()
+    packages.push({ body, hash, lastResort, expires: judged.value.notAfter })
+  }
+  const published = await house.db.write("keyPackage.publish", {
+    device: idBytes(caller.device),
+    packages,
+    max: house.limits.oneTimeKeyPackages,
+    now,
+  })
+  return published.ok ? ok(published.value) : published
+})

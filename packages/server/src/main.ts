@@ -1,0 +1,158 @@
+/**
+ * The composition root: every part is made here and handed to those that need it. The command line, the tests and the
+ * bench open a house by this one function.
+ */
+import { randomBytes } from "node:crypto"
+import type { AddressInfo } from "node:net"
+import { networkInterfaces } from "node:os"
+import { join } from "node:path"
+import type { DestinationStream } from "pino"
+import { writeFirstInvite } from "./account/invite.ts"
+import { createLogins } from "./account/logins.ts"
+import { createOpaque, createOpaqueSetup } from "./account/opaque.ts"
+import { createRegistration } from "./account/registration.ts"
+import { type Configuration, defaultConfiguration } from "./config.ts"
+import { openSqlite } from "./db/sqlite.ts"
+import { loadHouse } from "./house/house.ts"
+import { bracketed, createEdge, isLoopback } from "./http/edge.ts"
+import { endpoints } from "./http/endpoints.ts"
+import type { HouseParts } from "./http/parts.ts"
+import { createRates } from "./http/rates.ts"
+import { createServer } from "./http/server.ts"
+import { createStaticFiles } from "./http/static.ts"
+import { takeDataFolder } from "./ops/data-folder.ts"
+import { createLog, trace } from "./ops/log.ts"
+import { listenProblem, StartRefused } from "./ops/refusal.ts"
+
+export type StartOptions = Partial<Omit<Configuration, "limits">> & {
+  readonly limits?: Partial<Configuration["limits"]>
+  /** Where log lines go; standard output unless a test listens. */
+  readonly logTo?: DestinationStream
+  /** Milliseconds UTC. */
+  readonly now?: () => number
+}
+
+export type RunningHouse = {
+  /** As a browser on this machine reaches it. */
+  readonly url: string
+  readonly port: number
+  /** File with the first administrator's link, where registration is by invitation and nobody has an account yet. */
+  readonly firstInvite?: string
+  /** Finishes what it has begun; resolves when everything is closed. */
+  readonly stop: () => Promise<void>
+}
+
+/** Rejects with `StartRefused` where the reason is one that a person can mend. */
+export async function startHouse(options: StartOptions = {}): Promise<RunningHouse> {
+  const limits = { ...defaultConfiguration.limits, ...options.limits }
+  const configuration: Configuration = { ...defaultConfiguration, ...options, limits }
+  const { host, port, origins, stretching } = configuration
+  const folder = takeDataFolder(configuration.data)
+  const closing: (() => Promise<void> | void)[] = [folder.release]
+  /** In the opposite order of opening; each is given its chance whatever the others do. */
+  const close = async () => {
+    for (const one of closing.splice(0).reverse()) await one()
+  }
+  try {
+    const now = options.now ?? Date.now
+    const random = (length: number) => new Uint8Array(randomBytes(length))
+    const log = createLog(configuration.logLevel, options.logTo)
+
+    let stopping = false
+    const opened = await openSqlite({ path: join(folder.path, "house.db"), onFatal: () => void 0 })
+    if (!opened.ok) throw new StartRefused(schemaProblem, opened.error.message)
+    const db = opened.value
+    closing.push(() => db.close())
+
+    const house = await loadHouse(folder.path, { now, random, opaqueSetup: createOpaqueSetup })
+    const claimed = await db.write("house.claim", {
+      house: house.id,
+      incarnation: house.incarnation.incarnation,
+    })
+    if (!claimed.ok) throw new StartRefused(otherHouseProblem)
+
+    const invite = () => writeFirstInvite(db, invitationOrigin(configuration), folder.path, { now, random })
+    const reachable = !isLoopback(host) || origins.some((origin) => !isLoopback(new URL(origin).hostname))
+    const registration = createRegistration(reachable, () => {
+      log.warn("a request came through a proxy: registration is by invitation from now on")
+      void invite().then(
+        (path) => path && log.warn({ path }, "the first administrator's link"),
+        (error) => log.error(trace(error), "the first administrator's link could not be written"),
+      )
+    })
+
+    const hub = { hint() {}, endSessions() {}, resubscribe() {} } as unknown as HouseParts["hub"]
+    const parts: HouseParts = {
+      db,
+      house,
+      hub,
+      opaque: await createOpaque(house.opaqueSetup),
+      logins: createLogins(now),
+      registration,
+      rates: createRates(limits, now),
+      limits,
+      stretching,
+      now,
+      random,
+      log,
+    }
+    const edge = createEdge({ host, origins })
+    const app = createServer({
+      endpoints,
+      house: parts,
+      edge,
+      files: createStaticFiles(configuration.web),
+      ready: async () => !stopping && (await canRead(db)),
+    })
+    closing.push(() => app.close())
+    try {
+      await app.listen({ host, port })
+    } catch (error) {
+      throw listenProblem(error, host, port) ?? error
+    }
+    const firstInvite = registration.mode() === "invite" ? await invite() : undefined
+    const address = app.server.address() as AddressInfo
+    return {
+      url: `http://${wildcards.has(host) ? "127.0.0.1" : bracketed(host)}:${address.port}`,
+      port: address.port,
+      ...(firstInvite ? { firstInvite } : {}),
+      async stop() {
+        stopping = true
+        await close()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+const wildcards = new Set(["0.0.0.0", "::"])
+
+/** Where the person who gets the first link will open it. */
+function invitationOrigin({ origins, host, port }: Configuration): string {
+  if (origins[0]) return origins[0]
+  const lan = Object.values(networkInterfaces())
+    .flat()
+    .find((one) => one?.family === "IPv4" && !one.internal)
+  const name = wildcards.has(host) ? (lan?.address ?? "127.0.0.1") : bracketed(host)
+  return `http://${name}:${port}`
+}
+
+async function canRead(db: HouseParts["db"]): Promise<boolean> {
+  try {
+    await db.read.selectFrom("house").select("incarnation").executeTakeFirst()
+    return true
+  } catch {
+    return false
+  }
+}
+
+const schemaProblem = {
+  zh: "这个数据目录由更新版本的 Teahouse 写成，请升级程序后再打开。",
+  en: "This data folder was written by a newer Teahouse. Upgrade the program to open it.",
+}
+const otherHouseProblem = {
+  zh: "数据库与 house.json 不属于同一个 Teahouse。请从同一份备份中恢复两者。",
+  en: "The database and house.json do not belong to the same house. Restore both from one backup.",
+}

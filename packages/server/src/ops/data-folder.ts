@@ -1,0 +1,37 @@
+/**
+ * The data folder: made if it is not there, readable by its owner only, and used by one house at a time. Two processes on
+ * one log would each think they were the only writer. The lock is an exclusive lock of SQLite on a file of its own: the
+ * system drops it with the process, however that ends. Rejected: a file with a process number, which outlives a kill and
+ * in a container always names the new process itself.
+ */
+import { accessSync, constants, mkdirSync } from "node:fs"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { dataProblem, StartRefused } from "./refusal.ts"
+
+export type DataFolder = { readonly path: string; readonly release: () => void }
+
+export function takeDataFolder(path: string): DataFolder {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw dataProblem(error, path) ?? error
+  }
+  let lock: DatabaseSync | undefined
+  try {
+    lock = new DatabaseSync(join(path, "house.lock"), { timeout: 0 })
+    lock.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE")
+  } catch (error) {
+    lock?.close()
+    throw new StartRefused(
+      {
+        zh: `数据目录 ${path} 正被另一个 Teahouse 使用，或不可写。请先关闭它，或用 --data 指定其他目录。`,
+        en: `The data folder ${path} is in use by another Teahouse, or cannot be written to. Close that one, or name another with --data.`,
+      },
+      error,
+    )
+  }
+  const held = lock
+  return { path, release: () => held.close() }
+}

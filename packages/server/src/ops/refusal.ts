@@ -1,0 +1,83 @@
+/** Why a house does not open, in words for whoever started it: what is wrong, and what to do. */
+import type { Problem } from "../config.ts"
+
+export class StartRefused extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem, cause?: unknown) {
+    super(problem.en, { cause })
+    this.name = "StartRefused"
+    this.problem = problem
+  }
+}
+
+/** From what the system said about listening. */
+export function listenProblem(error: unknown, host: string, port: number): StartRefused | undefined {
+  switch (codeOf(error)) {
+    case "EADDRINUSE":
+      return new StartRefused(
+        {
+          zh: `端口 ${port} 已被其他程序占用。请关闭它，或换一个端口：npm start -- --port ${port + 1}`,
+          en: `Port ${port} is in use by another program. Close it, or take another port: npm start -- --port ${port + 1}`,
+        },
+        error,
+      )
+    case "EACCES":
+      return new StartRefused(
+        {
+          zh: `没有权限使用端口 ${port}。1024 以下的端口通常需要管理员权限，请换一个，例如 8000。`,
+          en: `Port ${port} may not be used by this user. Ports below 1024 usually need an administrator; take another, like 8000.`,
+        },
+        error,
+      )
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new StartRefused(
+        {
+          zh: `这台机器没有地址“${host}”。只在本机使用请填 127.0.0.1，允许其他机器访问请填 0.0.0.0。`,
+          en: `This machine has no address “${host}”. Use 127.0.0.1 for this machine only, or 0.0.0.0 to let others in.`,
+        },
+        error,
+      )
+    default:
+      return undefined
+  }
+}
+
+export function dataProblem(error: unknown, folder: string): StartRefused | undefined {
+  switch (codeOf(error)) {
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new StartRefused(
+        {
+          zh: `数据目录 ${folder} 不可写。请检查权限，或用 --data 指定其他目录。`,
+          en: `The data folder ${folder} cannot be written to. Check its permissions, or name another with --data.`,
+        },
+        error,
+      )
+    case "ENOTDIR":
+    case "EEXIST":
+      return new StartRefused(
+        {
+          zh: `${folder} 不是目录。请用 --data 指定一个目录。`,
+          en: `${folder} is not a folder. Name one with --data.`,
+        },
+        error,
+      )
+    case "ENOSPC":
+      return new StartRefused(
+        {
+          zh: `数据目录 ${folder} 所在磁盘已满。请清理空间后重试。`,
+          en: `The disk of the data folder ${folder} is full. Make room and try again.`,
+        },
+        error,
+      )
+    default:
+      return undefined
+  }
+}
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error ? (error as { code?: unknown }).code : undefined
