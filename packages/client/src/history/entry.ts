@@ -1,0 +1,38 @@
+/**
+ * One position of a room as this device keeps it: what the log said (so that the chain can be compared later), who sent
+ * it according to the encryption, and what it held. Facts, not sentences: a view makes the sentence.
+ */
+import type { EntryKind } from "@teahouse/protocol/entry.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+
+export type HistoryEntry = {
+  readonly seq: number
+  readonly generation: number
+  readonly kind: EntryKind
+  readonly device: Id
+  readonly n: number
+  readonly time: number
+  readonly hash: Uint8Array
+  /** The sender's user; absent where it is not known. */
+  readonly user?: Id
+  /** A name that the view knew it by while it waited; own messages only. */
+  readonly key?: string
+  readonly item: HistoryItem
+}
+
+export type HistoryItem =
+  /** Content bytes as they were sealed: a newer client may understand more of them. */
+  | { readonly type: "content"; readonly bytes: Uint8Array }
+  | {
+      readonly type: "members"
+      /** Users who were not there before, who are gone, and who came with one more device. */
+      readonly joined: readonly Id[]
+      readonly left: readonly Id[]
+      readonly newDevice: readonly Id[]
+    }
+  | { readonly type: "notice"; readonly notice: "friends" | "frozen" | "resumed" | "left" }
+  | { readonly type: "unreadable" }
+  /** This device came in here (`first`), or came back after losing its place. */
+  | { readonly type: "here"; readonly first: boolean }
+  /** Nothing to show; kept for the chain. */
+  | { readonly type: "nothing" }

@@ -1,0 +1,66 @@
+/**
+ * Own commits (mls/NOTES.md, client rule 4): made, stored with the state they lead to, posted, and adopted when exactly
+ * these bytes appear in the log. The answer to the post only tells whether to go on waiting: the log decides.
+ */
+import { encodeCommitData } from "@teahouse/protocol/commit-data.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import type { Seen } from "../content/message.ts"
+import type { CommitBundle, Crypto, Device, Room } from "../crypto/port.ts"
+import type { Call, CallError } from "../http.ts"
+import type { PendingCommit } from "./records.ts"
+
+const seenData = (seen: Seen) => encodeCommitData({ seen, proofs: [] })
+
+/** Fresh keys and nothing else. */
+export async function makeUpdate(crypto: Crypto, group: Room, n: number, seen: Seen) {
+  const made = await crypto.room.commit(group, { data: seenData(seen) })
+  return made.ok ? pendingFrom(crypto, made.value, group.generation, group.epoch, n, false) : undefined
+}
+
+export type JoinProblem =
+  | CallError
+  /** The group as the server shows it is not one that this device may or can join. */
+  | { readonly kind: "commit_refused" }
+
+/** By external commit: a new device, or this one after its state was lost. Looks before it joins. */
+export async function makeExternal(
+  crypto: Crypto,
+  me: Device,
+  call: Call,
+  room: Id,
+  n: () => Promise<number>,
+  seen: Seen | undefined,
+  acceptable: (state: Room["judged"]) => boolean,
+): Promise<Result<PendingCommit & { readonly bundle: CommitBundle; readonly incarnation: number }, JoinProblem>> {
+  const info = await call("groupInfo", { params: { room } })
+  if (!info.ok) return info
+  const { generation, groupInfo } = info.value
+  const look = await crypto.room.look(groupInfo, me.house, room, generation)
+  if (!look.ok || !acceptable(look.value)) return err({ kind: "commit_refused" })
+  const data = seenData(seen ?? { seq: info.value.seq, hash: info.value.hash })
+  const made = await crypto.room.joinExternally({ device: me, room, generation, groupInfo, data })
+  if (!made.ok) return err({ kind: "commit_refused" })
+  const pending = pendingFrom(crypto, made.value, generation, look.value.epoch, await n(), true)
+  return ok({ ...pending, bundle: made.value, incarnation: info.value.incarnation })
+}
+
+export function pendingFrom(
+  crypto: Crypto,
+  bundle: CommitBundle,
+  generation: number,
+  epoch: number,
+  n: number,
+  external: boolean,
+): PendingCommit {
+  const { commit, groupInfo, welcome, next } = bundle
+  const base = { n, generation, epoch, external, commit, groupInfo }
+  const leads = { next: crypto.room.encode(next), nextGeneration: next.generation }
+  return welcome ? { ...base, ...leads, welcome } : { ...base, ...leads }
+}
+
+export function postPending(call: Call, room: Id, pending: PendingCommit) {
+  const { n, generation, epoch, commit, groupInfo, welcome } = pending
+  const request = { n, generation, epoch, commit, groupInfo, ...(welcome ? { welcome } : {}) }
+  return call("postCommit", { params: { room }, request })
+}

@@ -1,0 +1,149 @@
+/**
+ * Receiving, in phases: read (the entries that continue the cursor) → decrypt (no transaction open) → one write of
+ * {state or deltas, plaintext, cursor} → tell. This file is the first two: from a state and entries to the next state,
+ * without storing anything. Not saving its result is the same as not having received.
+ */
+import type { Entry } from "@teahouse/protocol/entry.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { type Content, decodeContent } from "../content/message.ts"
+import type { Crypto, Delta, Device } from "../crypto/port.ts"
+import type { HistoryEntry } from "../history/entry.ts"
+import { compareSeen, continues } from "./chain.ts"
+import { preview } from "./preview.ts"
+import { readCommit } from "./read-commit.ts"
+import { readMessage } from "./read-message.ts"
+import { readNotice } from "./read-notice.ts"
+import type { OutboxItem } from "./records.ts"
+import type { RoomState } from "./state.ts"
+
+export type InboxParts = {
+  readonly crypto: Crypto
+  readonly me: Device
+  /** The own chain's hash at a position that is stored. */
+  readonly storedHash: (seq: number) => Promise<Uint8Array | undefined>
+}
+
+export type Taken = {
+  readonly state: RoomState
+  readonly history: readonly HistoryEntry[]
+  /** The newest delta of each leaf since the base; they go when the base is written. */
+  readonly deltas: ReadonlyMap<number, Delta>
+  /** The base state is another one: a commit was adopted, or the state is lost. */
+  readonly rebased: boolean
+  readonly adopted: boolean
+  readonly finished: readonly OutboxItem[]
+  readonly contents: readonly { readonly user: Id; readonly content: Content }[]
+  /** The chain broke or somebody saw another one. `broken`: nothing from the first bad entry on was taken. */
+  readonly alarm?: "forked"
+  readonly broken: boolean
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+export async function take(start: RoomState, entries: readonly Entry[], parts: InboxParts): Promise<Taken> {
+  let state: Mutable<RoomState> = { ...start }
+  const history: HistoryEntry[] = []
+  const deltas = new Map<number, Delta>()
+  const finished: OutboxItem[] = []
+  const contents: { user: Id; content: Content }[] = []
+  let rebased = false
+  let adopted = false
+  let alarm: "forked" | undefined
+  let broken = false
+
+  const hashAt = async (seq: number): Promise<Uint8Array | undefined> => {
+    const { joined } = start.meta
+    if (seq === joined.seq) return joined.hash
+    if (seq < joined.seq) return undefined
+    if (seq > start.meta.seq) return history[seq - start.meta.seq - 1]?.hash
+    return seq === start.meta.seq ? start.meta.hash : parts.storedHash(seq)
+  }
+  const compare = async (seen: { seq: number; hash: Uint8Array } | undefined, seq: number) => {
+    if (seen && (await compareSeen(seen, seq, hashAt)) === "forked") alarm = "forked"
+  }
+
+  for (const entry of entries) {
+    if (entry.seq <= state.meta.seq) continue
+    if (entry.seq !== state.meta.seq + 1) break
+    if (!continues(state.meta, entry)) {
+      alarm = "forked"
+      broken = true
+      break
+    }
+    const mine = entry.device === parts.me.device
+    let made: Pick<HistoryEntry, "item" | "user" | "key"> = { item: { type: "nothing" } }
+    let meta = { ...state.meta, seq: entry.seq, hash: entry.hash, generation: entry.generation }
+    const userOf = (device: Id) => state.group?.judged.leaves.find((leaf) => leaf.device === device)?.user
+
+    if (entry.body === null) {
+      // Recalled or expired before it was read here: its place in the chain is all there is.
+    } else if (entry.kind === 1) {
+      const read = await readCommit(state, { ...entry, body: entry.body }, parts.crypto, parts.me)
+      const by = userOf(entry.device)
+      state.pending = undefined
+      rebased = true
+      deltas.clear()
+      if (read.kind === "advanced") {
+        await compare(read.seen, entry.seq)
+        state.group = read.group
+        adopted = true
+        made = { item: read.item, ...(by ? { user: by } : {}) }
+        const users = [...new Set(read.group.judged.leaves.map((leaf) => leaf.user))]
+        meta = { ...meta, users, lost: false, owesUpdate: read.addOnly && meta.owesUpdate }
+      } else if (read.kind === "removed") {
+        state.group = undefined
+        made = { item: read.item }
+        meta = { ...meta, standing: "removed" }
+      } else {
+        // Whatever was pending still waits to be found further on, when it is what brings us back.
+        state.pending = start.pending?.external && state.group === undefined ? start.pending : undefined
+        state.group = undefined
+        meta = { ...meta, lost: true }
+      }
+    } else if (entry.kind === 2) {
+      const read = await readNotice(state, { ...entry, body: entry.body }, parts.crypto)
+      const by = userOf(entry.device)
+      made = { item: read.item, ...(by ? { user: by } : {}) }
+      if (read.standing && meta.standing !== "removed") meta = { ...meta, standing: read.standing }
+    } else if (mine) {
+      const own = state.outbox.find((item) => item.sealed?.n === entry.n)
+      if (own?.sealed) {
+        state.outbox = state.outbox.filter((item) => item !== own)
+        finished.push(own)
+        made = { item: { type: "content", bytes: own.sealed.content }, user: parts.me.user, key: own.key }
+        meta = withLast(meta, decodeContent(own.sealed.content), parts.me.user, entry.time)
+      } else if (entry.n > meta.n) {
+        // The store is older than what this device has sealed: a key could be used twice. Leave that state behind.
+        state.group = undefined
+        rebased = true
+        deltas.clear()
+        meta = { ...meta, lost: true }
+      }
+    } else if (state.group) {
+      const read = await readMessage(state.group, { ...entry, body: entry.body }, parts.crypto)
+      if (read.group) state.group = read.group
+      if (read.delta) deltas.set(read.delta.leaf, read.delta)
+      made = { item: read.item, ...(read.user ? { user: read.user } : {}) }
+      if (read.content && read.user) {
+        await compare(read.content.seen, entry.seq)
+        contents.push({ user: read.user, content: read.content })
+        const shown = preview(read.content) !== undefined
+        const fromOther = read.user !== parts.me.user
+        meta = withLast(meta, read.content, read.user, entry.time)
+        if (shown) meta = fromOther ? { ...meta, unread: meta.unread + 1 } : { ...meta, unread: 0, read: entry.seq }
+      }
+    }
+
+    if (mine) meta = { ...meta, n: Math.max(meta.n, entry.n) }
+    state = { ...state, meta }
+    const { seq, generation, kind, device, n, time, hash } = entry
+    history.push({ seq, generation, kind, device, n, time, hash, ...made })
+  }
+  const out = { state, history, deltas, rebased, adopted, finished, contents, broken }
+  return alarm ? { ...out, alarm } : out
+}
+
+function withLast<M extends RoomState["meta"]>(meta: M, content: Content | undefined, user: Id, time: number): M {
+  const text = content && preview(content)
+  return text === undefined ? meta : { ...meta, at: time, last: { text, user, at: time } }
+}

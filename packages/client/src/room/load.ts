@@ -1,0 +1,45 @@
+/** A room as the store has it, and as a fresh one is written. */
+import type { Crypto, Delta, Device, Room } from "../crypto/port.ts"
+import type { SealedStore, SealedWrite } from "../store/sealed.ts"
+import { type GroupRecord, keys, type OutboxItem, type PendingCommit, type RoomMeta } from "./records.ts"
+import type { RoomState } from "./state.ts"
+
+export async function loadRoom(
+  store: SealedStore,
+  crypto: Crypto,
+  me: Device,
+  meta: RoomMeta,
+): Promise<RoomState> {
+  const { room } = meta
+  const [record, deltas, outbox, pending] = await Promise.all([
+    store.get<GroupRecord>(keys.group(room)),
+    store.range<Delta>(keys.deltas(room)),
+    store.range<OutboxItem>(keys.outboxes(room)),
+    store.get<PendingCommit>(keys.commit(room)),
+  ])
+  const group =
+    record &&
+    crypto.room.decode(
+      me,
+      room,
+      record.generation,
+      record.base,
+      deltas.map((row) => row.value),
+    )
+  const lost = !group && meta.standing !== "removed"
+  return { meta: { ...meta, lost: meta.lost || lost }, group, outbox: outbox.map((row) => row.value), pending }
+}
+
+/** The base state anew; the deltas since the old one go. */
+export function groupWrites(crypto: Crypto, meta: RoomMeta, group: Room | undefined): SealedWrite[] {
+  const { room } = meta
+  const record: GroupRecord | undefined = group && { generation: group.generation, base: crypto.room.encode(group) }
+  const base: SealedWrite = record ? { put: keys.group(room), value: record } : { drop: keys.group(room) }
+  return [base, { dropPrefix: keys.deltas(room) }]
+}
+
+export const freshRoomWrites = (crypto: Crypto, meta: RoomMeta, group: Room): SealedWrite[] => [
+  { put: keys.meta(meta.room), value: meta },
+  ...groupWrites(crypto, meta, group),
+  { drop: keys.commit(meta.room) },
+]

@@ -1,0 +1,94 @@
+/**
+ * The durable outbox's rules, as functions on its items (DESIGN, delivery contract 4 and 6; mls/NOTES.md, client rule 3):
+ * - plaintext is stored at once; it is sealed only when it is about to be sent, because a seal belongs to one epoch;
+ * - {new sender state, sealed bytes} are stored before the network sees them, and a retry sends the same bytes;
+ * - one frame is in flight per room; nothing overtakes the head of the queue while the network fails;
+ * - what the house refuses for good waits for the person and is never dropped by itself.
+ */
+import { errors, type Refusal } from "@teahouse/protocol/error.ts"
+import { limits } from "@teahouse/protocol/limits.ts"
+import { messageData } from "@teahouse/protocol/message-data.ts"
+import { encodeContent, type Seen } from "../content/message.ts"
+import type { Crypto, Delta, Device, Room } from "../crypto/port.ts"
+import type { OutboxItem } from "./records.ts"
+
+/** Well below a frame, so that padding and envelopes fit. */
+const BATCH_BYTES = limits.frameBytes / 4
+
+export const inFlight = (items: readonly OutboxItem[]): OutboxItem[] =>
+  items.filter((item) => item.state === "sealed" && !item.accepted)
+
+export const waiting = (items: readonly OutboxItem[]): OutboxItem[] =>
+  items.filter((item) => item.state === "waiting")
+
+/** How many of the waiting ones go into the next frame. */
+export function nextBatch(items: readonly OutboxItem[], max: number = limits.sendItems): OutboxItem[] {
+  const batch: OutboxItem[] = []
+  let bytes = 0
+  for (const item of waiting(items)) {
+    bytes += 3 * ("text" in item.draft ? item.draft.text.length : 0) + 512
+    if (batch.length > 0 && (bytes > BATCH_BYTES || batch.length >= max)) break
+    batch.push(item)
+  }
+  return batch
+}
+
+export type SealedBatch = {
+  readonly group: Room
+  readonly delta: Delta
+  readonly items: readonly OutboxItem[]
+  readonly n: number
+}
+
+/** `n`: the highest number used so far. `batch` has at least one item. */
+export async function sealBatch(
+  crypto: Crypto,
+  me: Device,
+  start: Room,
+  batch: readonly OutboxItem[],
+  n: number,
+  seen: Seen,
+): Promise<SealedBatch> {
+  let group = start
+  let delta: Delta | undefined
+  const items: OutboxItem[] = []
+  let last = n
+  for (const item of batch) {
+    last += 1
+    const content = encodeContent(item.draft, seen)
+    const aad = messageData(group.room, group.generation, me.device, last)
+    const sealed = await crypto.room.sealMessage(group, content, aad)
+    group = sealed.room
+    delta = sealed.delta
+    const { generation, epoch } = group
+    const kept = { n: last, generation, epoch, bytes: sealed.bytes, content }
+    const { error: _, ...rest } = item
+    items.push({ ...rest, state: "sealed", sealed: kept })
+  }
+  if (!delta) throw new Error("an empty batch")
+  return { group, delta, items, n: last }
+}
+
+export const unsealed = (item: OutboxItem): OutboxItem => {
+  const { sealed: _, accepted: __, error: ___, ...rest } = item
+  return { ...rest, state: "waiting" }
+}
+
+/** What to do about a refusal of the frame in flight. */
+export type Answer =
+  /** Process the log, then seal again in the new epoch. */
+  | "seal_again"
+  /** It may be in the log already: look, and only what is not there is sent again. */
+  | "look"
+  /** The same bytes, later. */
+  | "later"
+  /** One of them is bad: find out which. */
+  | "one_by_one"
+  | "refused"
+
+export function answerTo(refusal: Refusal, items: number): Answer {
+  if (refusal.kind === "stale_epoch") return "seal_again"
+  if (refusal.kind === "already_sent") return "look"
+  if (errors[refusal.kind].retry === "later") return "later"
+  return items > 1 ? "one_by_one" : "refused"
+}

@@ -1,0 +1,61 @@
+/** What the actor of a room is given. */
+import type { SignedHead } from "@teahouse/protocol/head.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import type { Up } from "@teahouse/protocol/up.ts"
+import type { Changes } from "../changes.ts"
+import type { Content } from "../content/message.ts"
+import type { Crypto, Device } from "../crypto/port.ts"
+import type { History } from "../history/history.ts"
+import type { Call } from "../http.ts"
+import type { Clock, Jitter, Timers } from "../platform.ts"
+import type { SealedStore } from "../store/sealed.ts"
+import type { Alarm, CommandError } from "../view/port.ts"
+import type { RoomState } from "./state.ts"
+
+export type Pace = {
+  /** An empty commit after an add: between one and two of these (ms), so that not everybody does it at once. */
+  readonly updateAfterMs: number
+  /** Between attempts to join again (ms, first and longest). */
+  readonly rejoinMs: number
+  readonly rejoinMaxMs: number
+  /** Without an answer to a frame after this time the log is looked at and the frame sent again. */
+  readonly answerMs: number
+  /** Before a log that does not fit is asked for again. */
+  readonly suspectMs: number
+}
+
+export const defaultPace: Pace = {
+  updateAfterMs: 4_000,
+  rejoinMs: 1_000,
+  rejoinMaxMs: 60_000,
+  answerMs: 20_000,
+  suspectMs: 10_000,
+}
+
+export type RoomParts = {
+  readonly store: SealedStore
+  readonly crypto: Crypto
+  readonly me: Device
+  readonly call: Call
+  /** False while not connected. */
+  readonly send: (frame: Up) => boolean
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly jitter: Jitter
+  readonly changes: Changes
+  readonly history: History
+  readonly pace: Pace
+  readonly newKey: () => string
+  readonly alarm: (kind: Alarm["kind"], room: Id) => void
+  readonly verifyHead: (room: Id, head: SignedHead) => Promise<boolean>
+  /** Contents that change something outside of the room; called before the cursor passes them, perhaps twice. */
+  readonly heed: (room: Id, user: Id, content: Content) => Promise<void>
+  /** The pinned identity key of a person. */
+  readonly knownIdentity: (user: Id) => Uint8Array | undefined
+  /** A reason of this person's own not to send here: a pinned identity that changed. */
+  readonly objection: (state: RoomState) => CommandError | undefined
+  /** After something was stored that changes what other parts show or owe. */
+  readonly onTaken: (state: RoomState) => void
+  /** A bug or a damaged store: nobody can go on from here. */
+  readonly onFailure: (error: unknown) => void
+}

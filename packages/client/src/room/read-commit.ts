@@ -1,0 +1,70 @@
+/** What a commit in the log means for this device. Own commits are recognised by their bytes and never processed. */
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import { decodeCommitData } from "@teahouse/protocol/commit-data.ts"
+import type { Entry } from "@teahouse/protocol/entry.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import type { Crypto, Device, Room } from "../crypto/port.ts"
+import type { Seen } from "../content/message.ts"
+import type { HistoryItem } from "../history/entry.ts"
+import type { PendingCommit } from "./records.ts"
+import type { RoomState } from "./state.ts"
+
+export type CommitRead =
+  | {
+      readonly kind: "advanced"
+      readonly group: Room
+      readonly item: HistoryItem
+      readonly own: boolean
+      /** It added somebody and brought no fresh keys. */
+      readonly addOnly: boolean
+      readonly seen?: Seen | undefined
+    }
+  | { readonly kind: "removed"; readonly item: HistoryItem }
+  /** The group state cannot follow: join again. */
+  | { readonly kind: "lost" }
+
+export async function readCommit(
+  state: RoomState,
+  entry: Entry & { readonly body: Uint8Array },
+  crypto: Crypto,
+  me: Device,
+): Promise<CommitRead> {
+  const { group, pending, meta } = state
+  if (entry.device === me.device) {
+    if (!pending || !sameBytes(pending.commit, entry.body)) return { kind: "lost" }
+    const next = adopt(pending, me, meta.room, crypto)
+    if (!next) return { kind: "lost" }
+    const item: HistoryItem = pending.external ? { type: "here", first: false } : membersItem(group, next)
+    return { kind: "advanced", group: next, item, own: true, addOnly: false }
+  }
+  if (!group || entry.generation !== group.generation) return { kind: "lost" }
+  const processed = await crypto.room.process(group, entry.body)
+  if (!processed.ok) return { kind: "lost" }
+  const { change } = processed.value
+  // The judge vouches for the leaf; the envelope's device is the server's word and must agree.
+  if (change.by.device !== entry.device) return { kind: "lost" }
+  if (processed.value.kind === "removed") {
+    const gone: HistoryItem = { type: "members", joined: [], left: [me.user], newDevice: [] }
+    return { kind: "removed", item: gone }
+  }
+  const next = processed.value.room
+  const addOnly = change.added.length > 0 && change.removed.length === 0 && !change.external && !change.policyChanged
+  const seen = decodeCommitData(change.data)?.seen
+  return { kind: "advanced", group: next, item: membersItem(group, next), own: false, addOnly, seen }
+}
+
+export const adopt = (pending: PendingCommit, me: Device, room: Id, crypto: Crypto): Room | undefined =>
+  crypto.room.decode(me, room, pending.nextGeneration, pending.next, [])
+
+function membersItem(before: Room | undefined, after: Room): HistoryItem {
+  if (!before) return { type: "nothing" }
+  const users = (room: Room) => new Set(room.judged.leaves.map((leaf) => leaf.user))
+  const [had, has] = [users(before), users(after)]
+  const devices = new Set(before.judged.leaves.map((leaf) => leaf.device))
+  const came = after.judged.leaves.filter((leaf) => !devices.has(leaf.device))
+  const joined = [...has].filter((user) => !had.has(user))
+  const left = [...had].filter((user) => !has.has(user))
+  const newDevice = [...new Set(came.map((leaf) => leaf.user))].filter((user) => had.has(user))
+  if (joined.length + left.length + newDevice.length === 0) return { type: "nothing" }
+  return { type: "members", joined, left, newDevice }
+}

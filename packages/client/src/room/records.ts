@@ -1,0 +1,85 @@
+/** What is stored of a room, and under which keys. */
+import type { Id } from "@teahouse/protocol/ids.ts"
+import type { RoomKind } from "@teahouse/protocol/policy.ts"
+import type { Draft } from "../content/message.ts"
+import { numberKey } from "../store/port.ts"
+import type { CommandError } from "../view/port.ts"
+
+/** `pending`: a friend request that waits; `removed`: this device or person is no member any more. */
+export type RoomStanding = "pending" | "open" | "frozen" | "removed"
+
+export type RoomMeta = {
+  readonly room: Id
+  readonly kind: RoomKind
+  readonly standing: RoomStanding
+  readonly incarnation: number
+  readonly generation: number
+  /** The cursor: everything up to here is in the local history, and this is the chain's hash. */
+  readonly seq: number
+  readonly hash: Uint8Array
+  /** Where this device came in; nothing before can be told. */
+  readonly joined: { readonly seq: number; readonly hash: Uint8Array }
+  /** The highest number this device has used in this room, for whatever kind of entry. */
+  readonly n: number
+  /** The other person of a direct room. */
+  readonly peer?: Id
+  readonly users: readonly Id[]
+  /** Time of the newest message, or of the beginning. */
+  readonly at: number
+  readonly last?: { readonly text: string; readonly user: Id; readonly at: number }
+  readonly read: number
+  readonly unread: number
+  readonly draft: string
+  /** An empty commit is owed: the newest epoch came from an add without a path (mls/NOTES.md, client rule 8). */
+  readonly owesUpdate: boolean
+  /** There is no usable group state: join externally before anything else (SECURITY R3, step 1). */
+  readonly lost: boolean
+}
+
+export type OutboxItem = {
+  readonly order: number
+  /** What the view calls it, before and after. */
+  readonly key: string
+  readonly draft: Draft
+  readonly at: number
+  readonly state: "waiting" | "sealed" | "refused"
+  /** Exactly what was or will be sent, again and again until there is an answer. */
+  readonly sealed?: {
+    readonly n: number
+    readonly generation: number
+    readonly epoch: number
+    readonly bytes: Uint8Array
+    /** The content with what was seen: one cannot open one's own message, so it is kept beside it. */
+    readonly content: Uint8Array
+  }
+  /** The server has it; its entry is on the way. */
+  readonly accepted?: { readonly seq: number; readonly time: number }
+  readonly error?: CommandError
+}
+
+export type PendingCommit = {
+  readonly n: number
+  /** Of the epoch it starts from. */
+  readonly generation: number
+  readonly epoch: number
+  readonly external: boolean
+  readonly commit: Uint8Array
+  readonly groupInfo: Uint8Array
+  readonly welcome?: Uint8Array
+  /** The generation it leads to (an external commit may enter a newer one), and its `Room`, encoded. */
+  readonly nextGeneration: number
+  readonly next: Uint8Array
+}
+
+export type GroupRecord = { readonly generation: number; readonly base: Uint8Array }
+
+export const keys = {
+  metas: "room/",
+  meta: (room: Id) => `room/${room}`,
+  group: (room: Id) => `group/${room}`,
+  deltas: (room: Id) => `delta/${room}/`,
+  delta: (room: Id, leaf: number) => `delta/${room}/${numberKey(leaf)}`,
+  outboxes: (room: Id) => `outbox/${room}/`,
+  outbox: (room: Id, order: number) => `outbox/${room}/${numberKey(order)}`,
+  commit: (room: Id) => `commit/${room}`,
+} as const
