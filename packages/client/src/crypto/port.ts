@@ -401,8 +401,11 @@ export type RoomsCrypto = {
     generation: number,
   ): Promise<Result<RoomState, JudgeReason>>
 
-  /** Somebody else's commit. Never one's own: compare bytes and adopt `next`. */
-  process(room: Room, commit: Uint8Array): Promise<Result<Processed, ProcessError>>
+  /**
+   * Somebody else's commit. Never one's own: compare bytes and adopt `next`. `poster` is the entry's device, as the server
+   * says: another one than the committer is refused.
+   */
+  process(room: Room, commit: Uint8Array, poster?: Id): Promise<Result<Processed, ProcessError>>
 
   /**
    * Pads (Padmé) and seals. Store {delta, bytes} before sending; one in flight per room. `aad` is messageData(…): it is

@@ -6,6 +6,7 @@
 import { judgeCommit } from "@teahouse/judge/commit.ts"
 import { readMessage } from "@teahouse/judge/message.ts"
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { emptyPskIndex, processPublicMessage } from "ts-mls"
 import { encodeGroupContext } from "ts-mls/groupContext.js"
@@ -14,8 +15,12 @@ import { suite } from "../suite.ts"
 import { changeOf } from "./change.ts"
 import { mlsOf, roomOf } from "./state.ts"
 
-export async function process(room: Room, commit: Uint8Array): Promise<Result<Processed, ProcessError>> {
-  const judged = await judgeCommit(room.judged, commit)
+export async function process(
+  room: Room,
+  commit: Uint8Array,
+  poster?: Id,
+): Promise<Result<Processed, ProcessError>> {
+  const judged = await judgeCommit(room.judged, commit, poster === undefined ? {} : { device: poster })
   if (!judged.ok) return err({ kind: "refused", reason: judged.error })
   const advance = judged.value
   const message = readMessage(commit, "mls_public_message")
