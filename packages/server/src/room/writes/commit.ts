@@ -54,7 +54,7 @@ export async function commit(db: WriteDb, args: CommitArgs): Promise<Result<Writ
 
   const entry = { kind: entryKinds.commit, device, n, body: args.commit, now }
   const written = await insertEntry(db, room, entry)
-  const leaving = await foldRoster(db, room.id, args.roster, written.seq)
+  const { leaving, gone } = await foldRoster(db, room.id, args.roster, written.seq)
   await sentBy(db, room.id, device, n, written.seq)
   await storeEpoch(db, room.id, device, args.next, written)
   const { seq, hash, time } = written
@@ -64,7 +64,7 @@ export async function commit(db: WriteDb, args: CommitArgs): Promise<Result<Writ
     .set({ ...now_, leaves: args.roster.length, leaving })
     .where("id", "=", room.id)
     .execute()
-  return ok(written)
+  return ok({ ...written, gone })
 }
 
 function objection(room: RoomRow, row: DeviceRow | undefined, args: CommitArgs): Refusal | undefined {

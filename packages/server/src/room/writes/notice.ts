@@ -1,7 +1,7 @@
 /** Takes a notice whose signature has been checked, and does what it says (protocol/notice.ts). */
 import { entryKinds } from "@teahouse/protocol/entry.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
-import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
+import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { WriteDb } from "../../db/schema.ts"
 import { membership, roomStates } from "../log.ts"
@@ -40,33 +40,39 @@ export async function notice(db: WriteDb, args: NoticeArgs): Promise<Result<Writ
   const written = await insertEntry(db, room, { kind: entryKinds.notice, device, n, body, now })
   const { seq, hash, time } = written
   await sentBy(db, room.id, device, n, seq)
-  const change = await follow(db, room, effect, seq)
+  const { change, gone } = await follow(db, room, effect, seq)
   await db
     .updateTable("room")
     .set({ seq, hash, time, ...change })
     .where("id", "=", room.id)
     .execute()
-  return ok(written)
+  return ok({ ...written, gone })
 }
 
-async function follow(
-  db: WriteDb,
-  room: RoomRow,
-  effect: NoticeEffect,
-  seq: number,
-): Promise<Partial<Pick<RoomRow, "state" | "leaving">>> {
-  if (effect.kind === "frozen") return { state: roomStates.frozen }
-  if (effect.kind === "resumed") return { state: roomStates.open }
+type Followed = {
+  readonly change: Partial<Pick<RoomRow, "state" | "leaving">>
+  readonly gone: readonly Id[]
+}
+
+async function follow(db: WriteDb, room: RoomRow, effect: NoticeEffect, seq: number): Promise<Followed> {
+  if (effect.kind === "frozen") return { change: { state: roomStates.frozen }, gone: [] }
+  if (effect.kind === "resumed") return { change: { state: roomStates.open }, gone: [] }
   // Whoever leaves hears the notice and nothing after it; nobody may send before a commit has removed the leaves.
   const base = db
-    .updateTable("room_device")
-    .set({ member: membership.leaving, until: seq })
+    .selectFrom("room_device")
+    .select("device_id")
     .where("room_id", "=", room.id)
     .where("member", "=", membership.member)
-  const query =
-    effect.kind === "left"
-      ? base.where("user_id", "=", idBytes(effect.user))
-      : base.where("device_id", "=", idBytes(effect.device))
-  const { numUpdatedRows } = await query.executeTakeFirst()
-  return { leaving: room.leaving + Number(numUpdatedRows) }
+  const rows = await (effect.kind === "left"
+    ? base.where("user_id", "=", idBytes(effect.user))
+    : base.where("device_id", "=", idBytes(effect.device))
+  ).execute()
+  for (const { device_id } of rows)
+    await db
+      .updateTable("room_device")
+      .set({ member: membership.leaving, until: seq })
+      .where("room_id", "=", room.id)
+      .where("device_id", "=", device_id)
+      .execute()
+  return { change: { leaving: room.leaving + rows.length }, gone: rows.map((row) => idFrom(row.device_id)) }
 }

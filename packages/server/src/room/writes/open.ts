@@ -5,6 +5,7 @@ import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { WriteDb } from "../../db/schema.ts"
+import { roomKinds } from "../log.ts"
 import { type NextEpoch, storeEpoch } from "./epoch.ts"
 import { deviceRow, insertEntry, repeated, roomRow, sentBy, type Written } from "./place.ts"
 import { foldRoster, type RosterLeaf } from "./roster.ts"
@@ -39,6 +40,7 @@ export async function openRoom(db: WriteDb, args: OpenArgs): Promise<Result<Open
     const same = first?.ok && first.value.seq === (args.first ? 2 : 1)
     return same ? ok({ written: [first.value] }) : err(refuse("id_taken"))
   }
+  if (args.kind === SELF && (await selfRoom(db, args.user))) return err(refuse("id_taken"))
   const id = idBytes(room)
   const start = { id, incarnation: args.incarnation, generation: 0, seq: 0, hash: CHAIN_START, time: 0 }
   const kind = entryKinds.commit
@@ -81,6 +83,18 @@ export async function openRoom(db: WriteDb, args: OpenArgs): Promise<Result<Open
     .execute()
   return ok({ written })
 }
+
+const SELF = roomKinds.indexOf("self")
+
+/** One room with oneself is enough, and two would split what one keeps there. */
+const selfRoom = (db: WriteDb, user: Id) =>
+  db
+    .selectFrom("room_device")
+    .innerJoin("room", "room.id", "room_device.room_id")
+    .select("room.id")
+    .where("room_device.user_id", "=", idBytes(user))
+    .where("room.kind", "=", SELF)
+    .executeTakeFirst()
 
 /** Forgets a room altogether: a friend request that was declined or withdrawn takes its room with it. */
 export async function dropRoom(db: WriteDb, args: { readonly room: Id }): Promise<Result<object, Refusal>> {

@@ -22,6 +22,8 @@ export type Written = {
   readonly time: number
   readonly hash: Uint8Array
   readonly fresh: boolean
+  /** Devices that hear this entry and nothing after it. */
+  readonly gone: readonly Id[]
 }
 
 export const roomRow = (db: WriteDb, room: Id): Promise<RoomRow | undefined> =>
@@ -52,7 +54,7 @@ export async function repeated(
     .where("room_id", "=", row.room_id)
     .where("seq", "=", row.seq)
     .executeTakeFirst()
-  return entry ? ok({ ...entry, fresh: false }) : err(refuse("already_sent"))
+  return entry ? ok({ ...entry, fresh: false, gone: [] }) : err(refuse("already_sent"))
 }
 
 export type NewEntry = {
@@ -80,7 +82,7 @@ export async function insertEntry(
     .insertInto("entry")
     .values({ ...place, body, body_hash: null, hash })
     .execute()
-  return { incarnation, generation, seq, time, hash, fresh: true }
+  return { incarnation, generation, seq, time, hash, fresh: true, gone: [] }
 }
 
 /** The last number of a device and its answer. */

@@ -15,22 +15,24 @@ export type RosterLeaf = {
   readonly signatureKey: Uint8Array
 }
 
-/** Makes the room's rows equal to `leaves` at entry `seq`; returns how many leaves still wait to be removed. */
+/** Makes the room's rows equal to `leaves` at entry `seq`: how many still wait to be removed, and who went with this one. */
 export async function foldRoster(
   db: WriteDb,
   room: Uint8Array,
   leaves: readonly RosterLeaf[],
   seq: number,
-): Promise<number> {
+): Promise<{ readonly leaving: number; readonly gone: readonly Id[] }> {
   const rows = await db.selectFrom("room_device").selectAll().where("room_id", "=", room).execute()
   const known = new Map(rows.map((row) => [idFrom(row.device_id), row]))
   const since = firstOfEachUser(rows)
   const staying = new Set(leaves.map((l) => l.device))
   let leaving = 0
+  const gone: Id[] = []
 
   for (const [device, row] of known) {
     if (row.member === membership.gone || staying.has(device)) continue
     const until = row.member === membership.leaving ? row.until : seq
+    if (row.member === membership.member) gone.push(device)
     await update(db, row, { member: membership.gone, until })
   }
   for (const { device, user, leaf, signatureKey } of leaves) {
@@ -51,7 +53,7 @@ export async function foldRoster(
       if (row.leaf !== leaf) await update(db, row, { leaf })
     }
   }
-  return leaving
+  return { leaving, gone }
 }
 
 /** From where each user who is in the room may read: a new device of somebody who was there reads what the user may. */

@@ -1,0 +1,72 @@
+/** Who is in a room, read from the roster that commits and notices have left (docs/contract.md 2). */
+
+import { fromUtf8 } from "@teahouse/protocol/bytes.ts"
+import type { RoomSummary } from "@teahouse/protocol/http/room.ts"
+import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
+import type { Database } from "../db/port.ts"
+import { membership, roomKinds, stateNames } from "./log.ts"
+
+/** Whether any of the user's devices is in the room: the others may then join by external commit. */
+export async function isOnRoster(db: Database, room: Id, user: Id): Promise<boolean> {
+  const row = await db.read
+    .selectFrom("room_device")
+    .select("device_id")
+    .where("user_id", "=", idBytes(user))
+    .where("room_id", "=", idBytes(room))
+    .where("member", "!=", membership.gone)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** All rooms on whose roster the user is. */
+export async function roomSummaries(db: Database, user: Id, device: Id): Promise<RoomSummary[]> {
+  const rows = await db.read
+    .selectFrom("room")
+    .selectAll()
+    .where("id", "in", (sub) =>
+      sub
+        .selectFrom("room_device")
+        .select("room_id")
+        .where("user_id", "=", idBytes(user))
+        .where("member", "!=", membership.gone),
+    )
+    .orderBy("time")
+    .execute()
+  const summaries: RoomSummary[] = []
+  for (const row of rows) {
+    const members = await membersOf(db, row.id)
+    summaries.push({
+      room: idFrom(row.id),
+      kind: roomKinds[row.kind] ?? "group",
+      state: stateNames[row.state] ?? "frozen",
+      incarnation: row.incarnation,
+      generation: row.generation,
+      epoch: row.epoch,
+      seq: row.seq,
+      hash: row.hash,
+      joined: members.some((member) => member.devices.includes(device)),
+      members,
+    })
+  }
+  return summaries
+}
+
+async function membersOf(db: Database, room: Uint8Array): Promise<RoomSummary["members"]> {
+  const rows = await db.read
+    .selectFrom("room_device")
+    .innerJoin("account", "account.id", "room_device.user_id")
+    .select(["room_device.user_id", "room_device.device_id", "account.name"])
+    .where("room_device.room_id", "=", room)
+    .where("room_device.member", "!=", membership.gone)
+    .orderBy("room_device.leaf")
+    .execute()
+  const members = new Map<Id, { user: Id; username: string; devices: Id[] }>()
+  for (const row of rows) {
+    const user = idFrom(row.user_id)
+    const member = members.get(user) ?? { user, username: fromUtf8(row.name), devices: [] }
+    members.set(user, member)
+    member.devices.push(idFrom(row.device_id))
+  }
+  return [...members.values()]
+}

@@ -1,0 +1,131 @@
+/**
+ * From a request to the arguments of a write: everything that needs the judge, a signature or a look at other tables.
+ * What may have changed by the time of the write is compared again there (compare-and-set).
+ */
+import type { Advance } from "@teahouse/judge/commit.ts"
+import { judgeCommit } from "@teahouse/judge/commit.ts"
+import { judgeGroupInfo, judgeWelcome } from "@teahouse/judge/group-info.ts"
+import { openRoomState } from "@teahouse/judge/open.ts"
+import type { JudgeReason } from "@teahouse/judge/reasons.ts"
+import type { Leaf, RoomState } from "@teahouse/judge/state.ts"
+import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
+import type { CommitBundle, NewRoom } from "@teahouse/protocol/http/room.ts"
+import { type Id, newId } from "@teahouse/protocol/ids.ts"
+import { type Change, decodeNotice } from "@teahouse/protocol/notice.ts"
+import type { RoomPolicy } from "@teahouse/protocol/policy.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { verifyEd25519 } from "@teahouse/protocol/signature.ts"
+import type { Database } from "../db/port.ts"
+import type { House } from "../house/house.ts"
+import { roomKinds, roomStates, type RoomState as StateName } from "./log.ts"
+import type { NextEpoch } from "./writes/epoch.ts"
+import type { NoticeArgs, NoticeEffect } from "./writes/notice.ts"
+import type { OpenArgs } from "./writes/open.ts"
+import { deviceRow } from "./writes/place.ts"
+import type { RosterLeaf } from "./writes/roster.ts"
+
+/** The device that asks, as the session says. */
+export type Actor = { readonly user: Id; readonly device: Id }
+
+export type PrepareParts = {
+  readonly db: Database
+  readonly house: House
+  readonly now: () => number
+  readonly random: (length: number) => Uint8Array
+}
+
+export const judged = (reason: JudgeReason): Refusal =>
+  reason === "wrong_epoch"
+    ? refuse("stale_epoch")
+    : reason === "room_full"
+      ? refuse("room_full")
+      : refuse("commit_refused", { detail: { reason } })
+
+export const rosterOf = (leaves: readonly Leaf[]): RosterLeaf[] =>
+  leaves.map(({ device, user, leaf, signatureKey }) => ({ device, user, leaf, signatureKey }))
+
+export type JudgedCommit = { readonly advance: Advance; readonly next: NextEpoch }
+
+/** The commit, its GroupInfo and its welcome, all of one piece, made by this device. */
+export async function judgeBundle(
+  state: RoomState,
+  { commit, groupInfo, welcome }: CommitBundle,
+  by: Actor,
+  random: (length: number) => Uint8Array,
+): Promise<Result<JudgedCommit, Refusal>> {
+  const verdict = await judgeCommit(state, commit, { device: by.device })
+  if (!verdict.ok) return err(judged(verdict.error))
+  const advance = verdict.value
+  if (advance.by.user !== by.user) return err(judged("wrong_sender"))
+  const info = await judgeGroupInfo(advance, groupInfo)
+  if (!info.ok) return err(judged(info.error))
+  const welcomed = judgeWelcome(advance, welcome)
+  if (!welcomed.ok) return err(judged(welcomed.error))
+  const added = advance.welcomes.map(({ device }) => ({ id: newId(random), device }))
+  return ok({ advance, next: { epoch: advance.next.epoch, groupInfo, welcome: welcome ?? null, added } })
+}
+
+export type PreparedRoom = {
+  readonly args: OpenArgs
+  readonly policy: RoomPolicy
+  readonly users: ReadonlySet<Id>
+}
+
+/** A new room. Whom the caller may invite, and which kinds, is for the caller of this to decide by `policy` and `users`. */
+export async function prepareOpen(
+  { house, now, random }: PrepareParts,
+  { room, n, opening, first }: NewRoom,
+  by: Actor,
+  state: StateName,
+): Promise<Result<PreparedRoom, Refusal>> {
+  if (n < 1 || (first && first.n <= n)) return err(refuse("malformed"))
+  const opened = await openRoomState(opening, { house: house.id, room, generation: 0 }, { opening: true })
+  if (!opened.ok) return err(judged(opened.error))
+  const [maker] = opened.value.leaves
+  if (maker?.user !== by.user || maker.device !== by.device) return err(judged("wrong_sender"))
+  const { policy } = opened.value
+  const base: OpenArgs = {
+    room,
+    kind: roomKinds.indexOf(policy.kind),
+    state: roomStates[state],
+    incarnation: house.incarnation.incarnation,
+    ...by,
+    now: now(),
+    n,
+    opening,
+    roster: rosterOf(opened.value.leaves),
+  }
+  if (!first) return ok({ args: base, policy, users: new Set([by.user]) })
+  const bundle = await judgeBundle(opened.value, first, by, random)
+  if (!bundle.ok) return bundle
+  const { advance, next } = bundle.value
+  const { leaves } = advance.next
+  const args = { ...base, first: { n: first.n, commit: first.commit, roster: rosterOf(leaves), next } }
+  return ok({ args, policy: advance.next.policy, users: new Set(leaves.map((leaf) => leaf.user)) })
+}
+
+export async function prepareNotice(
+  { db, now }: PrepareParts,
+  room: Id,
+  posted: { readonly n: number; readonly notice: Uint8Array },
+  by: Actor,
+  allowed: readonly Change["kind"][],
+): Promise<Result<NoticeArgs, Refusal>> {
+  const notice = decodeNotice(room, posted.notice)
+  if (!notice || posted.n < 1) return err(refuse("malformed"))
+  const row = await deviceRow(db.read, room, by.device)
+  if (!row) return err(refuse("unknown_room"))
+  if (!(await verifyEd25519(row.signature_key, notice.signature, notice.signed)))
+    return err(judged("bad_signature"))
+  const { change, after } = notice
+  const effect = effectOf(change)
+  if (!effect || !allowed.includes(change.kind)) return err(judged("policy_forbidden"))
+  if ("user" in change && change.user !== by.user) return err(judged("wrong_sender"))
+  return ok({ room, ...by, n: posted.n, notice: posted.notice, after, effect, now: now() })
+}
+
+/** undefined where this version of the house does not follow it. */
+function effectOf(change: Change): NoticeEffect | undefined {
+  if (change.kind === "retention") return undefined
+  return change
+}

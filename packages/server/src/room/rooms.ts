@@ -1,0 +1,292 @@
+/**
+ * Rooms, for the HTTP endpoints: opening them, changing who is in them, reading them. A write of another family that does
+ * something to a room in the same transaction (a friend request, its acceptance) takes the arguments from `prepare.ts`,
+ * calls the write function of `writes/` inside its own, and afterwards says `opened` or `noticed` here.
+ */
+import { type Attestation, attestationBytes } from "@teahouse/protocol/attestation.ts"
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import { type EntryKind, entryKinds } from "@teahouse/protocol/entry.ts"
+import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
+import type { CommitBundle, NewRoom, Placed } from "@teahouse/protocol/http/room.ts"
+import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
+import type { Limits } from "@teahouse/protocol/limits.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { verifyEd25519 } from "@teahouse/protocol/signature.ts"
+import { type Bus, HOUSE_TOPIC, roomTopic, type Topic } from "../bus/port.ts"
+import { mayReach } from "../contact/rooms.ts"
+import type { Fanout } from "./fanout.ts"
+import { membership, roomStates } from "./log.ts"
+import { isOnRoster, roomSummaries } from "./membership.ts"
+import {
+  type Actor,
+  judgeBundle,
+  type PreparedRoom,
+  type PrepareParts,
+  prepareNotice,
+  prepareOpen,
+  rosterOf,
+} from "./prepare.ts"
+import { Rate } from "./rate.ts"
+import { readEntries } from "./read.ts"
+import { createStates } from "./states.ts"
+import type { CommitArgs } from "./writes/commit.ts"
+import type { NoticeArgs } from "./writes/notice.ts"
+import type { OpenArgs } from "./writes/open.ts"
+import { deviceRow, repeated, roomRow, type Written } from "./writes/place.ts"
+
+export type RoomParts = PrepareParts & {
+  readonly bus: Bus
+  readonly fanout: Pick<Fanout, "tell">
+  readonly limits: Limits
+}
+export type PostedCommit = CommitBundle & { readonly generation: number; readonly epoch: number }
+export type Rooms = ReturnType<typeof createRooms>
+
+export const placedOf = ({ seq, time, hash, incarnation }: Written): Placed => ({
+  seq,
+  time,
+  hash,
+  incarnation,
+})
+
+export function createRooms(parts: RoomParts) {
+  const { db, house, bus, fanout, limits, now } = parts
+  const states = createStates(db, house.id)
+  const commits = new Rate(1 / limits.commitIntervalMs, limits.commitBurst)
+
+  const hint = (user: Id, topics: readonly Topic[]) =>
+    bus.publish(HOUSE_TOPIC, { kind: "hint", user, topics })
+
+  function tell(room: Id, written: Written, kind: EntryKind, device: Id, n: number, body: Uint8Array) {
+    const { incarnation, generation, seq, time, hash, gone, fresh } = written
+    if (fresh) fanout.tell(room, { incarnation, generation, kind, device, n, seq, time, hash, body }, gone)
+  }
+
+  /** After `openRoom` was committed. */
+  function opened(args: OpenArgs, written: readonly Written[]): void {
+    const bodies = [
+      { n: args.n, body: args.opening },
+      ...(args.first ? [{ n: args.first.n, body: args.first.commit }] : []),
+    ]
+    written.forEach((one, i) => {
+      const { n, body } = bodies[i] ?? {}
+      if (n && body) tell(args.room, one, entryKinds.commit, args.device, n, body)
+    })
+    if (args.state === roomStates.pending || !written.some((one) => one.fresh)) return
+    for (const user of new Set(args.first?.roster.map((leaf) => leaf.user) ?? [args.user]))
+      hint(user, ["welcomes", "rooms"])
+  }
+
+  /** After `notice` was committed. */
+  function noticed(args: NoticeArgs, written: Written): void {
+    tell(args.room, written, entryKinds.notice, args.device, args.n, args.notice)
+  }
+
+  /** After `dropRoom` was committed. */
+  function dropped(room: Id): void {
+    states.drop(room)
+    bus.publish(roomTopic(room), { kind: "dropped", room })
+  }
+
+  /** Whether `by` may bring these users in: oneself, friends, people of common rooms. */
+  async function mayBring(by: Id, users: Iterable<Id>): Promise<boolean> {
+    for (const user of users) if (!(await mayReach(db, by, user))) return false
+    return true
+  }
+
+  async function openRoom(newRoom: NewRoom, by: Actor): Promise<Result<Placed, Refusal>> {
+    const prepared = await prepareOpen(parts, newRoom, by, "open")
+    if (!prepared.ok) return prepared
+    const { args, policy, users } = prepared.value
+    // Two people meet by a request and its acceptance only.
+    if (policy.kind === "direct" || !(await mayBring(by.user, users))) return err(refuse("not_friends"))
+    const result = await db.write("room.open", args)
+    if (!result.ok) return result
+    opened(args, result.value.written)
+    return ok(placedOf(result.value.written.at(-1) as Written))
+  }
+
+  async function postCommit(room: Id, posted: PostedCommit, by: Actor): Promise<Result<Placed, Refusal>> {
+    const { n, generation, epoch, commit } = posted
+    if (n < 1) return err(refuse("malformed"))
+    const row = await roomRow(db.read, room)
+    const own = await deviceRow(db.read, room, by.device)
+    if (!row || !(own || (await isOnRoster(db, room, by.user)))) return err(refuse("unknown_room"))
+    const before = await repeated(db.read, own, n)
+    if (before) return before.ok ? ok(placedOf(before.value)) : before
+    if (row.generation !== generation || row.epoch !== epoch) return err(refuse("stale_epoch"))
+    const wait = commits.take(by.device + room, 1, now())
+    if (wait > 0) return err(refuse("rate_limited", { retryAfterMs: wait }))
+    const state = await states.at(room, generation, epoch)
+    if (!state) return err(refuse("stale_epoch"))
+
+    const bundle = await judgeBundle(state, posted, by, parts.random)
+    if (!bundle.ok) return bundle
+    const { advance, next } = bundle.value
+    const { external, added, removed, policyChanged, data } = advance
+    const there = new Set(state.leaves.map((leaf) => leaf.user))
+    const strangers = new Set(added.map((leaf) => leaf.user).filter((user) => !there.has(user)))
+    if (!(await mayBring(by.user, strangers))) return err(refuse("not_friends"))
+    if (data.seen.seq > 0 && !(await isEntry(room, data.seen))) return err(refuse("stale_head"))
+
+    const args: CommitArgs = {
+      room,
+      ...by,
+      n,
+      generation,
+      epoch,
+      commit,
+      external,
+      removal: !external && added.length === 0 && !policyChanged && removed.length > 0,
+      roster: rosterOf(advance.next.leaves),
+      next,
+      now: now(),
+      quietMs: limits.commitQuietMs,
+      quietPerLeafMs: limits.commitQuietPerLeafMs,
+    }
+    const result = await db.write("room.commit", args)
+    if (!result.ok) return result
+    if (result.value.fresh) states.keep(advance.next)
+    tell(room, result.value, entryKinds.commit, by.device, n, commit)
+    if (row.state !== roomStates.pending)
+      for (const user of new Set([...added, ...removed].map((leaf) => leaf.user)))
+        hint(user, ["welcomes", "rooms"])
+    return ok(placedOf(result.value))
+  }
+
+  /** A head that this room has had: who names another one has been shown another log. */
+  async function isEntry(
+    room: Id,
+    seen: { readonly seq: number; readonly hash: Uint8Array },
+  ): Promise<boolean> {
+    const row = await db.read
+      .selectFrom("entry")
+      .select("hash")
+      .where("room_id", "=", idBytes(room))
+      .where("seq", "=", seen.seq)
+      .executeTakeFirst()
+    return row !== undefined && sameBytes(row.hash, seen.hash)
+  }
+
+  /**
+   * Leaving and revoking. Freezing and resuming belong to friendship (contact/), where a room's state and the
+   * contact change together.
+   */
+  async function postNotice(
+    room: Id,
+    posted: { readonly n: number; readonly notice: Uint8Array },
+    by: Actor,
+  ): Promise<Result<Placed, Refusal>> {
+    const prepared = await prepareNotice(parts, room, posted, by, ["left", "device_revoked"])
+    if (!prepared.ok) return prepared
+    const row = await roomRow(db.read, room)
+    const leaves = prepared.value.effect.kind === "left" && row?.kind !== GROUP
+    if (leaves) return err(refuse("commit_refused", { detail: { reason: "policy_forbidden" } }))
+    const result = await db.write("room.notice", prepared.value)
+    if (!result.ok) return result
+    noticed(prepared.value, result.value)
+    return ok(placedOf(result.value))
+  }
+
+  async function groupInfoOf(room: Id, by: Actor) {
+    const row = (await isOnRoster(db, room, by.user)) ? await roomRow(db.read, room) : undefined
+    if (!row) return err(refuse("unknown_room"))
+    const current = { room_id: row.id, generation: row.generation, epoch: row.epoch }
+    const epoch = await db.read
+      .selectFrom("room_epoch")
+      .selectAll()
+      .where("room_id", "=", current.room_id)
+      .where("generation", "=", current.generation)
+      .where("epoch", "=", current.epoch)
+      .executeTakeFirst()
+    // Between the two reads the room has moved on.
+    if (!epoch) return err(refuse("stale_epoch"))
+    const attestations = await db.read
+      .selectFrom("attestation")
+      .selectAll()
+      .where("room_id", "=", current.room_id)
+      .where("generation", "=", current.generation)
+      .where("epoch", "=", current.epoch)
+      .orderBy("time")
+      .limit(16)
+      .execute()
+    const { generation, seq, hash, incarnation } = epoch
+    return ok({
+      incarnation,
+      generation,
+      epoch: epoch.epoch,
+      seq,
+      hash,
+      groupInfo: epoch.group_info,
+      attestations: attestations.map((a) => ({
+        device: idFrom(a.device_id),
+        generation: a.generation,
+        epoch: a.epoch,
+        context: a.context,
+        confirmationTag: a.confirmation_tag,
+        externalPub: a.external_pub,
+        signature: a.signature,
+      })),
+      since: row.epoch_time,
+    })
+  }
+
+  async function attest(room: Id, attestation: Attestation, by: Actor): Promise<Result<object, Refusal>> {
+    const row = await deviceRow(db.read, room, by.device)
+    if (row?.member !== membership.member) return err(refuse(row ? "not_a_member" : "unknown_room"))
+    const signed = attestationBytes(room, attestation)
+    const good =
+      attestation.device === by.device &&
+      (await verifyEd25519(row.signature_key, attestation.signature, signed))
+    if (!good) return err(refuse("commit_refused", { detail: { reason: "bad_signature" } }))
+    return db.write("room.attest", { room, attestation, now: now() })
+  }
+
+  async function readLog(room: Id, after: number, limit: number | undefined, by: Actor) {
+    const row = await deviceRow(db.read, room, by.device)
+    const end = row && (await roomRow(db.read, room))
+    if (!row || !end) return err(refuse("unknown_room"))
+    const to = row.member === membership.member ? end.seq : Math.min(row.until, end.seq)
+    const bounds = {
+      ...limits,
+      logRangeEntries: Math.min(limit ?? limits.logRangeEntries, limits.logRangeEntries),
+    }
+    const entries = await readEntries(db, room, Math.max(after, row.since - 1), to, bounds)
+    const incarnation = entries[0]?.incarnation ?? end.incarnation
+    // One answer speaks of one incarnation; the next begins with the next answer.
+    const same = entries.filter((entry) => entry.incarnation === incarnation)
+    const last = same[same.length - 1]?.seq ?? to
+    return ok({ incarnation, entries: same.map(({ incarnation: _, ...entry }) => entry), more: last < to })
+  }
+
+  return {
+    openRoom,
+    postCommit,
+    postNotice,
+    groupInfoOf,
+    attest,
+    readLog,
+    roomSummaries: (by: Actor) => roomSummaries(db, by.user, by.device),
+    lastNumber: async (room: Id, by: Actor): Promise<number> =>
+      (await deviceRow(db.read, room, by.device))?.n ?? 0,
+    async dropRoom(room: Id): Promise<Result<object, Refusal>> {
+      const result = await db.write("room.drop", { room })
+      if (result.ok) dropped(room)
+      return result
+    },
+    /** For writes of other families: see the top of this file. */
+    prepareOpen: (newRoom: NewRoom, by: Actor): Promise<Result<PreparedRoom, Refusal>> =>
+      prepareOpen(parts, newRoom, by, "pending"),
+    prepareNotice: (
+      room: Id,
+      posted: { readonly n: number; readonly notice: Uint8Array },
+      by: Actor,
+      kind: "frozen" | "resumed",
+    ) => prepareNotice(parts, room, posted, by, [kind]),
+    opened,
+    noticed,
+    dropped,
+  }
+}
+
+const GROUP = 1
