@@ -99,6 +99,8 @@ test("what is allowed passes", () => {
         'import { y } from "node:fs"\nimport { z } from "@teahouse/server/main.ts"',
       "packages/client/src/store/b.ts":
         'import type { Crypto } from "../crypto/port.ts"\nconst x = { process: 1 }.process',
+      "packages/client/src/crypto/c.ts": 'import { process } from "./d.ts"\nprocess(1)',
+      "packages/web/build/size.ts": 'import { y } from "node:fs"',
       "test/journey/a.ts": 'import { z } from "@teahouse/server/main.ts"',
     }),
   ).toEqual([])

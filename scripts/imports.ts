@@ -59,10 +59,13 @@ export function read(
 ): { imports: Import[]; globals: { name: string; line: number }[] } {
   const imports: Import[] = []
   const globals: { name: string; line: number }[] = []
+  const own = new Set<string>()
   const lineOf = (at = 0) => text.slice(0, at).split("\n").length
   const tree: unknown = parseAst(text, { lang: file.endsWith("x") ? "tsx" : "ts" }, file)
   visit(tree, (node, parent, key) => {
     const source = node.source
+    const name = bindingOf(node)
+    if (name !== undefined) own.add(name)
     if (isNode(source) && typeof source.value === "string")
       imports.push({ from: file, specifier: source.value, line: lineOf(node.start) })
     else if (node.type === "Identifier" && nodeGlobals.has(String(node.name))) {
@@ -71,7 +74,17 @@ export function read(
       if (!named && !keyed) globals.push({ name: String(node.name), line: lineOf(node.start) })
     }
   })
-  return { imports, globals }
+  return { imports, globals: globals.filter((found) => !own.has(found.name)) }
+}
+
+/** The name that a declaration brings into its file. */
+function bindingOf(node: Node): string | undefined {
+  const named = /Declarat(ion|or)$/.test(node.type)
+    ? node.id
+    : /^Import.*Specifier$/.test(node.type)
+      ? node.local
+      : undefined
+  return isNode(named) && named.type === "Identifier" ? String(named.name) : undefined
 }
 
 const packageOf = (file: string) => /^packages\/([^/]+)\//.exec(file)?.[1]
@@ -97,7 +110,9 @@ function judgeImport(item: Import, test: boolean): Problem[] {
   if (specifier.startsWith("@teahouse/") && !/^@teahouse\/[^/]+\/.+\.[a-z]+$/.test(specifier))
     say("name the file, there are no barrels")
   if (self === undefined) return problems
-  if (builtin && isomorphic.has(self) && !test) say(`${self} also runs in a browser: no Node modules`)
+  const shipped = item.from.startsWith(`packages/${self}/src/`)
+  if (builtin && isomorphic.has(self) && shipped && !test)
+    say(`${self} also runs in a browser: no Node modules`)
   const to = target(item.from, specifier)
   if (to === undefined) return problems
   const other = packageOf(to)
@@ -144,10 +159,8 @@ export function problems(files: ReadonlyMap<string, string>): Problem[] {
     const { imports, globals } = read(file, text)
     for (const item of imports) out.push(...judgeImport(item, test))
     const self = packageOf(file)
-    if (self !== undefined && isomorphic.has(self) && !test && !file.includes("/vite"))
-      for (const g of globals)
-        if (file.includes("/src/"))
-          out.push(`${file}:${g.line} uses ${g.name}: ${self} also runs in a browser`)
+    if (self !== undefined && isomorphic.has(self) && !test && file.startsWith(`packages/${self}/src/`))
+      for (const g of globals) out.push(`${file}:${g.line} uses ${g.name}: ${self} also runs in a browser`)
     const named = imports.map((item) => target(file, withoutQuery(item.specifier)))
     edges.set(file, [...new Set(named.filter((name) => name !== undefined))])
   }
