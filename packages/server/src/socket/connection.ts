@@ -1,0 +1,165 @@
+/**
+ * One socket. Frames are decoded once, strictly, and handled in the order in which they came; what a frame does later
+ * (an append, a backfill) goes on by itself. Nothing that a peer sends becomes an exception in the event loop.
+ *
+ * What goes out waits in the socket's own buffer. Past `socketQueueBytes` the connection is cut off and its client
+ * catches up from the log (docs/contract.md 8): a slow reader costs itself, not the house's memory.
+ */
+import type { Duplex } from "node:stream"
+import type { Down } from "@teahouse/protocol/down.ts"
+import { type ErrorKind, type Refusal, refuse } from "@teahouse/protocol/error.ts"
+import type { Up } from "@teahouse/protocol/up.ts"
+import { protocolVersion } from "@teahouse/protocol/version.ts"
+import { decodeUp, encodeDown } from "@teahouse/protocol/wire.ts"
+import type { WebSocket } from "ws"
+import { dispatch } from "./dispatch.ts"
+import { wsFrame } from "./frame.ts"
+import { greet } from "./greeting.ts"
+import { closeCodes, type Peer, type SocketParts } from "./peer.ts"
+
+/** A client that has not shown who it is within this time is closed, ms. */
+const HELLO_MS = 10_000
+/** How long a cut-off client may take to hear why, ms. */
+const LAST_WORD_MS = 2_000
+/** A backfill goes on when no more than this waits. */
+const DRAINED_BYTES = 256 * 1024
+/** Frames of any kind, per message that a device may send. */
+const FRAMES_PER_SEND = 4
+
+export type Connection = {
+  readonly close: (code: number) => void
+  /** Heartbeat: asks for a sign of life; whoever has not given the last one is gone. */
+  readonly beat: () => void
+  /** Without another word. */
+  readonly cut: () => void
+}
+
+export function connect(ws: WebSocket, socket: Duplex, parts: SocketParts): Connection {
+  const { db, house, hub, subscriptions, limits, now } = parts
+  const nonce = parts.random(32)
+  let peer: Peer | undefined
+  let greeting = false
+  let open = true
+  let answered = true
+  let waiting: (() => void)[] = []
+  let frames = limits.sendBurst * FRAMES_PER_SEND
+  let counted = now()
+  const hurry = setTimeout(() => fail("not_signed_in", closeCodes.policy), HELLO_MS)
+
+  /** Straight to the socket: the frame is whole, and `ws` holds nothing back where nothing is compressed. */
+  function write(frame: Buffer) {
+    if (!open) return
+    if (socket.writableLength > 0 && socket.writableLength + frame.length > limits.socketQueueBytes) {
+      shut(closeCodes.tryAgain)
+      return
+    }
+    socket.write(frame)
+  }
+  const say = (frame: Down) => write(wsFrame(encodeDown(frame)))
+
+  function shut(code: number) {
+    if (!open) return
+    open = false
+    clearTimeout(hurry)
+    wake()
+    if (peer) {
+      hub.remove(peer)
+      subscriptions.leave(peer)
+    }
+    ws.close(code)
+    // The close frame waits behind all that a slow reader has not read: it is not waited for long.
+    setTimeout(() => ws.terminate(), LAST_WORD_MS).unref()
+  }
+
+  function fail(kind: ErrorKind | Refusal, code: number) {
+    say({ t: "failed", error: typeof kind === "string" ? refuse(kind) : kind })
+    shut(code)
+  }
+
+  function wake() {
+    const now = waiting
+    waiting = []
+    for (const resolve of now) resolve()
+  }
+
+  async function welcome(hello: Extract<Up, { t: "hello" }>): Promise<void> {
+    const greeted = await greet(db, house.id, nonce, hello, now())
+    if (!open) return
+    if (!greeted.ok) {
+      fail(greeted.error, closeCodes.policy)
+      return
+    }
+    clearTimeout(hurry)
+    peer = {
+      ...greeted.value,
+      write,
+      say,
+      fail,
+      closed: () => !open,
+      drained: () =>
+        new Promise((resolve) => {
+          if (!open || socket.writableLength <= DRAINED_BYTES) resolve()
+          else waiting.push(resolve)
+        }),
+    }
+    hub.add(peer)
+    say({ t: "ready", incarnation: house.incarnation.incarnation, time: now() })
+  }
+
+  /** True while the peer keeps within its share of frames. */
+  function withinRate(): boolean {
+    const perMs = (limits.sendsPerSecond * FRAMES_PER_SEND) / 1000
+    const at = now()
+    frames = Math.min(limits.sendBurst * FRAMES_PER_SEND, frames + Math.max(0, at - counted) * perMs)
+    counted = at
+    frames -= 1
+    return frames >= 0
+  }
+
+  function hear(bytes: Uint8Array) {
+    if (!withinRate()) return fail(refuse("rate_limited", { retryAfterMs: 1000 }), closeCodes.policy)
+    const frame = decodeUp(bytes, limits.frameBytes)
+    if (!frame.ok) return fail(frame.error, closeCodes.policy)
+    if (peer) return later(dispatch(peer, frame.value, parts))
+    if (frame.value.t !== "hello" || greeting) return fail("malformed", closeCodes.policy)
+    greeting = true
+    later(welcome(frame.value))
+  }
+
+  function later(work: Promise<void> | undefined) {
+    work?.catch((error: unknown) => {
+      parts.onError(error)
+      fail("unavailable", closeCodes.internal)
+    })
+  }
+
+  ws.on("message", (data, isBinary) => {
+    if (!open) return
+    try {
+      if (isBinary && data instanceof Uint8Array) hear(data)
+      else fail("malformed", closeCodes.policy)
+    } catch (error) {
+      parts.onError(error)
+      fail("internal", closeCodes.internal)
+    }
+  })
+  ws.on("pong", () => {
+    answered = true
+  })
+  // The library refuses what is no WebSocket or too large, and closes by itself: nothing of the house is at fault.
+  ws.on("error", () => shut(closeCodes.policy))
+  ws.on("close", () => shut(closeCodes.policy))
+  socket.on("drain", wake)
+
+  const { major, minor } = protocolVersion
+  say({ t: "challenge", house: house.id, nonce, major, minor })
+  return {
+    close: shut,
+    beat() {
+      if (!answered) ws.terminate()
+      else if (open) ws.ping()
+      answered = false
+    },
+    cut: () => ws.terminate(),
+  }
+}
