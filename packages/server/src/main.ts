@@ -3,6 +3,7 @@
  * bench open a house by this one function.
  */
 import { randomBytes } from "node:crypto"
+import type { IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import { networkInterfaces } from "node:os"
 import { join } from "node:path"
@@ -11,6 +12,7 @@ import { writeFirstInvite } from "./account/invite.ts"
 import { createLogins } from "./account/logins.ts"
 import { createOpaque, createOpaqueSetup } from "./account/opaque.ts"
 import { createRegistration } from "./account/registration.ts"
+import { createMemoryBus } from "./bus/memory.ts"
 import { type Configuration, defaultConfiguration } from "./config.ts"
 import { openSqlite } from "./db/sqlite.ts"
 import { loadHouse } from "./house/house.ts"
@@ -23,6 +25,12 @@ import { createStaticFiles } from "./http/static.ts"
 import { takeDataFolder } from "./ops/data-folder.ts"
 import { createLog, trace } from "./ops/log.ts"
 import { listenProblem, StartRefused } from "./ops/refusal.ts"
+import { createFanout } from "./room/fanout.ts"
+import { createRooms } from "./room/rooms.ts"
+import { createSender } from "./room/send.ts"
+import { createSubscriptions } from "./room/subscription.ts"
+import { attachSocket } from "./socket/accept.ts"
+import { createHub } from "./socket/hub.ts"
 
 export type StartOptions = Partial<Omit<Configuration, "limits">> & {
   readonly limits?: Partial<Configuration["limits"]>
@@ -30,6 +38,8 @@ export type StartOptions = Partial<Omit<Configuration, "limits">> & {
   readonly logTo?: DestinationStream
   /** Milliseconds UTC. */
   readonly now?: () => number
+  /** Nothing can be written any more: whoever opened the house has to close it. */
+  readonly onFatal?: () => void
 }
 
 export type RunningHouse = {
@@ -59,7 +69,12 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     const log = createLog(configuration.logLevel, options.logTo)
 
     let stopping = false
-    const opened = await openSqlite({ path: join(folder.path, "house.db"), onFatal: () => void 0 })
+    const onFatal = (error: Error) => {
+      stopping = true
+      log.fatal(trace(error), "the database's writer failed")
+      options.onFatal?.()
+    }
+    const opened = await openSqlite({ path: join(folder.path, "house.db"), onFatal })
     if (!opened.ok) throw new StartRefused(schemaProblem, opened.error.message)
     const db = opened.value
     closing.push(() => db.close())
@@ -81,11 +96,21 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       )
     })
 
-    const hub = { hint() {}, endSessions() {}, resubscribe() {} } as unknown as HouseParts["hub"]
+    const onError = (error: unknown) => log.error(trace(error), "something failed that should not")
+    const bus = createMemoryBus(onError)
+    const hub = createHub({ db, bus, limits, now, onError })
+    const fanout = createFanout({ house, bus })
+    const sender = createSender({ db, fanout, limits, now, onError })
+    const subscriptions = createSubscriptions({ db, bus, house, limits, onError })
+    closing.push(() => {
+      subscriptions.stop()
+      hub.stop()
+    })
     const parts: HouseParts = {
       db,
       house,
       hub,
+      rooms: createRooms({ db, house, bus, fanout, limits, now, random }),
       opaque: await createOpaque(house.opaqueSetup),
       logins: createLogins(now),
       registration,
@@ -105,6 +130,13 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       ready: async () => !stopping && (await canRead(db)),
     })
     closing.push(() => app.close())
+    const check = (request: IncomingMessage) =>
+      edge.check(request) ?? parts.rates.request(request.socket.remoteAddress ?? "unknown")?.kind
+    const door = attachSocket(app.server, {
+      ...{ db, house, hub, sender, subscriptions, limits, now, random, onError },
+      check,
+    })
+    closing.push(() => door.close())
     try {
       await app.listen({ host, port })
     } catch (error) {

@@ -27,6 +27,14 @@ import { readNotebook } from "./notebook/read-notebook.ts"
 import { readProfile } from "./notebook/read-profile.ts"
 import { writeNotebook } from "./notebook/write-notebook.ts"
 import { writeProfile } from "./notebook/write-profile.ts"
+import { attest } from "./room/attest.ts"
+import { createRoom } from "./room/create-room.ts"
+import { groupInfo } from "./room/group-info.ts"
+import { lastNumber } from "./room/last-number.ts"
+import { listRooms } from "./room/list-rooms.ts"
+import { postCommit } from "./room/post-commit.ts"
+import { postNotice } from "./room/post-notice.ts"
+import { readLog } from "./room/read-log.ts"
 import type { EndpointTable } from "./server.ts"
 
 /** Stands in until the room's file is there. */
@@ -55,14 +63,14 @@ export const endpoints: EndpointTable = {
   acceptRequest: notBuilt(routes.acceptRequest),
   declineRequest,
   removeContact: notBuilt(routes.removeContact),
-  listRooms: notBuilt(routes.listRooms),
-  createRoom: notBuilt(routes.createRoom),
-  groupInfo: notBuilt(routes.groupInfo),
-  postCommit: notBuilt(routes.postCommit),
-  postNotice: notBuilt(routes.postNotice),
-  attest: notBuilt(routes.attest),
-  lastNumber: notBuilt(routes.lastNumber),
-  readLog: notBuilt(routes.readLog),
+  listRooms,
+  createRoom,
+  groupInfo,
+  postCommit,
+  postNotice,
+  attest,
+  lastNumber,
+  readLog,
   readNotebook,
   writeNotebook,
   addAccountKey,

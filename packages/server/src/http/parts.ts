@@ -10,6 +10,7 @@ import type { Opaque } from "../account/opaque.ts"
 import type { Registration } from "../account/registration.ts"
 import type { Database } from "../db/port.ts"
 import type { House } from "../house/house.ts"
+import type { Rooms } from "../room/rooms.ts"
 import type { Hub } from "../socket/hub.ts"
 import type { Rates } from "./rates.ts"
 
@@ -19,6 +20,8 @@ export type HouseParts = {
   readonly house: House
   /** Who is connected: hints and ended sessions. */
   readonly hub: Hub
+  /** Opening, changing and reading rooms. */
+  readonly rooms: Rooms
   readonly opaque: Opaque
   /** OPAQUE logins between their two requests. */
   readonly logins: Logins
