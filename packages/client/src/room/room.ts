@@ -15,20 +15,21 @@ import { backoff } from "../backoff.ts"
 import { topics } from "../changes.ts"
 import type { Draft } from "../content/message.ts"
 import { SEGMENT } from "../history/history.ts"
-import type { CallError } from "../http.ts"
+import type { Problem } from "../problem.ts"
 import { createLock } from "../lock.ts"
 import type { SealedWrite } from "../store/sealed.ts"
 import { attest } from "./attest.ts"
 import { makeExternal, makeUpdate, postPending } from "./commits.ts"
 import { take } from "./inbox.ts"
 import { groupWrites } from "./load.ts"
+import { countUnread } from "./unread.ts"
 import { answerTo, inFlight, nextBatch, sealBatch, unsealed } from "./outbox.ts"
 import type { RoomParts } from "./parts.ts"
 import { keys, type OutboxItem, type PendingCommit } from "./records.ts"
 import type { RoomState } from "./state.ts"
 
 type Frame<T extends Down["t"]> = Extract<Down, { t: T }>
-export type Placing<T> = (n: number, notice: Uint8Array) => Promise<Result<T, CallError>>
+export type Placing<T> = (n: number, notice: Uint8Array) => Promise<Result<T, Problem>>
 
 type RoomIdentities = { readonly leaves: readonly Pick<Leaf, "user" | "uik">[] }
 export type RoomActor = ReturnType<typeof createRoom>
@@ -361,7 +362,7 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
     })
 
   /** Signed over the present head; somebody may be faster, then it is signed again over the new one. */
-  const notice = <T>(what: Change, place: Placing<T>): Promise<Result<T, CallError>> =>
+  const notice = <T>(what: Change, place: Placing<T>): Promise<Result<T, Problem>> =>
     lock(async () => {
       const n = state.meta.n + 1
       await save({ ...state, meta: { ...state.meta, n } }, [], "strict")
@@ -407,6 +408,16 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
     post: postDraft,
     change,
     notice,
+    /** Moves the read position forward; false where it was there already. */
+    read: (seq: number): Promise<boolean> =>
+      lock(async () => {
+        const { meta } = state
+        const to = Math.min(seq, meta.seq)
+        if (to <= meta.read) return false
+        const unread = to === meta.seq ? 0 : await countUnread(parts, meta, to)
+        await save({ ...state, meta: { ...meta, read: to, unread } }, [])
+        return true
+      }),
     /** Waits for what is being done; nothing is begun after it. */
     async stop() {
       stopped = true

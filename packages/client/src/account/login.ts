@@ -1,0 +1,86 @@
+/**
+ * Signing in with the password alone: OPAQUE proves it and opens the root, the root opens identity and vault, the vault
+ * opens the account keys. A device that was here before comes back as itself; otherwise it certifies itself with the
+ * account's identity key, and no other device needs to be online.
+ */
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import { bindBytes } from "@teahouse/protocol/greeting.ts"
+import { newId } from "@teahouse/protocol/ids.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { normalizeUsername } from "@teahouse/protocol/username.ts"
+import type { AccountKeys, Amk, Crypto, Device } from "../crypto/port.ts"
+import type { Call } from "../http.ts"
+import type { Problem } from "../problem.ts"
+import type { HouseAnswer } from "./house.ts"
+import type { AccountRecord } from "./records.ts"
+
+const no = (kind: Problem["kind"]) => err<Problem>({ kind })
+
+/** In memory while signing in; `keys` must not outlive it. */
+export type Proved = {
+  readonly account: Omit<AccountRecord, "device">
+  readonly keys: AccountKeys
+  readonly session: NonNullable<AccountRecord["session"]>
+}
+
+export async function prove(
+  call: Call,
+  crypto: Crypto,
+  house: HouseAnswer,
+  given: { readonly username: string; readonly password: string },
+): Promise<Result<Proved, Problem>> {
+  const { account, password } = crypto
+  const username = normalizeUsername(given.username)
+  const prepared = password.prepare(given.password)
+  if (username === undefined || !prepared.ok) return no("wrong_credentials")
+  const parameters = await call("loginParameters", { request: { username } })
+  if (!parameters.ok) return parameters
+  const { user, stretching } = parameters.value
+  const start = await password.startLogin(prepared.value)
+  const begun = await call("loginStart", { request: { username, request: start.request } })
+  if (!begun.ok) return begun
+  const { login, response } = begun.value
+  const finished = await password.finishLogin({ prepared: prepared.value, state: start.state, response, user, stretching })
+  if (!finished.ok) return no(finished.error === "weak_stretching" ? "weak_stretching" : "wrong_credentials")
+  if (finished.value.serverKey !== house.opaqueKey) return no("house_changed")
+  const entered = await call("loginFinish", { request: { login, finish: finished.value.finish } })
+  if (!entered.ok) return entered
+  const { session, vault, accountKeys, generation } = entered.value
+  if (entered.value.user !== user) return no("house_changed")
+
+  // From here on a failure means that the house gave out something it did not get from this account.
+  const root = await account.unwrapRoot(vault.rootByPassword, finished.value.exportKey, user)
+  const keys = root.ok ? await account.openKeys(root.value, user, vault.keys) : root
+  if (!keys.ok || !sameBytes(keys.value.uik.publicKey, vault.uik)) return no("identity_changed")
+  const amks: Amk[] = []
+  for (const { generation: n, sealed } of accountKeys) {
+    const amk = await account.openAmk(keys.value.vault, user, n, sealed)
+    if (amk.ok) amks.push(amk.value)
+  }
+  if (amks.length === 0) return no("identity_changed")
+  amks.sort((a, b) => a.generation - b.generation)
+  const name = entered.value.username
+  const record = { user, username: name, uik: vault.uik, generation, amks, session }
+  return ok({ account: record, keys: keys.value, session })
+}
+
+/** Makes this session speak for `known`, or for a new device. */
+export async function bind(
+  call: Call,
+  crypto: Crypto,
+  house: HouseAnswer,
+  { account, keys, session }: Proved,
+  known: Device | undefined,
+): Promise<Result<AccountRecord, Problem>> {
+  const { user, username, generation } = account
+  const device = known?.device ?? newId((length) => crypto.sealed.randomBytes(length))
+  const signature = known?.signature ?? (await crypto.device.newSignatureKey())
+  const request = { house: house.house, user, device, generation, username, kind: "person" as const }
+  const signatureKey = signature.publicKey
+  const certificate =
+    known?.certificate ?? (await crypto.account.issueCertificate(keys.uik, { ...request, signatureKey }))
+  const proof = await crypto.device.sign(signature.privateKey, bindBytes(house.house, session.id, device))
+  const bound = await call("bindDevice", { request: { device, certificate, signatureKey, signature: proof } })
+  if (!bound.ok) return bound
+  return ok({ ...account, device: { house: house.house, user, device, certificate, signature } })
+}

@@ -1,0 +1,27 @@
+/** What a signed-in device keeps of its account, sealed. Root, identity and vault private keys are never among it (R2). */
+import type { Id } from "@teahouse/protocol/ids.ts"
+import type { Amk, Device } from "../crypto/port.ts"
+
+export const ACCOUNT = "account"
+
+export type AccountRecord = {
+  readonly user: Id
+  readonly username: string
+  /** The account's identity key, public. */
+  readonly uik: Uint8Array
+  readonly device: Device
+  /** Account generation n of the certificate. */
+  readonly generation: number
+  readonly amks: readonly Amk[]
+  /** Absent after signing out or when the house ended it. */
+  readonly session?: { readonly id: Id; readonly token: Uint8Array; readonly expires: number }
+}
+
+/** Not sealed, one per slot: who was here last, and the house that is pinned. No secrets. */
+export type LastRecord = { readonly user: Id; readonly username: string }
+export type HousePin = {
+  readonly house: Id
+  readonly houseKey: Uint8Array
+  readonly opaqueKey: string
+  readonly incarnation: number
+}

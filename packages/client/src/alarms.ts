@@ -1,0 +1,32 @@
+/** What a person must know of: the house broke a promise (SECURITY R5). Each is kept until it is dismissed. */
+import { type Changes, topics } from "./changes.ts"
+import type { Clock } from "./platform.ts"
+import type { SealedStore } from "./store/sealed.ts"
+import type { Alarm } from "./view/port.ts"
+
+const PREFIX = "alarm/"
+
+export type Alarms = Awaited<ReturnType<typeof loadAlarms>>
+
+export async function loadAlarms(store: SealedStore, clock: Clock, changes: Changes) {
+  const alarms = new Map<string, Alarm>()
+  for (const { value } of await store.range<Alarm>(PREFIX)) alarms.set(value.id, value)
+  return {
+    all: () => [...alarms.values()].sort((a, b) => a.at - b.at),
+    /** Said once per kind and room until it is dismissed. */
+    async raise(kind: Alarm["kind"], room?: Alarm["room"]) {
+      const id = `${kind}/${room ?? ""}`
+      if (alarms.has(id)) return
+      const alarm: Alarm = { id, kind, at: clock(), ...(room ? { room } : {}) }
+      alarms.set(id, alarm)
+      changes.emit(topics.connection)
+      await store.write([{ put: PREFIX + id, value: alarm }])
+    },
+    async dismiss(id: string): Promise<boolean> {
+      if (!alarms.delete(id)) return false
+      changes.emit(topics.connection)
+      await store.write([{ drop: PREFIX + id }])
+      return true
+    },
+  }
+}

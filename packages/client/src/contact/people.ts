@@ -1,0 +1,81 @@
+/**
+ * Who people are: the pinned identity key (trust on first use), the names to show, and the key of their profile. Kept in
+ * memory and in the store; what other devices of the account need goes to the notebook.
+ */
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { type Changes, topics } from "../changes.ts"
+import type { ContactRecord } from "../content/notebook.ts"
+import type { Notebook } from "../notebook.ts"
+import { contactName, contactPage } from "../pages.ts"
+import type { SealedStore } from "../store/sealed.ts"
+import type { Person } from "../view/port.ts"
+
+export type PersonRecord = {
+  readonly user: Id
+  readonly username: string
+  readonly uik?: Uint8Array
+  readonly remark?: string
+  readonly nickname?: string
+  readonly profileKey?: Uint8Array
+  /** Of the profile that `nickname` comes from. */
+  readonly profileVersion?: number
+}
+type News = Partial<Omit<PersonRecord, "user">>
+
+const key = (user: Id) => `person/${user}`
+const same = (a: unknown, b: unknown) =>
+  a instanceof Uint8Array && b instanceof Uint8Array ? sameBytes(a, b) : a === b
+
+export type People = Awaited<ReturnType<typeof loadPeople>>
+
+export async function loadPeople(store: SealedStore, notebook: Notebook, changes: Changes) {
+  const people = new Map<Id, PersonRecord>()
+  for (const { value } of await store.range<PersonRecord>("person/")) people.set(value.user, value)
+
+  const put = async (record: PersonRecord) => {
+    // Memory first: another piece of news may come while the store works, and must build on this one.
+    people.set(record.user, record)
+    await store.write([{ put: key(record.user), value: record }])
+    changes.emit(topics.contacts, topics.rooms)
+  }
+
+  return {
+    get: (user: Id) => people.get(user),
+    pinned: (user: Id) => people.get(user)?.uik,
+    person(user: Id): Person {
+      const known = people.get(user)
+      const username = known?.username ?? ""
+      return { user, username, name: known?.remark || known?.nickname || username }
+    },
+    /** An identity key is taken once and never replaced here: a changed one is for the person to decide. */
+    async learn(user: Id, news: News) {
+      const old: PersonRecord = people.get(user) ?? { user, username: "" }
+      const next = { ...old, ...news, ...(old.uik ? { uik: old.uik } : {}) }
+      const changed = (Object.keys(next) as (keyof PersonRecord)[]).some((name) => !same(next[name], old[name]))
+      if (changed || !people.has(user)) await put(next)
+    },
+    /** For the account's other devices, present and future. */
+    async share(user: Id) {
+      const known = people.get(user)
+      if (!known?.uik) return
+      const { uik, remark, profileKey, nickname } = known
+      const record: ContactRecord = {
+        v: 1,
+        user,
+        uik,
+        ...(remark === undefined ? {} : { remark }),
+        ...(profileKey === undefined ? {} : { profileKey }),
+        ...(nickname === undefined ? {} : { nickname }),
+      }
+      await notebook.change(contactName(user), contactPage, () => record)
+    },
+    /** What another device has written down. */
+    async recall(user: Id) {
+      const record = await notebook.get(contactName(user), contactPage)
+      if (!record || record.user !== user) return
+      const { v: _, user: __, ...news } = record
+      await this.learn(user, news as News)
+    },
+  }
+}

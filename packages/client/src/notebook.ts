@@ -1,0 +1,132 @@
+/**
+ * The account's notebook: small records, the same on all devices, sealed so that the house sees neither what they are
+ * called nor what they hold (SECURITY "History and notebook"). The local mirror keeps them as the house does; a change is
+ * kept beside it until the house has taken it. Two devices may write at once: compare-and-set finds out, the two values
+ * are merged, and the write is tried again.
+ */
+import { toBase64url } from "@teahouse/protocol/bytes.ts"
+import type { NotebookRecord } from "@teahouse/protocol/http/notebook.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { limits } from "@teahouse/protocol/limits.ts"
+import { pack, unpack } from "@teahouse/protocol/pack.ts"
+import * as z from "zod/mini"
+import type { AccountKeyRing } from "./account/keys.ts"
+import type { Crypto } from "./crypto/port.ts"
+import type { Call } from "./http.ts"
+import { createLock } from "./lock.ts"
+import type { SealedStore } from "./store/sealed.ts"
+
+/** A kind of record: its form, and what two concurrent changes become. */
+export type Page<T> = {
+  readonly schema: z.ZodMiniType<T>
+  readonly merge: (mine: T, theirs: T) => T
+}
+
+export type Notebook = ReturnType<typeof createNotebook>
+
+export type NotebookParts = {
+  readonly store: SealedStore
+  readonly crypto: Crypto
+  readonly call: Call
+  readonly user: Id
+  readonly keys: AccountKeyRing
+}
+
+const mirrorKey = (id: Uint8Array) => `notebook/record/${toBase64url(id)}`
+const DIRTY = "notebook/dirty/"
+const CURSOR = "notebook/cursor"
+const ATTEMPTS = 5
+
+export function createNotebook({ store, crypto, call, user, keys }: NotebookParts) {
+  const lock = createLock()
+  const pages = new Map<string, Page<unknown>>()
+
+  const idOf = async (name: string) => crypto.sealed.notebookId(await keys.newest(), name)
+  const open = async <T>(record: NotebookRecord, page: Page<T>): Promise<T | undefined> => {
+    const opener = await keys.of(record.generation)
+    const at = { user, record: record.id, version: record.version }
+    const plain = opener && (await crypto.sealed.openNotebook(opener, at, record.sealed))
+    return plain?.ok ? parse(page, plain.value) : undefined
+  }
+  const parse = <T>(page: Page<T>, bytes: Uint8Array): T | undefined => {
+    const value = unpack(bytes, limits.notebookRecordBytes)
+    const parsed = value.ok ? z.safeDecode(page.schema, value.value as never) : undefined
+    return parsed?.success ? parsed.data : undefined
+  }
+  const encode = <T>(page: Page<T>, value: T) => pack(z.encode(page.schema, value))
+
+  const read = async <T>(name: string, page: Page<T>): Promise<T | undefined> => {
+    const dirty = await store.get<Uint8Array>(DIRTY + name)
+    if (dirty) return parse(page, dirty)
+    const record = await store.get<NotebookRecord>(mirrorKey(await idOf(name)))
+    return record && open(record, page)
+  }
+
+  const pullLocked = async (): Promise<boolean> => {
+    let changed = false
+    for (;;) {
+      const since = (await store.get<number>(CURSOR)) ?? 0
+      const answer = await call("readNotebook", { request: { since } })
+      if (!answer.ok) return changed
+      const { records, cursor, more } = answer.value
+      const writes = []
+      for (const record of records) {
+        const known = await store.get<NotebookRecord>(mirrorKey(record.id))
+        // No version goes back (SECURITY R5).
+        if (!known || known.version < record.version) writes.push({ put: mirrorKey(record.id), value: record })
+      }
+      if (writes.length > 0) changed = true
+      if (writes.length > 0 || cursor !== since) await store.write([...writes, { put: CURSOR, value: cursor }])
+      if (!more) return changed
+    }
+  }
+
+  const push = async (name: string, page: Page<unknown>): Promise<boolean> => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const dirty = await store.get<Uint8Array>(DIRTY + name)
+      if (!dirty) return true
+      const id = await idOf(name)
+      const known = await store.get<NotebookRecord>(mirrorKey(id))
+      const version = (known?.version ?? 0) + 1
+      const newest = await keys.newest()
+      const sealed = await crypto.sealed.sealNotebook(newest, { user, record: id, version }, dirty)
+      const record: NotebookRecord = { id, version, generation: newest.generation, sealed }
+      const answer = await call("writeNotebook", { request: record })
+      if (answer.ok) {
+        await store.write([{ put: mirrorKey(id), value: record }, { drop: DIRTY + name }])
+        return true
+      }
+      if (answer.error.kind !== "version_conflict") return false
+      await pullLocked()
+      const newer = await store.get<NotebookRecord>(mirrorKey(id))
+      const theirs = newer && (await open(newer, page))
+      const mine = parse(page, dirty)
+      if (theirs === undefined || mine === undefined) continue
+      await store.write([{ put: DIRTY + name, value: encode(page, page.merge(mine, theirs)) }])
+    }
+    return false
+  }
+
+  return {
+    get: <T>(name: string, page: Page<T>) => lock(() => read(name, page)),
+    /** Kept at once; `flush` brings it to the house. */
+    change: <T>(name: string, page: Page<T>, edit: (old: T | undefined) => T | undefined): Promise<void> =>
+      lock(async () => {
+        const value = edit(await read(name, page))
+        if (value === undefined) return
+        pages.set(name, page as Page<unknown>)
+        await store.write([{ put: DIRTY + name, value: encode(page, value) }])
+      }),
+    /** True if something is new. */
+    pull: () => lock(pullLocked),
+    /** `pageOf` knows what a name left over from an earlier run is. */
+    flush: (which: (name: string) => boolean, pageOf: (name: string) => Page<never> | undefined): Promise<void> =>
+      lock(async () => {
+        for (const { key } of await store.range(DIRTY)) {
+          const name = key.slice(DIRTY.length)
+          const page = pages.get(name) ?? (pageOf(name) as Page<unknown> | undefined)
+          if (page && which(name) && !(await push(name, page))) return
+        }
+      }),
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * How far a person has read, on all devices. Here at once; in the notebook at most once a minute and at a random moment
+ * within it, so that the house does not learn from the writes when exactly somebody reads.
+ */
+import type { Id } from "@teahouse/protocol/ids.ts"
+import type { Notebook } from "./notebook.ts"
+import { pageOf, readName, readPage } from "./pages.ts"
+import type { Clock, Jitter, Timers } from "./platform.ts"
+import type { Rooms } from "./room/rooms.ts"
+
+export type ReadingParts = {
+  readonly notebook: Notebook
+  readonly rooms: Rooms
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly jitter: Jitter
+  readonly everyMs: number
+  readonly onFailure: (error: unknown) => void
+}
+
+export type Reading = ReturnType<typeof loadReading>
+
+export function loadReading({ notebook, rooms, clock, timers, jitter, everyMs, onFailure }: ReadingParts) {
+  let cancel: (() => void) | undefined
+
+  /** Only forwards. `unread` is counted anew by the room from what follows. */
+  const move = (room: Id, seq: number): Promise<boolean> | undefined => rooms.get(room)?.read(seq)
+
+  const flush = () => {
+    cancel = undefined
+    notebook.flush((name) => name.startsWith("read/"), pageOf).catch(onFailure)
+  }
+
+  return {
+    async mark(room: Id, seq: number): Promise<boolean> {
+      const actor = rooms.get(room)
+      if (!actor) return false
+      if (!(await move(room, seq))) return true
+      const { incarnation, read } = actor.state().meta
+      await notebook.change(readName(room), readPage, (old) =>
+        old && old.incarnation === incarnation && old.seq >= read
+          ? undefined
+          : { v: 1, incarnation, seq: read, at: clock() },
+      )
+      cancel ??= timers(everyMs * (0.5 + jitter() / 2), flush)
+      return true
+    },
+    /** After another device's news. */
+    async reload() {
+      for (const actor of rooms.all()) {
+        const place = await notebook.get(readName(actor.room), readPage)
+        if (place && place.incarnation === actor.state().meta.incarnation) await move(actor.room, place.seq)
+      }
+    },
+    stop() {
+      cancel?.()
+    },
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * Ways into a room that this device is not in yet: by the welcome of whoever added it, or by external commit as a device
+ * of a member. Both are looked at by the judge before anything is kept. What is kept is written in one batch.
+ */
+import type { RoomState as Judged } from "@teahouse/judge/state.ts"
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import type { WaitingWelcome } from "@teahouse/protocol/http/device.ts"
+import type { RoomSummary } from "@teahouse/protocol/http/room.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { ok, type Result } from "@teahouse/protocol/result.ts"
+import { packageByRef, usedPackage } from "../account/key-packages.ts"
+import type { Room } from "../crypto/port.ts"
+import type { HistoryEntry } from "../history/entry.ts"
+import type { Problem } from "../problem.ts"
+import { makeExternal, postPending } from "./commits.ts"
+import { freshRoomWrites } from "./load.ts"
+import type { RoomParts } from "./parts.ts"
+import type { PendingCommit, RoomMeta, RoomStanding } from "./records.ts"
+
+type Parts = Pick<RoomParts, "store" | "crypto" | "me" | "call" | "history" | "knownIdentity" | "clock">
+type Place = { readonly seq: number; readonly hash: Uint8Array; readonly incarnation: number; readonly time: number }
+/** The private rooms' bound (SECURITY "Key packages and requests"). */
+const DIRECT_LEAVES = 40
+
+export function freshMeta(group: Room, me: Id, place: Place, standing: RoomStanding, n: number): RoomMeta {
+  const { kind, users } = group.judged.policy
+  const peer = kind === "direct" ? users.find((user) => user !== me) : undefined
+  return {
+    room: group.room,
+    kind,
+    standing,
+    incarnation: place.incarnation,
+    generation: group.generation,
+    seq: place.seq,
+    hash: place.hash,
+    joined: { seq: place.seq, hash: place.hash },
+    n,
+    ...(peer ? { peer } : {}),
+    users: [...new Set(group.judged.leaves.map((leaf) => leaf.user))],
+    at: place.time,
+    read: place.seq,
+    unread: 0,
+    draft: "",
+    owesUpdate: false,
+    lost: false,
+  }
+}
+
+/** Whether this device wants to be in a group that looks like this. */
+export function acceptable(judged: Judged, me: Parts["me"], known: (user: Id) => Uint8Array | undefined): boolean {
+  const { policy, leaves } = judged
+  if (policy.kind !== "group" && !policy.users.includes(me.user)) return false
+  if (policy.kind === "direct" && leaves.length > DIRECT_LEAVES) return false
+  return leaves.every((leaf) => sameBytes(known(leaf.user) ?? leaf.uik, leaf.uik))
+}
+
+/** undefined: not for us, or not to be joined; the caller forgets the welcome and may come in another way. */
+export async function joinByWelcome(parts: Parts, welcome: WaitingWelcome): Promise<RoomMeta | undefined> {
+  const { store, crypto, me } = parts
+  const refs = crypto.room.welcomeRefs(welcome.welcome)
+  if (!refs.ok) return undefined
+  for (const ref of refs.value) {
+    const keyPackage = await packageByRef(store, ref)
+    if (!keyPackage) continue
+    const { room, generation, groupInfo } = welcome
+    const look = await crypto.room.look(groupInfo, me.house, room, generation)
+    if (!look.ok || !acceptable(look.value, me, parts.knownIdentity)) return undefined
+    const joined = await crypto.room.join({
+      device: me,
+      room,
+      generation,
+      welcome: welcome.welcome,
+      groupInfo,
+      keyPackage: keyPackage.secret,
+    })
+    if (!joined.ok) return undefined
+    // The room of a friend request begins with two entries and waits until the notice that accepts it is read.
+    const direct = joined.value.judged.policy.kind === "direct"
+    const standing = direct && welcome.seq <= 2 ? "pending" : "open"
+    const meta = { ...freshMeta(joined.value, me.user, welcome, standing, 0), owesUpdate: true }
+    await store.write([...freshRoomWrites(crypto, meta, joined.value), ...usedPackage(keyPackage)], "strict")
+    return meta
+  }
+  return undefined
+}
+
+type JoinRecord = { readonly pending: PendingCommit; readonly incarnation: number }
+const joinKey = (room: Id) => `join/${room}`
+
+/** The commit is stored before it is posted, and posted again after a crash: the same bytes get the same answer. */
+export async function joinByCommit(parts: Parts, summary: RoomSummary): Promise<Result<RoomMeta, Problem>> {
+  const { store, crypto, me, call, history, clock } = parts
+  const { room } = summary
+  let record = await store.get<JoinRecord>(joinKey(room))
+  if (!record) {
+    const number = async () => {
+      const last = await call("lastNumber", { params: { room } })
+      return (last.ok ? last.value.n : 0) + 1
+    }
+    const fits = (judged: Judged) => acceptable(judged, me, parts.knownIdentity)
+    const made = await makeExternal(crypto, me, call, room, number, undefined, fits)
+    if (!made.ok) return made
+    const { bundle: _, incarnation, ...pending } = made.value
+    record = { pending, incarnation }
+    await store.write([{ put: joinKey(room), value: record }], "strict")
+  }
+  const { pending } = record
+  const posted = await postPending(call, room, pending)
+  if (!posted.ok) {
+    if (posted.error.kind !== "offline") await store.write([{ drop: joinKey(room) }])
+    return posted
+  }
+  const { placed } = posted.value
+  const group = crypto.room.decode(me, room, pending.nextGeneration, pending.next, [])
+  if (!group) throw new Error("a commit of our own cannot be read back")
+  const standing = summary.state === "frozen" ? "frozen" : summary.state === "pending" ? "pending" : "open"
+  const meta = freshMeta(group, me.user, { ...placed, time: placed.time || clock() }, standing, pending.n)
+  const entry: HistoryEntry = {
+    seq: placed.seq,
+    generation: group.generation,
+    kind: 1,
+    device: me.device,
+    n: pending.n,
+    time: placed.time,
+    hash: placed.hash,
+    user: me.user,
+    item: { type: "here", first: true },
+  }
+  const kept = await history.add(room, placed.incarnation, [entry])
+  await store.write([...freshRoomWrites(crypto, meta, group), ...kept, { drop: joinKey(room) }], "strict")
+  return ok(meta)
+}

@@ -1,0 +1,138 @@
+/** All rooms of this device: loads them, gives frames to them, and brings in those that it is not in yet. */
+import type { Down } from "@teahouse/protocol/down.ts"
+import type { RoomSummary } from "@teahouse/protocol/http/room.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { limits } from "@teahouse/protocol/limits.ts"
+import { backoff } from "../backoff.ts"
+import { topics } from "../changes.ts"
+import { createLock } from "../lock.ts"
+import type { Problem } from "../problem.ts"
+import { joinByCommit, joinByWelcome } from "./join.ts"
+import { loadRoom } from "./load.ts"
+import type { RoomParts } from "./parts.ts"
+import { keys, type RoomMeta } from "./records.ts"
+import { createRoom, type RoomActor } from "./room.ts"
+
+type RoomFrame = Extract<Down, { t: "entries" | "live" | "accepted" | "refused" | "ended" }>
+
+export type Rooms = ReturnType<typeof createRooms>
+
+export function createRooms(
+  parts: RoomParts & { readonly onSummary: (summary: RoomSummary) => Promise<void> },
+) {
+  const { store, crypto, me, call, timers, changes } = parts
+  const actors = new Map<Id, RoomActor>()
+  const refreshing = createLock()
+  let connected = false
+  let stopped = false
+  let failures = 0
+  let cancelRetry = () => {}
+
+  const begin = async (meta: RoomMeta) => {
+    const actor = createRoom(parts, await loadRoom(store, crypto, me, meta))
+    actors.set(meta.room, actor)
+    parts.onTaken(actor.state())
+    changes.emit(topics.rooms, topics.room(meta.room))
+    if (connected) {
+      actor.onReady()
+      actor.subscribe()
+    }
+    return actor
+  }
+
+  /** The friend request behind it was declined or withdrawn. */
+  const forget = async (actor: RoomActor) => {
+    actors.delete(actor.room)
+    await actor.stop()
+    const { room } = actor
+    const drops = [keys.meta(room), keys.group(room), keys.commit(room)].map((drop) => ({ drop }))
+    const prefixes = [keys.deltas(room), keys.outboxes(room)].map((dropPrefix) => ({ dropPrefix }))
+    await store.write([...drops, ...prefixes, ...parts.history.drop(room)])
+    changes.emit(topics.rooms, topics.room(room))
+  }
+
+  const takeWelcomes = async (): Promise<Problem | undefined> => {
+    for (;;) {
+      const waiting = await call("listWelcomes", {})
+      if (!waiting.ok) return waiting.error
+      const { welcomes, more } = waiting.value
+      for (const welcome of welcomes) {
+        // A welcome never replaces a group that is known.
+        if (actors.has(welcome.room)) continue
+        const meta = await joinByWelcome(parts, welcome)
+        if (meta) await begin(meta)
+      }
+      if (welcomes.length > 0) {
+        const acked = await call("ackWelcomes", { request: { ids: welcomes.map((welcome) => welcome.id) } })
+        if (!acked.ok) return acked.error
+      }
+      if (!more || welcomes.length === 0) return undefined
+    }
+  }
+
+  const refreshOnce = async (): Promise<Problem | undefined> => {
+    const listed = await call("listRooms", {})
+    if (!listed.ok) return listed.error
+    let problem = await takeWelcomes()
+    const here = new Set(listed.value.rooms.map((summary) => summary.room))
+    for (const summary of listed.value.rooms) {
+      await parts.onSummary(summary)
+      if (actors.has(summary.room) || summary.state === "pending" || stopped) continue
+      const joined = await joinByCommit(parts, summary)
+      if (joined.ok) await begin(joined.value)
+      else problem = joined.error
+    }
+    for (const actor of [...actors.values()]) {
+      if (actor.state().meta.standing === "pending" && !here.has(actor.room)) await forget(actor)
+    }
+    return problem
+  }
+
+  const refresh = (): Promise<Problem | undefined> =>
+    refreshing(async () => {
+      if (stopped) return undefined
+      cancelRetry()
+      const problem = await refreshOnce()
+      if (!problem) failures = 0
+      else if (connected && !stopped) {
+        const wait = problem.retryAfterMs ?? backoff(failures++, parts.jitter, { firstMs: 1_000, maxMs: 60_000 })
+        cancelRetry = timers(wait, () => void refresh().catch(parts.onFailure))
+      }
+      return problem
+    })
+
+  return {
+    async load() {
+      for (const { value } of await store.range<RoomMeta>(keys.metas)) await begin(value)
+    },
+    get: (room: Id) => actors.get(room),
+    all: () => [...actors.values()],
+    /** A room that was made here, already stored. */
+    adopt: begin,
+    refresh,
+    onReady() {
+      connected = true
+      const all = [...actors.values()]
+      for (const actor of all) actor.onReady()
+      for (let i = 0; i < all.length; i += limits.subscribeRooms) {
+        const cursors = all.slice(i, i + limits.subscribeRooms).map((actor) => {
+          const { room, incarnation, seq } = actor.state().meta
+          return { room, incarnation, seq }
+        })
+        parts.send({ t: "subscribe", rooms: cursors })
+      }
+    },
+    onLost() {
+      connected = false
+      cancelRetry()
+      for (const actor of actors.values()) actor.onLost()
+    },
+    onFrame: (frame: RoomFrame) => void actors.get(frame.room)?.onFrame(frame),
+    async stop() {
+      stopped = true
+      cancelRetry()
+      await Promise.all([...actors.values()].map((actor) => actor.stop()))
+      await refreshing(async () => {})
+    },
+  }
+}
