@@ -1,0 +1,72 @@
+/** The page's composition root: one ClientPort in, the screens out. */
+import type { ClientPort } from "@teahouse/client/view/port.ts"
+import { lazy, StrictMode, Suspense, useEffect } from "react"
+import { createRoot } from "react-dom/client"
+import { Speaking } from "./layout/speaking.tsx"
+import { Splash } from "./layout/splash.tsx"
+import { HouseContext, useHouse, useView } from "./port/use-view.ts"
+import { ViewCache } from "./port/views.ts"
+import { dropSlot, noteLast, noteSlot, readSlots } from "./route/slots.ts"
+import { SlotContext, useNavigation } from "./route/use-route.ts"
+import { CreateAccount } from "./screens/sign-in/create-account.tsx"
+import { SignIn } from "./screens/sign-in/sign-in.tsx"
+import { Catch } from "./ui/catch.tsx"
+
+const loadShell = () => import("./layout/shell.tsx")
+const Shell = lazy(() => loadShell().then(({ Shell }) => ({ default: Shell })))
+
+function Screens() {
+  const session = useView("session", undefined)
+  const { slot } = useHouse()
+  const { route, go } = useNavigation()
+  const state = session?.state
+  const username =
+    session?.state === "signed_in" || session?.state === "signed_out" ? session.username : undefined
+
+  useEffect(() => {
+    if (state === "signed_in" && username) {
+      noteSlot(localStorage, { slot, username, signedIn: true })
+      noteLast(localStorage, slot)
+    }
+    if (state === "signed_out") {
+      if (username) noteSlot(localStorage, { slot, username, signedIn: false })
+      else if (readSlots(localStorage).some((each) => each.slot === slot)) dropSlot(localStorage, slot)
+    }
+  }, [state, username, slot])
+
+  useEffect(() => {
+    // Sign-in and sign-up lead to the chats, signing out to the sign-in page.
+    if (state === "signed_in" && (route.page === "sign-in" || route.page === "create"))
+      go({ page: "chats" }, "replace")
+    if (state === "signed_out" && route.page !== "sign-in" && route.page !== "create")
+      go({ page: "sign-in" }, "replace")
+  }, [state, route.page, go])
+
+  if (!session || session.state === "starting") return <Splash />
+  if (session.state === "signed_out")
+    return route.page === "create" ? <CreateAccount session={session} /> : <SignIn session={session} />
+  return (
+    <Suspense fallback={<Splash />}>
+      <Shell session={session} />
+    </Suspense>
+  )
+}
+
+export function start(port: ClientPort, slot: number): void {
+  const root = document.getElementById("root")
+  if (!root) throw new Error("index.html has no #root")
+  const house = { port, slot, views: new ViewCache(port) }
+  createRoot(root).render(
+    <StrictMode>
+      <SlotContext value={slot}>
+        <HouseContext value={house}>
+          <Speaking>
+            <Catch>
+              <Screens />
+            </Catch>
+          </Speaking>
+        </HouseContext>
+      </SlotContext>
+    </StrictMode>,
+  )
+}

@@ -1,0 +1,388 @@
+/**
+ * A made-up house for looking at screens: `?fake=` in the address says what it is like – signed-out, invite, empty, offline, alarm,
+ * starting. Never part of the real build. It behaves, so that flows can be tried; it keeps nothing.
+ */
+import type {
+  ClientPort,
+  CommandResult,
+  Settings,
+  Timeline,
+  TimelineItem,
+  ViewName,
+  Views,
+} from "@teahouse/client/view/port.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+
+const id = (n: number) => `${String(n).padStart(20, "0")}AA` as Id
+const me = id(1)
+const person = (n: number, username: string, name = username) => ({ user: id(n), username, name })
+const people = [
+  person(11, "lisi", "李四"),
+  person(12, "zhang.wei", "张伟"),
+  person(13, "emma"),
+  person(14, "单雄信"),
+  person(15, "longname-with-many-letters", "一个名字特别特别长的朋友，长到放不下"),
+]
+const now = Date.now()
+const MIN = 60_000
+
+const lines = [
+  "今天下午三点开会，记得带上那份文件。",
+  "好的，我看https://example.com/path?q=1，很好，马上下载。",
+  "Sounds good! See you **there**, by the *usual* gate.",
+  "哈哈哈",
+  "🍵",
+  "茶馆新到了一批龙井，周末一起去尝尝？\n> 上次你说想喝绿茶\n我订了靠窗的位子。",
+  '```ts\nconst tea = await brew({ leaf: "longjing", degrees: 80 })\n```',
+  "The quick brown fox jumps over the lazy dog. It was a long afternoon in the tea house and nobody wanted to leave, so we ordered another pot and talked about everything and nothing.",
+  "用 `npm start` 就可以了，~~不用装数据库~~",
+  "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenfabrikantengehilfe",
+]
+
+type Chat = {
+  room: Id
+  peer: (typeof people)[number]
+  items: TimelineItem[]
+  unread: number
+  draft: string
+  closed?: "pending" | "frozen" | "joining"
+}
+
+function history(peer: (typeof people)[number], count: number, ended: number): TimelineItem[] {
+  const items: TimelineItem[] = [
+    {
+      type: "event",
+      key: `e${peer.user}`,
+      seq: 1,
+      at: ended - count * 7 * MIN,
+      event: { kind: "friends", person: peer },
+    },
+  ]
+  for (let n = 2; n <= count; n++) {
+    const mine = (n * 7) % 5 < 2
+    items.push({
+      type: "message",
+      key: `${peer.user}:${n}`,
+      seq: n,
+      at: ended - (count - n) * (n % 4 === 0 ? 6 : 1) * MIN - (count - n) * MIN * 3,
+      from: mine ? { user: me, username: "chaguan", name: "茶馆主人" } : peer,
+      mine,
+      text: lines[n % lines.length] ?? "",
+      ...(mine && { delivery: "sent" as const }),
+    })
+  }
+  return items.sort((a, b) => a.at - b.at)
+}
+
+export function fakePort(kind: string): ClientPort {
+  let signedIn = !["signed-out", "invite"].includes(kind)
+  let pendingName = "chaguan"
+  let settings: Settings = { language: "auto", theme: "system", enterSends: true, nickname: "茶馆主人" }
+  let connected = kind !== "offline"
+  let alarms = kind === "alarm" ? [{ id: "a", kind: "rolled_back" as const, at: now }] : []
+  const chats: Chat[] =
+    kind === "empty"
+      ? []
+      : people.map((peer, index) => ({
+          room: id(101 + index),
+          peer,
+          unread: [3, 0, 120, 0, 0][index] ?? 0,
+          draft: index === 1 ? "我想说的是" : "",
+          items: history(
+            peer,
+            [400, 30, 300, 4, 1][index] ?? 5,
+            now - index * index * 9 * 60 * MIN - 2 * MIN,
+          ),
+          ...(index === 3 && { closed: "frozen" as const }),
+          ...(index === 4 && { closed: "pending" as const }),
+        }))
+  let incoming =
+    kind === "empty"
+      ? []
+      : [
+          {
+            id: id(301),
+            from: person(21, "wangwu", "王五"),
+            line: "你好，我是王五，上周在茶会上见过。",
+            at: now,
+          },
+          { id: id(302), from: person(22, "olivia"), line: "", at: now },
+        ]
+  const listeners = new Set<() => void>()
+  const tell = () => {
+    for (const listener of listeners) listener()
+  }
+  const first = new Map<string, number | undefined>()
+
+  function windowOf(
+    chat: Chat,
+    around: "end" | "unread" | number,
+    limit: number,
+    unreadFrom: number | undefined,
+  ): Timeline {
+    const { items } = chat
+    let end = items.length
+    if (typeof around === "number")
+      end = Math.min(items.length, items.findIndex((i) => (i.seq ?? 1e9) >= around) + limit / 2)
+    if (around === "unread" && unreadFrom !== undefined)
+      end = Math.min(items.length, items.findIndex((i) => (i.seq ?? 1e9) >= unreadFrom) + limit / 2)
+    const from = Math.max(0, end - limit)
+    const part = items.slice(from, Math.max(end, Math.min(limit, items.length)))
+    const seqs = part.map((i) => i.seq ?? 0).filter((s) => s > 0)
+    return {
+      room: chat.room,
+      items: part,
+      first: seqs[0] ?? 0,
+      last: seqs.at(-1) ?? 0,
+      atStart: from === 0,
+      atEnd: part.at(-1) === items.at(-1),
+      ...(unreadFrom !== undefined && { unreadFrom }),
+      unread: chat.unread,
+    }
+  }
+
+  function view(name: ViewName, args: unknown, sub: string): unknown {
+    switch (name) {
+      case "session":
+        if (kind === "starting") return { state: "starting" }
+        return signedIn
+          ? {
+              state: "signed_in",
+              user: me,
+              username: pendingName,
+              nickname: settings.nickname,
+              device: id(2),
+            }
+          : { state: "signed_out", registration: kind === "invite" ? "invite" : "open" }
+      case "connection":
+        return {
+          state: connected ? "connected" : "offline",
+          ...(!connected && { since: now - 9_000, retryAt: now + 600_000 }),
+          waiting: connected ? 0 : 2,
+          alarms,
+        }
+      case "roomList":
+        return {
+          rooms: chats
+            .map((chat) => {
+              const last = chat.items.findLast((i) => i.type === "message")
+              return {
+                room: chat.room,
+                kind: "direct" as const,
+                title: chat.peer.name,
+                peer: chat.peer.user,
+                unread: chat.unread,
+                draft: chat.draft,
+                at: chat.items.at(-1)?.at ?? now,
+                ...(last?.type === "message" && {
+                  last: {
+                    text: last.text,
+                    mine: last.mine,
+                    at: last.at,
+                    ...(last.delivery && { delivery: last.delivery }),
+                  },
+                }),
+              }
+            })
+            .sort((a, b) => b.at - a.at),
+        }
+      case "room": {
+        const chat = chats.find((c) => c.room === (args as { room: Id }).room)
+        if (!chat) return { state: "absent" }
+        return {
+          state: "here",
+          room: chat.room,
+          kind: "direct",
+          title: chat.peer.name,
+          peer: chat.peer,
+          members: [{ user: me, username: "chaguan", name: settings.nickname }, chat.peer],
+          writable: !chat.closed,
+          ...(chat.closed && { closed: chat.closed }),
+        }
+      }
+      case "timeline": {
+        const { room, around, limit } = args as Views["timeline"]["args"]
+        const chat = chats.find((c) => c.room === room)
+        if (!chat) return { room, items: [], first: 0, last: 0, atStart: true, atEnd: true, unread: 0 }
+        if (!first.has(sub))
+          first.set(sub, chat.unread > 0 ? (chat.items.at(-chat.unread)?.seq ?? 1) : undefined)
+        return windowOf(chat, around, limit, first.get(sub))
+      }
+      case "contacts":
+        return {
+          friends: chats.map((c) => ({ ...c.peer, room: c.room })),
+          incoming,
+          outgoing: kind === "empty" ? [] : [{ id: id(303), to: person(23, "赵六"), at: now }],
+        }
+      case "composer":
+        return { draft: chats.find((c) => c.room === (args as { room: Id }).room)?.draft ?? "" }
+      case "settings":
+        return settings
+      case "devices":
+        return {
+          devices: [
+            { device: id(2), current: true },
+            { device: id(3), current: false },
+          ],
+        }
+    }
+  }
+
+  const ok = (value: unknown) => ({ ok: true, value })
+  const fail = (error: string) => ({ ok: false, error: { kind: error } })
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+  async function run(name: string, args: Record<string, never>): Promise<unknown> {
+    const a = args as {
+      username?: string
+      password?: string
+      room?: Id
+      text?: string
+      id?: Id
+      key?: string
+      seq?: number
+      user?: Id
+      forget?: boolean
+    }
+    const chat = chats.find((c) => c.room === a.room)
+    switch (name) {
+      case "createAccount":
+        await wait(600)
+        if (a.username === "taken") return fail("username_taken")
+        pendingName = a.username ?? ""
+        return ok({ recoveryCode: "K7QM-2F9D-XW4T-8HJC-P3VN-6RBY" })
+      case "signIn":
+        await wait(600)
+        if (a.password === "wrong") return fail("wrong_credentials")
+        pendingName = a.username ?? ""
+        signedIn = true
+        return ok(null)
+      case "confirmRecoveryCode":
+        signedIn = true
+        return ok(null)
+      case "signOut":
+        signedIn = false
+        return ok(null)
+      case "requestFriend":
+        await wait(300)
+        return a.username === "nobody" ? fail("unknown_user") : ok({ accepted: false })
+      case "acceptRequest": {
+        const request = incoming.find((r) => r.id === a.id)
+        incoming = incoming.filter((r) => r.id !== a.id)
+        if (request)
+          chats.push({
+            room: id(400 + chats.length),
+            peer: request.from,
+            items: history(request.from, 1, Date.now()),
+            unread: 0,
+            draft: "",
+          })
+        return ok({ room: id(101) })
+      }
+      case "declineRequest":
+        incoming = incoming.filter((r) => r.id !== a.id)
+        return ok(null)
+      case "removeFriend": {
+        const c = chats.find((each) => each.peer.user === a.user)
+        if (c) c.closed = "frozen"
+        return ok(null)
+      }
+      case "send": {
+        if (!chat) return fail("not_found")
+        if ((a.text ?? "").length > 65_536) return fail("text_too_long")
+        const key = `mine:${Math.random()}`
+        const item = {
+          type: "message" as const,
+          key,
+          at: Date.now(),
+          from: { user: me, username: "chaguan", name: settings.nickname },
+          mine: true,
+          text: a.text ?? "",
+          delivery: "waiting" as const,
+        }
+        chat.items = [...chat.items, item]
+        if (connected)
+          setTimeout(() => {
+            const refused = a.text === "refuse"
+            const seq = Math.max(...chat.items.map((i) => i.seq ?? 0)) + 1
+            chat.items = chat.items.map((i) =>
+              i.key !== key
+                ? i
+                : refused
+                  ? { ...item, delivery: "refused" as const, error: { kind: "room_frozen" as const } }
+                  : { ...item, seq, delivery: "sent" as const },
+            )
+            tell()
+            if (a.text === "echo")
+              setTimeout(() => {
+                for (let n = 1; n <= 3; n++)
+                  chat.items = [
+                    ...chat.items,
+                    {
+                      type: "message",
+                      key: `r${Math.random()}`,
+                      seq: seq + n,
+                      at: Date.now(),
+                      from: chat.peer,
+                      mine: false,
+                      text: `回声 ${n}`,
+                    },
+                  ]
+                chat.unread += 3
+                tell()
+              }, 400)
+          }, 300)
+        return ok({ key })
+      }
+      case "discard":
+        if (chat) chat.items = chat.items.filter((i) => i.key !== a.key)
+        return ok(null)
+      case "markRead": {
+        if (chat)
+          chat.unread = chat.items.filter(
+            (i) => i.type === "message" && !i.mine && (i.seq ?? 0) > (a.seq ?? 0),
+          ).length
+        return ok(null)
+      }
+      case "setDraft":
+        if (chat) chat.draft = a.text ?? ""
+        return ok(null)
+      case "setSettings":
+        settings = { ...settings, ...args }
+        return ok(null)
+      case "reconnect":
+        connected = true
+        return ok(null)
+      case "dismissAlarm":
+        alarms = []
+        return ok(null)
+      default:
+        return ok(null)
+    }
+  }
+
+  let count = 0
+  const port = {
+    subscribe(name: ViewName, args: unknown, listener: (value: unknown) => void) {
+      count += 1
+      const sub = `${count}`
+      let live = true
+      const emit = () => {
+        if (live) listener(structuredClone(view(name, args, sub)))
+      }
+      listeners.add(emit)
+      setTimeout(emit, 5)
+      return () => {
+        live = false
+        listeners.delete(emit)
+      }
+    },
+    async command(name: string, args: Record<string, never>): Promise<CommandResult<never>> {
+      await wait(5)
+      const result = (await run(name, args)) as CommandResult<never>
+      tell()
+      return result
+    },
+  }
+  return port as unknown as ClientPort
+}

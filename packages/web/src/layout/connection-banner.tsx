@@ -1,0 +1,69 @@
+/**
+ * UX 17: a thin banner after some seconds without connection; what is on the screen stays readable. The region is always
+ * there, so that a screen reader notices when words come; the countdown is not read aloud every second.
+ */
+import type { Alarm } from "@teahouse/client/view/port.ts"
+import { useCommand, useView } from "../port/use-view.ts"
+import type { Text } from "../text/en.ts"
+import { useText } from "../text/use-text.ts"
+import { AlertIcon } from "../ui/icons.tsx"
+import { useNow } from "../ui/use-now.ts"
+
+/** Short interruptions mend themselves before anybody needs to know. */
+export const PATIENCE_MS = 2_500
+
+const alarmText = {
+  forked: "alarmForked",
+  rolled_back: "alarmRolledBack",
+  new_incarnation: "alarmNewIncarnation",
+  bad_signature: "alarmBadSignature",
+  house_changed: "alarmHouseChanged",
+} as const satisfies Record<Alarm["kind"], keyof Text>
+
+export function ConnectionBanner() {
+  const text = useText()
+  const command = useCommand()
+  const connection = useView("connection", undefined)
+  const cut = connection !== undefined && connection.state !== "connected"
+  const now = useNow(cut ? 500 : undefined)
+  const shown = cut && now - (connection.since ?? 0) >= PATIENCE_MS
+  const seconds = connection?.retryAt === undefined ? 0 : Math.ceil((connection.retryAt - now) / 1000)
+  const inButton = "min-h-8 rounded-lg px-2 font-medium underline underline-offset-4 hover:bg-amber/10"
+  return (
+    <div>
+      <div role="status" aria-label={text.connection} className="bg-amber-wash text-sm text-amber">
+        {shown && (
+          <div className="flex flex-wrap items-center justify-center gap-x-2 px-4 py-0.5">
+            <span>{connection.state === "connecting" ? text.connecting : text.notConnected}</span>
+            {connection.waiting > 0 && <span>{text.waitingToSend(connection.waiting)}</span>}
+            {connection.state === "offline" && seconds > 0 && (
+              <span aria-hidden="true" className="tabular-nums">
+                {text.retryIn(seconds)}
+              </span>
+            )}
+            <button type="button" className={inButton} onClick={() => void command("reconnect", {})}>
+              {text.reconnectNow}
+            </button>
+          </div>
+        )}
+      </div>
+      {connection?.alarms.map((alarm) => (
+        <div
+          key={alarm.id}
+          role="alert"
+          className="flex items-center justify-center gap-2 bg-danger-wash px-4 py-1 text-sm text-danger"
+        >
+          <AlertIcon size={18} />
+          <span>{text[alarmText[alarm.kind]]}</span>
+          <button
+            type="button"
+            className="min-h-8 rounded-lg px-2 font-medium underline underline-offset-4"
+            onClick={() => void command("dismissAlarm", { id: alarm.id })}
+          >
+            {text.dismiss}
+          </button>
+        </div>
+      ))}
+    </div>
+  )
+}

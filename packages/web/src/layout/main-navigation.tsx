@@ -1,0 +1,78 @@
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { type ReactNode, useId } from "react"
+import { useView } from "../port/use-view.ts"
+import { Link } from "../route/link.tsx"
+import type { Route } from "../route/route.ts"
+import { useNavigation } from "../route/use-route.ts"
+import { useText } from "../text/use-text.ts"
+import { Avatar } from "../ui/avatar.tsx"
+import { ChatsIcon, ContactsIcon, SettingsIcon } from "../ui/icons.tsx"
+
+export function MainNavigation({ username, user }: { readonly username: string; readonly user: Id }) {
+  const text = useText()
+  const rooms = useView("roomList", undefined)?.rooms
+  const requests = useView("contacts", undefined)?.incoming.length ?? 0
+  const unread = rooms?.reduce((sum, each) => sum + each.unread, 0) ?? 0
+  return (
+    <nav
+      aria-label={text.main}
+      className="safe-bottom flex h-full border-line bg-paper max-mid:border-t mid:w-19 mid:flex-col mid:items-center mid:border-e mid:py-3"
+    >
+      <span className="mb-4 hidden mid:block" title={username}>
+        <Avatar name={username} seed={user} size={40} />
+      </span>
+      <Item to={{ page: "chats" }} name={text.chats} count={unread} countName={text.unreadCount(unread)}>
+        <ChatsIcon size={24} />
+      </Item>
+      <Item
+        to={{ page: "contacts" }}
+        name={text.contacts}
+        count={requests}
+        countName={`${text.friendRequests}: ${requests}`}
+      >
+        <ContactsIcon size={24} />
+      </Item>
+      <Item to={{ page: "settings" }} name={text.settings} className="mid:mt-auto">
+        <SettingsIcon size={24} />
+      </Item>
+    </nav>
+  )
+}
+
+type ItemProps = {
+  readonly to: Route
+  readonly name: string
+  readonly children: ReactNode
+  readonly count?: number
+  readonly countName?: string
+  readonly className?: string
+}
+
+function Item({ to, name, children, count = 0, countName, className = "" }: ItemProps) {
+  const { route } = useNavigation()
+  const id = useId()
+  return (
+    <Link
+      to={to}
+      aria-current={route.page === to.page ? "page" : undefined}
+      aria-labelledby={`${id}-name`}
+      aria-describedby={count > 0 ? `${id}-count` : undefined}
+      className={`relative flex min-h-14 flex-1 flex-col items-center justify-center gap-0.5 rounded-xl text-soft transition-colors hover:text-ink aria-[current=page]:text-accent mid:w-16 mid:flex-none mid:hover:bg-sunken mid:aria-[current=page]:bg-wash ${className}`}
+    >
+      <span className="relative">
+        {children}
+        {count > 0 && (
+          <span className="badge absolute -end-3 -top-1.5 min-w-4.5 rounded-full bg-danger px-1 text-center text-[0.6875rem] font-semibold leading-4.5 text-surface">
+            <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
+            <span id={`${id}-count`} className="sr-only">
+              {countName}
+            </span>
+          </span>
+        )}
+      </span>
+      <span id={`${id}-name`} className="text-xs">
+        {name}
+      </span>
+    </Link>
+  )
+}

@@ -1,0 +1,77 @@
+/**
+ * Language and theme for everything below. The account's settings rule; each choice is noted in this browser too, under
+ * the slot, so that first-paint.js has it before anything else is awake.
+ */
+import type { Language, Theme } from "@teahouse/client/view/port.ts"
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react"
+import { useHouse, useView } from "../port/use-view.ts"
+import { browserLanguage, isLanguage } from "../text/language.ts"
+import { SpeechContext } from "../text/use-text.ts"
+
+function note(key: string, value: string | undefined): void {
+  try {
+    if (value === undefined) localStorage.removeItem(key)
+    else localStorage.setItem(key, value)
+  } catch {
+    // Without storage the choice lasts as long as the page.
+  }
+}
+
+function recall(key: string): string | null {
+  try {
+    return localStorage.getItem(key)
+  } catch {
+    return null
+  }
+}
+
+function showTheme(theme: Theme): void {
+  const root = document.documentElement
+  if (theme === "system") delete root.dataset.theme
+  else root.dataset.theme = theme
+  const paper = getComputedStyle(root).getPropertyValue("--paper").trim()
+  if (paper) document.querySelector("meta[name=theme-color]")?.setAttribute("content", paper)
+}
+
+export function Speaking({ children }: { readonly children: ReactNode }) {
+  const { slot, port } = useHouse()
+  const session = useView("session", undefined)
+  const settings = useView("settings", undefined)
+  const signedIn = session?.state === "signed_in"
+  const languageKey = `teahouse.${slot}.language`
+  const themeKey = `teahouse.${slot}.theme`
+  const [here, setHere] = useState<string | null>(() => recall(languageKey))
+
+  const ruling = signedIn && settings ? settings : undefined
+  const chosen = ruling ? (ruling.language === "auto" ? null : ruling.language) : here
+  const language: Language = isLanguage(chosen) ? chosen : browserLanguage(navigator.languages)
+  const theme = ruling?.theme
+
+  useEffect(() => {
+    document.documentElement.lang = language
+  }, [language])
+
+  useEffect(() => {
+    if (theme === undefined) return
+    note(themeKey, theme === "system" ? undefined : theme)
+    showTheme(theme)
+  }, [theme, themeKey])
+
+  useEffect(() => {
+    if (!ruling) return
+    const value = ruling.language === "auto" ? undefined : ruling.language
+    note(languageKey, value)
+    setHere(value ?? null)
+  }, [ruling, languageKey])
+
+  const choose = useCallback(
+    (wanted: Language | "auto") => {
+      note(languageKey, wanted === "auto" ? undefined : wanted)
+      setHere(wanted === "auto" ? null : wanted)
+      if (signedIn) void port.command("setSettings", { language: wanted })
+    },
+    [languageKey, port, signedIn],
+  )
+  const speech = useMemo(() => ({ language, choose }), [language, choose])
+  return <SpeechContext value={speech}>{children}</SpeechContext>
+}

@@ -1,0 +1,35 @@
+import "./jitless.ts"
+import "./styles.css"
+import { createRoot } from "react-dom/client"
+import { start } from "./app.tsx"
+import { Insecure, NoWorker } from "./layout/insecure.tsx"
+import { slotOf } from "./route/route.ts"
+import { lastSlot } from "./route/slots.ts"
+import { takeInvite } from "./screens/sign-in/invite.ts"
+import { registerServiceWorker } from "./sw-register.ts"
+import { connectWorker } from "./worker/connect.ts"
+
+function open(): void {
+  const root = document.getElementById("root")
+  if (!root) throw new Error("index.html has no #root")
+  const instead =
+    !isSecureContext || !globalThis.crypto?.subtle ? (
+      <Insecure at={location} />
+    ) : typeof SharedWorker === "undefined" ? (
+      <NoWorker />
+    ) : undefined
+  if (instead) {
+    createRoot(root).render(instead)
+    return
+  }
+  const invited = takeInvite()
+  let slot = slotOf(location.pathname)
+  if (slot === undefined) {
+    slot = lastSlot(localStorage)
+    history.replaceState(null, "", `/${slot}/${invited ? "create" : ""}`)
+  } else if (invited) history.replaceState(null, "", `/${slot}/create`)
+  start(connectWorker(slot), slot)
+  void registerServiceWorker()
+}
+
+open()

@@ -1,0 +1,124 @@
+import { type FormEvent, useState } from "react"
+import { Link } from "../../route/link.tsx"
+import { strength } from "../../text/strength.ts"
+import { useText } from "../../text/use-text.ts"
+import { Button } from "../../ui/button.tsx"
+import { Fault } from "../../ui/fault.tsx"
+import { Field, PasswordField } from "../../ui/field.tsx"
+import { useAction } from "../../ui/use-action.ts"
+import { Frame } from "./frame.tsx"
+import { dropInvite, keptInvite } from "./invite.ts"
+import { RecoveryCode } from "./recovery-code.tsx"
+import { Progress, type SignedOut } from "./sign-in.tsx"
+
+export function CreateAccount({ session }: { readonly session: SignedOut }) {
+  const text = useText()
+  const create = useAction("createAccount")
+  const confirm = useAction("confirmRecoveryCode")
+  const [username, setUsername] = useState("")
+  const [password, setPassword] = useState("")
+  const [again, setAgain] = useState("")
+  const [fault, setFault] = useState<string>()
+  const [code, setCode] = useState<string>()
+  const invite = keptInvite()
+  const closed = session.registration === "invite" && !invite
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    create.clear()
+    if (username.trim() === "" || password === "" || again === "") return setFault(text.fillIn)
+    if (password !== again) return setFault(text.passwordsDiffer)
+    setFault(undefined)
+    const made = await create.run({ username: username.trim(), password, ...(invite && { invite }) })
+    if (!made) return
+    dropInvite()
+    setPassword("")
+    setAgain("")
+    setCode(made.value.recoveryCode)
+  }
+
+  return (
+    <Frame title={text.createAccount} hint={closed ? text.byInvitation : text.createHint}>
+      <form onSubmit={submit} noValidate className={`flex flex-col gap-4 ${closed ? "hidden" : ""}`}>
+        <Field
+          label={text.username}
+          hint={text.usernameHint}
+          value={username}
+          onChange={(event) => setUsername(event.target.value)}
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          name="username"
+        />
+        <PasswordField
+          label={text.password}
+          hint={
+            password === "" ? text.passwordHint : <StrengthHint password={password} username={username} />
+          }
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+          autoComplete="new-password"
+          name="password"
+        />
+        <PasswordField
+          label={text.confirmPassword}
+          value={again}
+          onChange={(event) => setAgain(event.target.value)}
+          autoComplete="new-password"
+          name="confirm"
+        />
+        {!create.busy && <Fault sentence={fault} error={create.error ?? confirm.error} />}
+        <Button look="primary" type="submit" aria-disabled={create.busy}>
+          {text.createAccount}
+        </Button>
+        <p role="status" className="sr-only">
+          {create.busy ? text.creatingAccount : ""}
+        </p>
+      </form>
+      {create.busy && <Progress words={text.creatingAccount} />}
+      <p className="mt-4 text-center text-sm text-soft">
+        {text.haveAccount}{" "}
+        <Link
+          to={{ page: "sign-in" }}
+          className="inline-block py-1 font-medium text-accent underline underline-offset-4"
+        >
+          {text.signIn}
+        </Link>
+      </p>
+      {code !== undefined && (
+        <RecoveryCode
+          code={code}
+          username={username.trim()}
+          busy={confirm.busy}
+          onSaved={async () => {
+            if (await confirm.run({})) setCode(undefined)
+          }}
+        />
+      )}
+    </Frame>
+  )
+}
+
+const steps = { weak: 1, fair: 2, good: 3 } as const
+
+function StrengthHint({ password, username }: { readonly password: string; readonly username: string }) {
+  const text = useText()
+  const level = strength(password, username)
+  const words = { weak: text.strengthWeak, fair: text.strengthFair, good: text.strengthGood }[level]
+  const colour = { weak: "bg-danger", fair: "bg-amber", good: "bg-accent" }[level]
+  return (
+    <span className="flex items-center gap-2">
+      <span aria-hidden="true" className="flex w-24 gap-1">
+        {[1, 2, 3].map((step) => (
+          <span
+            key={step}
+            className={`h-1.5 flex-1 rounded-full ${step <= steps[level] ? colour : "bg-line"}`}
+          />
+        ))}
+      </span>
+      <span>
+        {text.strength}: {words}
+      </span>
+    </span>
+  )
+}

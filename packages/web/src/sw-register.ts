@@ -1,0 +1,49 @@
+/** The page's side of the service worker: register, notice a waiting version, switch on the person's word. */
+import { scriptUrl } from "./trusted-types.ts"
+
+let waiting: ServiceWorker | undefined
+const listeners = new Set<() => void>()
+
+export const updateWaits = (): boolean => waiting !== undefined
+export const subscribeUpdate = (listener: () => void): (() => void) => {
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}
+
+const CHECK_MS = 30 * 60_000
+
+export async function registerServiceWorker(): Promise<void> {
+  if (!("serviceWorker" in navigator)) return
+  const container = navigator.serviceWorker
+  const note = (worker: ServiceWorker | null) => {
+    // Without a controller it is the first one, and nothing older is running.
+    if (!worker || !container.controller) return
+    waiting = worker
+    for (const listener of listeners) listener()
+  }
+  try {
+    const registration = await container.register(scriptUrl("/sw.js"), {
+      scope: "/",
+      type: "module",
+      updateViaCache: "none",
+    })
+    note(registration.waiting)
+    registration.addEventListener("updatefound", () => {
+      const next = registration.installing
+      next?.addEventListener("statechange", () => {
+        if (next.state === "installed") note(registration.waiting)
+      })
+    })
+    setInterval(() => void registration.update().catch(() => {}), CHECK_MS)
+  } catch {
+    // A browser may forbid it (private windows); everything but a start without network works.
+  }
+}
+
+export function activateUpdate(): void {
+  const container = navigator.serviceWorker
+  container.addEventListener("controllerchange", () => location.reload(), { once: true })
+  waiting?.postMessage("activate")
+}

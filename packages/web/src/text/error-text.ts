@@ -1,0 +1,26 @@
+/** The sentence of an error: the wire's own from protocol/error.ts, ours from the text tables. */
+import type { CommandError, Language, LocalErrorKind } from "@teahouse/client/view/port.ts"
+import { type ErrorKind, errors } from "@teahouse/protocol/error.ts"
+import type { Text } from "./en.ts"
+import { textOf } from "./use-text.ts"
+
+const local = {
+  offline: "errorOffline",
+  signed_out: "errorSignedOut",
+  not_found: "errorNotFound",
+  store_damaged: "errorStoreDamaged",
+  identity_changed: "errorIdentityChanged",
+  house_changed: "errorHouseChanged",
+  in_use: "errorInUse",
+  busy: "errorBusy",
+} as const satisfies Record<LocalErrorKind, keyof Text>
+
+const isLocal = (kind: string): kind is LocalErrorKind => Object.hasOwn(local, kind)
+const isWire = (kind: string): kind is ErrorKind => Object.hasOwn(errors, kind)
+
+export function errorText(kind: CommandError["kind"], language: Language): string {
+  if (isLocal(kind)) return textOf(language)[local[kind]]
+  // A newer server may know kinds that this page does not.
+  const row = errors[isWire(kind) ? kind : "internal"]
+  return language === "zh-CN" ? row.zh : row.en
+}

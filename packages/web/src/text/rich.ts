@@ -1,0 +1,112 @@
+/**
+ * UX 20: text to a small tree – code blocks, quotes, bold, italic, strike, code, links – drawn as React nodes, never as
+ * HTML. Marks count only where a word begins and ends (`2*3*4` stays), and what does not close is shown as it was typed.
+ */
+import { cutLinks } from "./links.ts"
+
+export type Inline =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "link"; readonly text: string; readonly href: string }
+  | { readonly type: "code"; readonly text: string }
+  | { readonly type: "bold" | "italic" | "strike"; readonly parts: readonly Inline[] }
+export type Block =
+  | { readonly type: "text"; readonly parts: readonly Inline[] }
+  | { readonly type: "quote"; readonly parts: readonly Inline[] }
+  | { readonly type: "code"; readonly text: string }
+
+const marks = [
+  { sign: "**", type: "bold" },
+  { sign: "~~", type: "strike" },
+  { sign: "*", type: "italic" },
+] as const
+const MAX_DEPTH = 4
+const word = /[\p{L}\p{N}]/u
+const han = /\p{Script=Han}/u
+/** A Latin letter or digit on the outer side means that the sign is not a mark. Chinese has no spaces, so Han is fine. */
+const inWord = (sign: string) => word.test(sign) && !han.test(sign)
+
+function closing(text: string, sign: string, from: number): number {
+  for (let at = text.indexOf(sign, from + 1); at >= 0; at = text.indexOf(sign, at + 1)) {
+    const before = text[at - 1] ?? " "
+    const after = text[at + sign.length] ?? " "
+    if (before.trim() !== "" && !inWord(after) && !(sign === "*" && (after === "*" || before === "*")))
+      return at
+  }
+  return -1
+}
+
+export function parseInline(text: string, depth = 0): Inline[] {
+  const parts: Inline[] = []
+  let plain = ""
+  const flush = () => {
+    for (const piece of cutLinks(plain))
+      parts.push(
+        piece.href
+          ? { type: "link", text: piece.text, href: piece.href }
+          : { type: "text", text: piece.text },
+      )
+    plain = ""
+  }
+  let at = 0
+  while (at < text.length) {
+    if (text[at] === "`") {
+      const end = text.indexOf("`", at + 1)
+      if (end > at + 1) {
+        flush()
+        parts.push({ type: "code", text: text.slice(at + 1, end) })
+        at = end + 1
+        continue
+      }
+    }
+    const mark = depth < MAX_DEPTH ? marks.find(({ sign }) => text.startsWith(sign, at)) : undefined
+    if (mark && !inWord(text[at - 1] ?? " ") && (text[at + mark.sign.length] ?? " ").trim() !== "") {
+      const start = at + mark.sign.length
+      const end = closing(text, mark.sign, start)
+      if (end > start) {
+        flush()
+        parts.push({ type: mark.type, parts: parseInline(text.slice(start, end), depth + 1) })
+        at = end + mark.sign.length
+        continue
+      }
+    }
+    // A link's own signs (`*`, `~`) are not marks: take a whole run up to the next sign that may begin something.
+    plain += text[at]
+    at += 1
+  }
+  flush()
+  return parts
+}
+
+export function parseText(text: string): Block[] {
+  const blocks: Block[] = []
+  const fence = /^```[^\n`]*\n([\s\S]*?)\n?```[ \t]*$/gm
+  let end = 0
+  for (const match of text.matchAll(fence)) {
+    addLines(blocks, text.slice(end, match.index).replace(/\n$/, ""))
+    blocks.push({ type: "code", text: match[1] ?? "" })
+    end = match.index + match[0].length + (text[match.index + match[0].length] === "\n" ? 1 : 0)
+  }
+  addLines(blocks, text.slice(end))
+  return blocks
+}
+
+function addLines(blocks: Block[], text: string): void {
+  if (text === "") return
+  let type: "text" | "quote" | undefined
+  let lines: string[] = []
+  const flush = () => {
+    if (type && lines.length > 0) blocks.push({ type, parts: parseInline(lines.join("\n")) })
+    lines = []
+  }
+  for (const line of text.split("\n")) {
+    const quote = /^>\s?(.*)$/.exec(line)
+    const now = quote ? "quote" : "text"
+    if (now !== type) flush()
+    type = now
+    lines.push(quote ? (quote[1] ?? "") : line)
+  }
+  flush()
+}
+
+const fewEmoji = /^(?:\p{RGI_Emoji}\s?){1,3}$/v
+export const isFewEmoji = (text: string): boolean => text.length <= 60 && fewEmoji.test(text.trim())

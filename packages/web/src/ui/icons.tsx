@@ -1,0 +1,103 @@
+/** Line icons of our own, 24 × 24, always beside a text or inside a named button. */
+import type { ReactNode } from "react"
+
+type Props = { readonly size?: number; readonly className?: string }
+
+function Icon({ size = 22, className = "", children }: Props & { readonly children: ReactNode }) {
+  return (
+    <svg
+      viewBox="0 0 24 24"
+      width={size}
+      height={size}
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.7"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      className={`shrink-0 ${className}`}
+    >
+      {children}
+    </svg>
+  )
+}
+
+export const ChatsIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M4 5.5h16v11h-8.5L7 20v-3.5H4z" />
+  </Icon>
+)
+export const ContactsIcon = (props: Props) => (
+  <Icon {...props}>
+    <circle cx="9" cy="8.5" r="3.5" />
+    <path d="M2.5 19.5c.6-3.7 3.2-5.5 6.5-5.5s5.9 1.8 6.5 5.5M16 5.3a3.4 3.4 0 0 1 0 6.4M18 14.4c2 .7 3.2 2.4 3.5 5.1" />
+  </Icon>
+)
+export const SettingsIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M4 7h9M17 7h3M4 17h3M11 17h9" />
+    <circle cx="15" cy="7" r="2" />
+    <circle cx="9" cy="17" r="2" />
+  </Icon>
+)
+export const BackIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M14.5 5 7.5 12l7 7" />
+  </Icon>
+)
+export const CloseIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="m6 6 12 12M18 6 6 18" />
+  </Icon>
+)
+export const AddFriendIcon = (props: Props) => (
+  <Icon {...props}>
+    <circle cx="10" cy="8.5" r="3.5" />
+    <path d="M3.5 19.5c.6-3.7 3.2-5.5 6.5-5.5 1.5 0 2.8.4 3.9 1.1M18 14v6M15 17h6" />
+  </Icon>
+)
+export const DetailsIcon = (props: Props) => (
+  <Icon {...props}>
+    <circle cx="5.5" cy="12" r=".9" fill="currentColor" />
+    <circle cx="12" cy="12" r=".9" fill="currentColor" />
+    <circle cx="18.5" cy="12" r=".9" fill="currentColor" />
+  </Icon>
+)
+export const SendIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M5 12 3.5 4.5 20.5 12l-17 7.5zM5 12h8" />
+  </Icon>
+)
+export const DownIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="m6 9.5 6 6 6-6" />
+  </Icon>
+)
+export const UpIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="m6 14.5 6-6 6 6" />
+  </Icon>
+)
+export const ClockIcon = (props: Props) => (
+  <Icon {...props}>
+    <circle cx="12" cy="12" r="8" />
+    <path d="M12 7.5V12l3 2" />
+  </Icon>
+)
+export const CheckIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="m5 12.5 4.5 4.5L19 7.5" />
+  </Icon>
+)
+export const AlertIcon = (props: Props) => (
+  <Icon {...props}>
+    <circle cx="12" cy="12" r="8.5" />
+    <path d="M12 7.5v5.5M12 16.4v.1" />
+  </Icon>
+)
+export const LockIcon = (props: Props) => (
+  <Icon {...props}>
+    <rect x="5.5" y="10.5" width="13" height="9" rx="2" />
+    <path d="M8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5" />
+  </Icon>
+)

@@ -1,0 +1,9 @@
+import { useMemo } from "react"
+import { intlLocale } from "../text/language.ts"
+import type { TimeStyle } from "../text/time.ts"
+import { useLanguage } from "../text/use-text.ts"
+
+export function useTimeStyle(): TimeStyle {
+  const { language } = useLanguage()
+  return useMemo(() => ({ language, locale: intlLocale(language, navigator.languages) }), [language])
+}

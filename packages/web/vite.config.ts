@@ -1,0 +1,40 @@
+/**
+ * The build fails on a missing translation and on a part that outgrew its budget. `--mode fake` builds the same screens on
+ * the made-up ClientPort of src/dev, for looking at them; nothing of src/dev is reachable from the real entry.
+ */
+import tailwind from "@tailwindcss/vite"
+import react from "@vitejs/plugin-react"
+import { defineConfig } from "vite"
+import { budgets } from "./build/budgets.ts"
+import { serviceWorker } from "./build/service-worker.ts"
+import { translations } from "./build/translations.ts"
+
+/** zod probes `new Function` unless told not to; chunks run before the entry's own statements, so each chunk says it. */
+const banner = "globalThis.__zod_globalConfig??={jitless:true};"
+
+export default defineConfig(({ mode }) => ({
+  root: import.meta.dirname,
+  base: "/",
+  plugins: [
+    translations(),
+    react(),
+    tailwind(),
+    mode === "fake" && {
+      name: "teahouse:fake-entry",
+      transformIndexHtml: {
+        order: "pre" as const,
+        handler: (html: string) => html.replace("/src/main.tsx", "/src/dev/main.tsx"),
+      },
+    },
+    serviceWorker(),
+    mode !== "fake" && budgets(),
+  ],
+  worker: { format: "es" as const, rolldownOptions: { output: { banner } } },
+  build: {
+    target: ["chrome120", "firefox121", "safari17"],
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    rolldownOptions: { output: { banner } },
+  },
+}))
