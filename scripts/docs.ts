@@ -30,7 +30,7 @@ export const stations: readonly (readonly [string, RegExp])[] = [
   ["opening", /^packages\/client\/src\/crypto\//],
   ["the reader's store", /^packages\/client\/src\/store\//],
   ["the timeline's view model", /^packages\/client\/src\/view\/.*timeline/],
-  ["the timeline", /^packages\/web\/.*(timeline|messages)/i],
+  ["the timeline", /^packages\/web\/.*(timeline|message-log)/],
 ]
 
 export function pathProblems(text: string, exists: (file: string) => boolean): string[] {

@@ -11,11 +11,11 @@ import { join } from "node:path"
 
 const folder = join(import.meta.dirname, "..", ".cache", "missing")
 
-export function need(name: string, present: boolean): boolean {
+export function need(name: string, present: boolean, notes: string = folder): boolean {
   if (present) return true
   if (process.env.TEAHOUSE_REQUIRE_ALL === "1")
     throw new Error(`TEAHOUSE_REQUIRE_ALL=1, and this machine lacks: ${name}`)
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, createHash("sha256").update(name).digest("hex").slice(0, 16)), `${name}\n`)
+  mkdirSync(notes, { recursive: true })
+  writeFileSync(join(notes, createHash("sha256").update(name).digest("hex").slice(0, 16)), `${name}\n`)
   return false
 }
