@@ -86,7 +86,9 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     })
     if (!claimed.ok) throw new StartRefused(otherHouseProblem)
 
-    const invite = () => writeFirstInvite(db, invitationOrigin(configuration), folder.path, { now, random })
+    let listening = port
+    const invite = () =>
+      writeFirstInvite(db, invitationOrigin(host, listening, origins), folder.path, { now, random })
     const reachable = !isLoopback(host) || origins.some((origin) => !isLoopback(new URL(origin).hostname))
     const registration = createRegistration(reachable, () => {
       log.warn("a request came through a proxy: registration is by invitation from now on")
@@ -142,11 +144,11 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     } catch (error) {
       throw listenProblem(error, host, port) ?? error
     }
+    listening = (app.server.address() as AddressInfo).port
     const firstInvite = registration.mode() === "invite" ? await invite() : undefined
-    const address = app.server.address() as AddressInfo
     return {
-      url: `http://${wildcards.has(host) ? "127.0.0.1" : bracketed(host)}:${address.port}`,
-      port: address.port,
+      url: `http://${wildcards.has(host) ? "127.0.0.1" : bracketed(host)}:${listening}`,
+      port: listening,
       ...(firstInvite ? { firstInvite } : {}),
       async stop() {
         stopping = true
@@ -162,7 +164,7 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
 const wildcards = new Set(["0.0.0.0", "::"])
 
 /** Where the person who gets the first link will open it. */
-function invitationOrigin({ origins, host, port }: Configuration): string {
+function invitationOrigin(host: string, port: number, origins: readonly string[]): string {
   if (origins[0]) return origins[0]
   const lan = Object.values(networkInterfaces())
     .flat()

@@ -131,13 +131,13 @@ export const contactWrites = {
   async "contact.decline"(
     db: WriteDb,
     args: { readonly id: Uint8Array; readonly user: Uint8Array },
-  ): Promise<Result<{ peer: Uint8Array; room: Uint8Array }, Refusal>> {
+  ): Promise<Result<{ peer: Uint8Array; room: Uint8Array; dropped: boolean }, Refusal>> {
     const found = await openRequest(db, args.id, args.user)
     if (!found.ok) return found
     const { from_user, to_user, room_id: room, new_room } = found.value
     await close(db, args.id)
     if (new_room) await dropRoom(db, { room: idFrom(room) })
-    return ok({ peer: sameBytes(from_user, args.user) ? to_user : from_user, room })
+    return ok({ peer: sameBytes(from_user, args.user) ? to_user : from_user, room, dropped: new_room === 1 })
   },
 
   async "contact.remove"(

@@ -1,8 +1,4 @@
 /** Every route with the file that answers it. */
-import { refuse } from "@teahouse/protocol/error.ts"
-import type { Route } from "@teahouse/protocol/http/route.ts"
-import { routes } from "@teahouse/protocol/http.ts"
-import { err } from "@teahouse/protocol/result.ts"
 import { addAccountKey } from "./account/add-account-key.ts"
 import { house } from "./account/house.ts"
 import { loginFinish } from "./account/login-finish.ts"
@@ -12,9 +8,12 @@ import { logout } from "./account/logout.ts"
 import { me } from "./account/me.ts"
 import { registerFinish } from "./account/register-finish.ts"
 import { registerStart } from "./account/register-start.ts"
+import { acceptRequest } from "./contact/accept-request.ts"
 import { declineRequest } from "./contact/decline-request.ts"
 import { findUser } from "./contact/find-user.ts"
 import { listContacts } from "./contact/list-contacts.ts"
+import { removeContact } from "./contact/remove-contact.ts"
+import { sendRequest } from "./contact/send-request.ts"
 import { ackWelcomes } from "./device/ack-welcomes.ts"
 import { bindDevice } from "./device/bind-device.ts"
 import { claimKeyPackages } from "./device/claim-key-packages.ts"
@@ -22,7 +21,6 @@ import { countKeyPackages } from "./device/count-key-packages.ts"
 import { listDevices } from "./device/list-devices.ts"
 import { listWelcomes } from "./device/list-welcomes.ts"
 import { publishKeyPackages } from "./device/publish-key-packages.ts"
-import { type Endpoint, endpoint } from "./endpoint.ts"
 import { readNotebook } from "./notebook/read-notebook.ts"
 import { readProfile } from "./notebook/read-profile.ts"
 import { writeNotebook } from "./notebook/write-notebook.ts"
@@ -36,10 +34,6 @@ import { postCommit } from "./room/post-commit.ts"
 import { postNotice } from "./room/post-notice.ts"
 import { readLog } from "./room/read-log.ts"
 import type { EndpointTable } from "./server.ts"
-
-/** Stands in until the room's file is there. */
-const notBuilt = <R extends Route>(route: R): Endpoint<R> =>
-  endpoint(route, async () => err(refuse("unavailable")))
 
 export const endpoints: EndpointTable = {
   house,
@@ -59,10 +53,10 @@ export const endpoints: EndpointTable = {
   ackWelcomes,
   listContacts,
   findUser,
-  sendRequest: notBuilt(routes.sendRequest),
-  acceptRequest: notBuilt(routes.acceptRequest),
+  sendRequest,
+  acceptRequest,
   declineRequest,
-  removeContact: notBuilt(routes.removeContact),
+  removeContact,
   listRooms,
   createRoom,
   groupInfo,

@@ -4,8 +4,8 @@
  * system drops it with the process, however that ends. Rejected: a file with a process number, which outlives a kill and
  * in a container always names the new process itself.
  */
-import { accessSync, constants, mkdirSync } from "node:fs"
-import { join } from "node:path"
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { dataProblem, StartRefused } from "./refusal.ts"
 
@@ -13,7 +13,7 @@ export type DataFolder = { readonly path: string; readonly release: () => void }
 
 export function takeDataFolder(path: string): DataFolder {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(path)
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     throw dataProblem(error, path) ?? error
@@ -34,4 +34,17 @@ export function takeDataFolder(path: string): DataFolder {
   }
   const held = lock
   return { path, release: () => held.close() }
+}
+
+/** By hand, because Node's recursive mkdir never returns where a file system says that a parent is missing which exists. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === "EEXIST" && statSync(path).isDirectory()) return
+    if (code !== "ENOENT" || existsSync(dirname(path))) throw error
+    makeFolder(dirname(path))
+    mkdirSync(path, { mode: 0o700 })
+  }
 }

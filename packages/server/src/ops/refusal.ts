@@ -49,6 +49,7 @@ export function dataProblem(error: unknown, folder: string): StartRefused | unde
   switch (codeOf(error)) {
     case "EACCES":
     case "EPERM":
+    case "ENOENT":
     case "EROFS":
       return new StartRefused(
         {

@@ -11,6 +11,7 @@ export const declineRequest = endpoint(routes.declineRequest, async ({ params, c
     user: idBytes(caller.user),
   })
   if (!done.ok) return done
+  if (done.value.dropped) house.rooms.dropped(idFrom(done.value.room))
   hintOthers(house.hub, caller, ["contacts", "rooms"])
   house.hub.hint(idFrom(done.value.peer), ["contacts", "rooms"])
   return ok({})
