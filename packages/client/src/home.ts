@@ -213,6 +213,7 @@ export async function openHome(parts: HomeParts) {
 
   return {
     account,
+    store,
     call,
     people,
     contacts,

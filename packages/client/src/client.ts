@@ -1,0 +1,289 @@
+/**
+ * The client: who is signed in in this profile, and the port that screens use. Starting, signing in and signing out happen
+ * one after another; commands and views of a signed-in account go to its `Home`.
+ *
+ *   starting → signed_out ⇄ signed_in
+ */
+import { fromBase64url } from "@teahouse/protocol/bytes.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { readHouse } from "./account/house.ts"
+import { type Index, indexOf } from "./account/index-store.ts"
+import { bind, prove } from "./account/login.ts"
+import { ACCOUNT, type AccountRecord, type HousePin } from "./account/records.ts"
+import { register } from "./account/register.ts"
+import { newStoreKey, openStoreKey } from "./account/unlock.ts"
+import { createChanges, topics } from "./changes.ts"
+import { type Home, openHome } from "./home.ts"
+import { createHttp } from "./http.ts"
+import { createLock } from "./lock.ts"
+import type { ClientParts } from "./parts.ts"
+import { commandError, type Problem } from "./problem.ts"
+import type { Store } from "./store/port.ts"
+import { type SealedStore, StoreDamaged, sealedStore } from "./store/sealed.ts"
+import { type HomeCommand, homeCommands } from "./view/commands.ts"
+import type { ClientPort, CommandArgs, CommandName, CommandResult, CommandValue, ViewValue } from "./view/port.ts"
+import { watch } from "./view/views.ts"
+
+export type Client = ClientPort & { stop(): Promise<void> }
+
+type SignedOut = Extract<ViewValue<"session">, { state: "signed_out" }>
+type Opened = { readonly account: AccountRecord; readonly store: SealedStore; readonly house: HousePin }
+
+export function createClient(parts: ClientParts): Client {
+  const { stores, keyBox, crypto } = parts
+  const changes = createChanges()
+  const lock = createLock()
+  const call = createHttp({ origin: parts.origin, fetch: parts.fetch, token: () => undefined })
+
+  let signedOut: SignedOut | undefined
+  let home: Home | undefined
+  /** A new account whose recovery code is not confirmed yet. */
+  let unconfirmed: Opened | undefined
+  let index: Index
+  let indexStore: Store
+  let release = () => {}
+  let stopped = false
+
+  const onBug = (error: unknown) => parts.onBug?.(error)
+  const boxName = (user: string) => `${parts.profile}/${user}`
+
+  const session = (): ViewValue<"session"> => {
+    if (home) {
+      const { user, username, device } = home.account
+      return {
+        state: "signed_in",
+        user,
+        username,
+        nickname: home.settings.value().nickname,
+        device: device.device,
+      }
+    }
+    return signedOut ?? { state: "starting" }
+  }
+
+  const becomeSignedOut = (next: Omit<SignedOut, "state" | "registration">) => {
+    signedOut = { state: "signed_out", registration: signedOut?.registration ?? "open", ...next }
+    changes.emit(topics.session)
+    void askRegistration().catch(onBug)
+  }
+  const askRegistration = async () => {
+    const house = await readHouse(call, index)
+    if (!signedOut) return
+    if (house.ok) signedOut = { ...signedOut, registration: house.value.answer.registration }
+    else if (house.error.kind === "house_changed") signedOut = { ...signedOut, reason: "house_changed" }
+    changes.emit(topics.session)
+  }
+
+  const enter = async (opened: Opened) => {
+    const failed = (error: unknown) => {
+      onBug(error)
+      if (error instanceof StoreDamaged) void leave("store_damaged").catch(onBug)
+    }
+    home = await openHome({
+      ...parts,
+      ...opened,
+      changes,
+      onSessionEnd: ({ kind }) => void leave(kind).catch(onBug),
+      onFailure: failed,
+    })
+    signedOut = undefined
+    unconfirmed = undefined
+    await index.setLast({ user: opened.account.user, username: opened.account.username })
+    changes.emit(topics.session, topics.connection, topics.rooms, topics.contacts, topics.settings)
+  }
+
+  /** The session is over or the store is of no use; what is stored stays. */
+  const leave = (reason: SignedOut["reason"]) =>
+    lock(async () => {
+      const gone = home
+      if (!gone) return
+      home = undefined
+      becomeSignedOut({ username: gone.account.username, ...(reason ? { reason } : {}) })
+      await gone.stop()
+      const { session: _, ...rest } = gone.account
+      if (reason !== "store_damaged") await gone.store.write([{ put: ACCOUNT, value: rest }], "strict")
+      await gone.store.close()
+    })
+
+  // -------------------------------------------------------------------------------------------------------- starting
+
+  const start = async () => {
+    release = await parts.lock(parts.profile)
+    if (stopped) return release()
+    indexStore = await stores.open("index")
+    index = indexOf(indexStore)
+    const [last, house] = [await index.last(), await index.house()]
+    if (!last || !house) return becomeSignedOut(last ? { username: last.username } : {})
+    const opened = await openExisting(last.user)
+    if (opened === "damaged") return becomeSignedOut({ username: last.username, reason: "store_damaged" })
+    if (!opened?.account.session) return becomeSignedOut({ username: last.username })
+    await enter({ ...opened, house })
+  }
+
+  const openExisting = async (user: string) => {
+    const key = await keyBox.load(boxName(user))
+    if (!key) return undefined
+    const store = sealedStore(await stores.open(user), key, crypto.sealed)
+    try {
+      const account = await store.get<AccountRecord>(ACCOUNT)
+      if (account) return { account, store }
+    } catch (error) {
+      await store.close()
+      if (error instanceof StoreDamaged) return "damaged"
+      throw error
+    }
+    await store.close()
+    return undefined
+  }
+
+  const started = lock(start)
+  started.catch(onBug)
+
+  // ------------------------------------------------------------------------------------------------- the session's own
+
+  const createAccount = async (
+    args: CommandArgs<"createAccount">,
+  ): Promise<Result<CommandValue<"createAccount">, Problem>> => {
+    if (home) return err({ kind: "in_use" })
+    const house = await readHouse(call, index)
+    if (!house.ok) return house
+    const invite = args.invite === undefined ? undefined : fromBase64url(args.invite)
+    const registered = await register(call, crypto, house.value.answer, { ...args, invite })
+    if (!registered.ok) return registered
+    const { account, recoveryCode } = registered.value
+    const store = await freshStore(account)
+    await unconfirmed?.store.close()
+    unconfirmed = { account, store, house: house.value.pin }
+    await index.setLast({ user: account.user, username: account.username })
+    return ok({ recoveryCode })
+  }
+
+  const freshStore = async (account: AccountRecord): Promise<SealedStore> => {
+    await stores.remove(account.user)
+    const raw = await stores.open(account.user)
+    const amk = account.amks.at(-1)
+    if (!amk) throw new Error("an account without keys")
+    const store = sealedStore(raw, await newStoreKey(raw, crypto, keyBox, boxName(account.user), amk), crypto.sealed)
+    await store.write([{ put: ACCOUNT, value: account }], "strict")
+    return store
+  }
+
+  const confirmRecoveryCode = async (): Promise<Result<null, Problem>> => {
+    if (!unconfirmed) return home ? ok(null) : err({ kind: "signed_out" })
+    await enter(unconfirmed)
+    return ok(null)
+  }
+
+  const signIn = async ({ username, password }: CommandArgs<"signIn">): Promise<Result<null, Problem>> => {
+    if (home) return err({ kind: "in_use" })
+    const house = await readHouse(call, index)
+    if (!house.ok) return house
+    const { answer, pin } = house.value
+    const proved = await prove(call, crypto, answer, { username, password })
+    if (!proved.ok) return proved
+    const bearer = createHttp({ ...parts, token: () => proved.value.session.token })
+    const { user, amks, generation } = proved.value.account
+
+    const before = await reopen(user, amks)
+    if (before) {
+      const same = before.account.generation === generation ? before.account.device : undefined
+      const bound = await bind(bearer, crypto, answer, proved.value, same ?? before.account.device)
+      if (bound.ok) {
+        await before.store.write([{ put: ACCOUNT, value: bound.value }], "strict")
+        await enter({ account: bound.value, store: before.store, house: pin })
+        return ok(null)
+      }
+      await before.store.close()
+      if (bound.error.kind === "offline" || bound.error.kind === "rate_limited") return bound
+    }
+    const bound = await bind(bearer, crypto, answer, proved.value, undefined)
+    if (!bound.ok) return bound
+    await enter({ account: bound.value, store: await freshStore(bound.value), house: pin })
+    return ok(null)
+  }
+
+  /** The store that this account left here, if its key opens it and it is in order. */
+  const reopen = async (user: string, amks: AccountRecord["amks"]) => {
+    const raw = await stores.open(user)
+    const key = await openStoreKey(raw, crypto, keyBox, boxName(user), amks)
+    try {
+      const store = key && sealedStore(raw, key, crypto.sealed)
+      const account = await store?.get<AccountRecord>(ACCOUNT)
+      if (store && account) return { store, account }
+    } catch (error) {
+      if (!(error instanceof StoreDamaged)) throw error
+    }
+    await raw.close()
+    return undefined
+  }
+
+  const signOut = async ({ forget }: CommandArgs<"signOut">): Promise<Result<null, Problem>> => {
+    const gone = home
+    if (!gone) {
+      const last = await index.last()
+      if (forget && last) await forgetStore(last.user)
+      becomeSignedOut(forget || !last ? {} : { username: last.username })
+      return ok(null)
+    }
+    const { account } = gone
+    home = undefined
+    becomeSignedOut(forget ? {} : { username: account.username })
+    await gone.call("logout", {})
+    await gone.stop()
+    const { session: _, ...rest } = account
+    await gone.store.write([{ put: ACCOUNT, value: rest }], "strict")
+    await gone.store.close()
+    await keyBox.drop(boxName(account.user))
+    if (forget) await forgetStore(account.user)
+    return ok(null)
+  }
+  const forgetStore = async (user: string) => {
+    await keyBox.drop(boxName(user))
+    await stores.remove(user)
+    await index.dropLast()
+  }
+
+  const sessionCommands = {
+    createAccount,
+    confirmRecoveryCode,
+    signIn,
+    signOut,
+  } as Partial<Record<CommandName, (args: never) => Promise<Result<unknown, Problem>>>>
+
+  const run = async (name: CommandName, args: unknown): Promise<Result<unknown, Problem>> => {
+    await started
+    if (stopped) return err({ kind: "signed_out" })
+    const own = sessionCommands[name]
+    if (own) return lock(() => own(args as never))
+    if (!home) return err({ kind: "signed_out" })
+    const handler = homeCommands[name as HomeCommand] as
+      | ((home: Home, args: unknown, on: typeof changes) => Promise<Result<unknown, Problem>>)
+      | undefined
+    return handler ? handler(home, args, changes) : err({ kind: "not_found" })
+  }
+
+  return {
+    subscribe: (view, args, listener) => watch({ session, home: () => home, changes }, view, args, listener, onBug),
+    async command<C extends CommandName>(name: C, args: CommandArgs<C>) {
+      try {
+        const result = await run(name, args)
+        return (result.ok ? result : { ok: false, error: commandError(result.error) }) as CommandResult<CommandValue<C>>
+      } catch (error) {
+        onBug(error)
+        const kind = error instanceof StoreDamaged ? "store_damaged" : "internal"
+        return { ok: false, error: { kind } }
+      }
+    },
+    async stop() {
+      stopped = true
+      await started.catch(() => {})
+      await lock(async () => {
+        await home?.stop()
+        await home?.store.close()
+        await unconfirmed?.store.close()
+        await indexStore?.close()
+        release()
+      })
+    },
+  }
+}

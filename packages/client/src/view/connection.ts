@@ -1,0 +1,16 @@
+/** Connected or not, what waits, and alarms. Signed out there is nothing to be connected for. */
+import { topics } from "../changes.ts"
+import type { MakeView } from "./context.ts"
+
+export const connectionView: MakeView<"connection"> = ({ home }) => ({
+  topics: [topics.connection, topics.session],
+  async compute() {
+    const here = home()
+    if (!here) return { state: "connected", waiting: 0, alarms: [] }
+    let waiting = 0
+    for (const actor of here.rooms.all())
+      for (const item of actor.state().outbox)
+        if (item.draft.kind === "text" && item.state !== "refused" && !item.accepted) waiting++
+    return { ...here.connection(), waiting, alarms: here.alarms.all() }
+  },
+})

@@ -1,0 +1,118 @@
+/**
+ * A window of a chat: at most `limit` lines, never a whole room. It is read by blocks of 256 positions, so that opening a
+ * chat costs the same however long it is. A window that reached the end when it was opened follows the end.
+ */
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { topics } from "../changes.ts"
+import { SEGMENT } from "../history/history.ts"
+import type { Home } from "../home.ts"
+import type { RoomMeta } from "../room/records.ts"
+import type { MakeView } from "./context.ts"
+import type { Timeline, TimelineItem } from "./port.ts"
+import { itemsOf, waitingItems } from "./timeline-items.ts"
+
+/** Lines above the first unread one, so that a reader sees where it goes on. */
+const CONTEXT = 20
+type Lines = { readonly items: readonly TimelineItem[]; readonly more: boolean }
+
+const blockOf = (seq: number) => Math.floor(seq / SEGMENT)
+
+/** The last `count` lines before `seq`. */
+async function backwards(home: Home, meta: RoomMeta, seq: number, count: number): Promise<Lines> {
+  const blocks: TimelineItem[][] = []
+  let found = 0
+  for (let number = blockOf(seq - 1); seq > 0 && number >= blockOf(meta.joined.seq); number--) {
+    const entries = await home.history.block(meta.room, meta.incarnation, number)
+    const items = entries.filter((entry) => entry.seq < seq).flatMap((entry) => itemsOf(home, meta, entry))
+    blocks.unshift(items)
+    found += items.length
+    if (found > count) break
+  }
+  const all = blocks.flat()
+  return { items: all.slice(Math.max(0, all.length - count)), more: all.length > count }
+}
+
+/** The first `count` lines from `seq` on. */
+async function forwards(home: Home, meta: RoomMeta, seq: number, count: number): Promise<Lines> {
+  const items: TimelineItem[] = []
+  for (let number = blockOf(seq); number <= blockOf(meta.seq) && items.length <= count; number++) {
+    const entries = await home.history.block(meta.room, meta.incarnation, number)
+    for (const entry of entries) if (entry.seq >= seq) items.push(...itemsOf(home, meta, entry))
+  }
+  return { items: items.slice(0, count), more: items.length > count }
+}
+
+async function firstUnread(home: Home, meta: RoomMeta): Promise<number | undefined> {
+  if (meta.unread === 0) return undefined
+  for (let number = blockOf(meta.read + 1); number <= blockOf(meta.seq); number++) {
+    for (const entry of await home.history.block(meta.room, meta.incarnation, number)) {
+      if (entry.seq <= meta.read || entry.user === home.account.user) continue
+      if (itemsOf(home, meta, entry).some((item) => item.type === "message")) return entry.seq
+    }
+  }
+  return undefined
+}
+
+const empty = (room: Id): Timeline => ({
+  room,
+  items: [],
+  first: 0,
+  last: 0,
+  atStart: true,
+  atEnd: true,
+  unread: 0,
+})
+
+export const timelineView: MakeView<"timeline"> = ({ home }, { room, around, limit }) => {
+  let opened = false
+  let unreadFrom: number | undefined
+  /** Where the window begins; undefined while it follows the end. */
+  let anchor: number | undefined
+
+  const open = async (here: Home, meta: RoomMeta) => {
+    opened = true
+    unreadFrom = await firstUnread(here, meta)
+    const middle = around === "unread" ? unreadFrom : around === "end" ? undefined : around
+    if (middle === undefined) return
+    const above = await backwards(here, meta, middle, around === "unread" ? Math.min(CONTEXT, limit >> 1) : limit >> 1)
+    const start = above.items[0]?.seq ?? middle
+    if ((await forwards(here, meta, start, limit)).more) anchor = start
+  }
+
+  return {
+    topics: [topics.room(room), topics.contacts, topics.session],
+    async compute() {
+      const here = home()
+      const state = here?.rooms.get(room)?.state()
+      if (!here || !state) return empty(room)
+      const { meta, outbox } = state
+      if (!opened) await open(here, meta)
+
+      const waiting = waitingItems(here, outbox)
+      let lines: Lines
+      let atStart: boolean
+      let atEnd: boolean
+      if (anchor === undefined) {
+        lines = await backwards(here, meta, meta.seq + 1, Math.max(1, limit - waiting.length))
+        atStart = !lines.more
+        atEnd = true
+      } else {
+        lines = await forwards(here, meta, anchor, limit)
+        atStart = (await backwards(here, meta, anchor, 1)).items.length === 0
+        atEnd = !lines.more
+      }
+      const positions = lines.items.flatMap((item) => (item.seq === undefined ? [] : [item.seq]))
+      const items = atEnd ? [...lines.items, ...waiting].slice(-limit) : lines.items
+      return {
+        room,
+        items,
+        first: positions[0] ?? 0,
+        last: positions.at(-1) ?? 0,
+        atStart,
+        atEnd,
+        ...(unreadFrom === undefined ? {} : { unreadFrom }),
+        unread: meta.unread,
+      }
+    },
+  }
+}
