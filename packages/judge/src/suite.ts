@@ -7,14 +7,14 @@
 import { sha256 } from "@teahouse/protocol/hash.ts"
 import { type CiphersuiteImpl, getCiphersuiteFromName, getCiphersuiteImpl } from "ts-mls"
 import * as pathSecrets from "ts-mls/pathSecrets.js"
-import * as privateKeyPath from "ts-mls/privateKeyPath.js"
 
 export const SUITE = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519"
 
-/** `lastOfPath` came with P1–P8, `toVerifiedPrivateKeyPath` with P9. */
-export function isPatched(modules: readonly object[] = [pathSecrets, privateKeyPath]): boolean {
-  return ["lastOfPath", "toVerifiedPrivateKeyPath"].every((name) => modules.some((m) => name in m))
-}
+/** The mends are numbered; an install with an older patch file is as little ours as one without. */
+const PATCH_LEVEL = 11
+
+export const isPatched = (module: object = pathSecrets): boolean =>
+  "PATCH_LEVEL" in module && module.PATCH_LEVEL === PATCH_LEVEL
 
 export function assertPatched(): void {
   if (!isPatched()) {
