@@ -62,7 +62,7 @@ function Item({ to, name, children, count = 0, countName, className = "" }: Item
       <span className="relative">
         {children}
         {count > 0 && (
-          <span className="badge absolute -end-3 -top-1.5 min-w-4.5 rounded-full bg-danger px-1 text-center text-[0.6875rem] font-semibold leading-4.5 text-surface">
+          <span className="badge absolute start-3.5 -top-1.5 min-w-4.5 rounded-full bg-danger px-1 text-center text-[0.6875rem] font-semibold leading-4.5 text-surface">
             <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
             <span id={`${id}-count`} className="sr-only">
               {countName}

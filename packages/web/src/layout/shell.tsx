@@ -35,7 +35,7 @@ export function Shell({ session }: { readonly session: SignedIn }) {
       <ConnectionBanner />
       <div className="flex min-h-0 flex-1 flex-col-reverse mid:flex-row">
         <div className={pane === "list" ? "" : "max-mid:hidden"}>
-          <MainNavigation username={session.username} user={session.user} />
+          <MainNavigation username={session.nickname || session.username} user={session.user} />
         </div>
         <main
           className="flex min-h-0 min-w-0 flex-1"

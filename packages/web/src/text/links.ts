@@ -5,7 +5,7 @@
  */
 export type Piece = { readonly text: string; readonly href?: string }
 
-const candidate = /(?<![A-Za-z0-9@])(?:https?:\/\/|www\.)[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+/gi
+const candidate = /(?<![A-Za-z0-9@])(?:https?:\/\/|www\.)[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]{1,2048}/gi
 
 /** Punctuation that ends a sentence, and brackets that were opened outside of the link. */
 function trim(link: string): string {

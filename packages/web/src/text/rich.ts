@@ -25,7 +25,11 @@ const han = /\p{Script=Han}/u
 /** A Latin letter or digit on the outer side means that the sign is not a mark. Chinese has no spaces, so Han is fine. */
 const inWord = (sign: string) => word.test(sign) && !han.test(sign)
 
-function closing(text: string, sign: string, from: number): number {
+/** Looks no further than a long paragraph, so that a message full of opening marks costs no more than its length. */
+const REACH = 2_000
+
+function closing(all: string, sign: string, from: number): number {
+  const text = all.slice(0, from + REACH)
   for (let at = text.indexOf(sign, from + 1); at >= 0; at = text.indexOf(sign, at + 1)) {
     const before = text[at - 1] ?? " "
     const after = text[at + sign.length] ?? " "
@@ -69,7 +73,6 @@ export function parseInline(text: string, depth = 0): Inline[] {
         continue
       }
     }
-    // A link's own signs (`*`, `~`) are not marks: take a whole run up to the next sign that may begin something.
     plain += text[at]
     at += 1
   }
@@ -79,26 +82,32 @@ export function parseInline(text: string, depth = 0): Inline[] {
 
 export function parseText(text: string): Block[] {
   const blocks: Block[] = []
-  const fence = /^```[^\n`]*\n([\s\S]*?)\n?```[ \t]*$/gm
-  let end = 0
-  for (const match of text.matchAll(fence)) {
-    addLines(blocks, text.slice(end, match.index).replace(/\n$/, ""))
-    blocks.push({ type: "code", text: match[1] ?? "" })
-    end = match.index + match[0].length + (text[match.index + match[0].length] === "\n" ? 1 : 0)
+  const lines = text.split("\n")
+  // The last line that could close a block; behind it nothing needs to be looked for (keeps hostile input linear).
+  const lastClosing = lines.findLastIndex((line) => closes.test(line))
+  let begin = 0
+  for (let at = 0; at < lastClosing; at++) {
+    if (!opens.test(lines[at] ?? "")) continue
+    const end = lines.findIndex((line, index) => index > at && closes.test(line))
+    addLines(blocks, lines.slice(begin, at))
+    blocks.push({ type: "code", text: lines.slice(at + 1, end).join("\n") })
+    begin = end + 1
+    at = end
   }
-  addLines(blocks, text.slice(end))
+  addLines(blocks, lines.slice(begin))
   return blocks
 }
+const opens = /^```[^`]*$/
+const closes = /^```[ \t]*$/
 
-function addLines(blocks: Block[], text: string): void {
-  if (text === "") return
+function addLines(blocks: Block[], from: readonly string[]): void {
   let type: "text" | "quote" | undefined
   let lines: string[] = []
   const flush = () => {
     if (type && lines.length > 0) blocks.push({ type, parts: parseInline(lines.join("\n")) })
     lines = []
   }
-  for (const line of text.split("\n")) {
+  for (const line of from) {
     const quote = /^>\s?(.*)$/.exec(line)
     const now = quote ? "quote" : "text"
     if (now !== type) flush()

@@ -13,11 +13,13 @@ import { useDraft } from "./use-draft.ts"
 type Props = {
   readonly room: Id
   readonly title: string
+  /** Whether opening the chat puts the cursor here. */
+  readonly focus: boolean
   readonly onSent: () => void
   readonly onEscape: () => void
 }
 
-export function Composer({ room, title, onSent, onEscape }: Props) {
+export function Composer({ room, title, focus, onSent, onEscape }: Props) {
   const text = useText()
   const command = useCommand()
   const touch = useTouch()
@@ -39,10 +41,11 @@ export function Composer({ room, title, onSent, onEscape }: Props) {
     element.style.height = `${element.scrollHeight + 2}px`
   }, [draft.text])
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the chat is opened
   useEffect(() => {
     // A keyboard that covers half of a phone is opened by a tap, not by us.
-    if (!touch) area.current?.focus({ preventScroll: true })
-  }, [touch])
+    if (!touch && focus) area.current?.focus({ preventScroll: true })
+  }, [])
 
   const send = async () => {
     if (empty || composition.active()) return
@@ -100,7 +103,7 @@ export function Composer({ room, title, onSent, onEscape }: Props) {
             placeholder={text.messageTo(title)}
             title={enterSends ? text.enterHint : text.ctrlEnterHint}
             enterKeyHint={enterSends && !touch ? "send" : "enter"}
-            className="max-h-[40dvh] min-h-11 min-w-0 flex-1 resize-none rounded-2xl border border-edge bg-paper px-4 py-2.5 text-base leading-normal wrap-anywhere placeholder:truncate placeholder:text-soft"
+            className="max-h-[40dvh] min-h-11 min-w-0 flex-1 resize-none rounded-2xl border border-edge bg-paper px-4 py-2.5 text-base leading-normal wrap-anywhere outline-offset-0 placeholder:truncate placeholder:text-soft focus-visible:border-accent"
           />
           <button
             type="submit"

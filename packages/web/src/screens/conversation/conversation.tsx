@@ -57,6 +57,7 @@ export function Conversation({ room: id, me }: { readonly room: Id; readonly me:
         <Composer
           room={id}
           title={room.title}
+          focus={!details}
           onSent={() => log.current?.toLatest()}
           onEscape={() => log.current?.toLatest()}
         />

@@ -24,8 +24,9 @@ export const Message = memo(function Message({ room, item, first, last, named, f
   const text = useText()
   const style = useTimeStyle()
   const { mine } = item
+  const time = clock(item.at, style)
   const state = item.delivery && deliveryName(text, item.delivery)
-  const label = `${mine ? text.you : item.from.name}, ${clock(item.at, style)}: ${item.text}${state && item.delivery !== "sent" ? `, ${state}` : ""}`
+  const label = `${mine ? text.you : item.from.name}, ${time}: ${item.text}${state && item.delivery !== "sent" ? `, ${state}` : ""}`
   return (
     <article
       data-key={item.key}
@@ -42,14 +43,14 @@ export const Message = memo(function Message({ room, item, first, last, named, f
       <div className={`flex min-w-0 max-w-[min(82%,38rem)] flex-col ${mine ? "items-end" : "items-start"}`}>
         {named && first && !mine && <p className="mb-0.5 px-1 text-xs text-soft">{item.from.name}</p>}
         <div
-          className={`bubble max-w-full rounded-2xl px-3.5 py-2 wrap-anywhere ${mine ? "bg-mine" : "bg-theirs"} ${last ? (mine ? "rounded-ee-md" : "rounded-es-md") : ""}`}
+          className={`bubble relative max-w-full rounded-2xl px-3.5 py-2 wrap-anywhere ${mine ? "bg-mine" : "bg-theirs"} ${last ? (mine ? "rounded-ee-md" : "rounded-es-md") : ""}`}
         >
-          <RichText text={item.text} />
+          <RichText text={item.text} tail={`${time.length * 0.4 + (item.delivery ? 2 : 0.8)}rem`} />
           <span
-            className={`mt-0.5 flex items-center justify-end gap-1 text-[0.6875rem] leading-4 ${mine ? "text-mine-soft" : "text-soft"}`}
+            className={`absolute end-3 bottom-1.5 flex items-center gap-1 text-[0.6875rem] leading-4 ${mine ? "text-mine-soft" : "text-soft"}`}
           >
             <time dateTime={new Date(item.at).toISOString()} title={exactTime(item.at, style)}>
-              {clock(item.at, style)}
+              {time}
             </time>
             {item.delivery && <DeliveryMark delivery={item.delivery} name={state ?? ""} />}
           </span>

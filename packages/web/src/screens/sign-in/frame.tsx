@@ -18,8 +18,8 @@ export function Frame({
 }) {
   const text = useText()
   return (
-    <main className="safe-top safe-bottom safe-x flex h-full flex-col items-center overflow-y-auto bg-paper px-4">
-      <div className="my-auto w-full max-w-sm py-8">
+    <main className="safe-top safe-bottom flex h-full flex-col items-center overflow-y-auto bg-paper">
+      <div className="my-auto w-full max-w-104 px-4 py-8">
         <header className="mb-6 flex flex-col items-center text-center">
           <Logo size={64} />
           <p className="mt-2 font-display text-2xl tracking-wide">{text.appName}</p>
