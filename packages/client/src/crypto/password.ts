@@ -5,7 +5,6 @@
  *
  * A server could ask for cheap stretching to make guessing cheap; below the minimum nothing is computed.
  */
-import { client, ready } from "@serenity-kit/opaque"
 import { fromBase64url } from "@teahouse/protocol/bytes.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { err, ok } from "@teahouse/protocol/result.ts"
@@ -15,6 +14,13 @@ import type { PasswordCrypto, Stretching } from "./port.ts"
 export const STRETCHING: Stretching = { iterations: 3, memory: 65_536, parallelism: 1 }
 /** Above this a server could keep a phone busy for minutes, or out of memory. */
 const MOST: Stretching = { iterations: 16, memory: 1_048_576, parallelism: 8 }
+
+/** Loaded by the first sign-in or sign-up only: 160 kB of WebAssembly that a running session never needs. */
+const opaque = async () => {
+  const { client, ready } = await import("@serenity-kit/opaque")
+  await ready
+  return client
+}
 
 const within = (low: Stretching, s: Stretching) =>
   s.memory >= low.memory &&
@@ -39,13 +45,13 @@ export const passwordCrypto = (minimum: Stretching = STRETCHING): PasswordCrypto
   prepare: preparePassword,
   judge: judgePassword,
   startRegistration: async (prepared) => {
-    await ready
+    const client = await opaque()
     const { clientRegistrationState, registrationRequest } = client.startRegistration({ password: prepared })
     return { state: clientRegistrationState, request: registrationRequest }
   },
   finishRegistration: async ({ prepared, state, response, user, stretching }) => {
     if (!within(minimum, stretching)) return err("weak_stretching")
-    await ready
+    const client = await opaque()
     try {
       const made = client.finishRegistration({
         password: prepared,
@@ -61,13 +67,13 @@ export const passwordCrypto = (minimum: Stretching = STRETCHING): PasswordCrypto
     }
   },
   startLogin: async (prepared) => {
-    await ready
+    const client = await opaque()
     const { clientLoginState, startLoginRequest } = client.startLogin({ password: prepared })
     return { state: clientLoginState, request: startLoginRequest }
   },
   finishLogin: async ({ prepared, state, response, user, stretching }) => {
     if (!within(minimum, stretching)) return err("weak_stretching")
-    await ready
+    const client = await opaque()
     try {
       const made = client.finishLogin({
         password: prepared,
