@@ -10,6 +10,7 @@ import {
   device,
   keyPackage,
   person,
+  random,
   type TestKeyPackage,
 } from "@teahouse/judge/cases/world.fixture.ts"
 import { readMessage } from "@teahouse/judge/message.ts"
