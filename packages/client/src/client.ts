@@ -21,7 +21,14 @@ import { commandError, type Problem } from "./problem.ts"
 import type { Store } from "./store/port.ts"
 import { type SealedStore, StoreDamaged, sealedStore } from "./store/sealed.ts"
 import { type HomeCommand, homeCommands } from "./view/commands.ts"
-import type { ClientPort, CommandArgs, CommandName, CommandResult, CommandValue, ViewValue } from "./view/port.ts"
+import type {
+  ClientPort,
+  CommandArgs,
+  CommandName,
+  CommandResult,
+  CommandValue,
+  ViewValue,
+} from "./view/port.ts"
 import { watch } from "./view/views.ts"
 
 export type Client = ClientPort & { stop(): Promise<void> }
@@ -90,6 +97,7 @@ export function createClient(parts: ClientParts): Client {
     unconfirmed = undefined
     await index.setLast({ user: opened.account.user, username: opened.account.username })
     changes.emit(topics.session, topics.connection, topics.rooms, topics.contacts, topics.settings)
+    return home
   }
 
   /** The session is over or the store is of no use; what is stored stays. */
@@ -163,14 +171,18 @@ export function createClient(parts: ClientParts): Client {
     const raw = await stores.open(account.user)
     const amk = account.amks.at(-1)
     if (!amk) throw new Error("an account without keys")
-    const store = sealedStore(raw, await newStoreKey(raw, crypto, keyBox, boxName(account.user), amk), crypto.sealed)
+    const store = sealedStore(
+      raw,
+      await newStoreKey(raw, crypto, keyBox, boxName(account.user), amk),
+      crypto.sealed,
+    )
     await store.write([{ put: ACCOUNT, value: account }], "strict")
     return store
   }
 
   const confirmRecoveryCode = async (): Promise<Result<null, Problem>> => {
     if (!unconfirmed) return home ? ok(null) : err({ kind: "signed_out" })
-    await enter(unconfirmed)
+    await (await enter(unconfirmed)).publish()
     return ok(null)
   }
 
@@ -190,7 +202,7 @@ export function createClient(parts: ClientParts): Client {
       const bound = await bind(bearer, crypto, answer, proved.value, same ?? before.account.device)
       if (bound.ok) {
         await before.store.write([{ put: ACCOUNT, value: bound.value }], "strict")
-        await enter({ account: bound.value, store: before.store, house: pin })
+        await (await enter({ account: bound.value, store: before.store, house: pin })).publish()
         return ok(null)
       }
       await before.store.close()
@@ -198,7 +210,8 @@ export function createClient(parts: ClientParts): Client {
     }
     const bound = await bind(bearer, crypto, answer, proved.value, undefined)
     if (!bound.ok) return bound
-    await enter({ account: bound.value, store: await freshStore(bound.value), house: pin })
+    const fresh = await freshStore(bound.value)
+    await (await enter({ account: bound.value, store: fresh, house: pin })).publish()
     return ok(null)
   }
 
@@ -263,11 +276,14 @@ export function createClient(parts: ClientParts): Client {
   }
 
   return {
-    subscribe: (view, args, listener) => watch({ session, home: () => home, changes }, view, args, listener, onBug),
+    subscribe: (view, args, listener) =>
+      watch({ session, home: () => home, changes }, view, args, listener, onBug),
     async command<C extends CommandName>(name: C, args: CommandArgs<C>) {
       try {
         const result = await run(name, args)
-        return (result.ok ? result : { ok: false, error: commandError(result.error) }) as CommandResult<CommandValue<C>>
+        return (result.ok ? result : { ok: false, error: commandError(result.error) }) as CommandResult<
+          CommandValue<C>
+        >
       } catch (error) {
         onBug(error)
         const kind = error instanceof StoreDamaged ? "store_damaged" : "internal"

@@ -2,12 +2,13 @@
  * Everything of one signed-in account, put together: the composition root below `createClient`. The order at the start is
  * a rule: the notebook is read before any external commit, so that pinned identities are known (SECURITY R5).
  */
+
+import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import type { Down } from "@teahouse/protocol/down.ts"
 import type { Refusal } from "@teahouse/protocol/error.ts"
 import { greetingBytes } from "@teahouse/protocol/greeting.ts"
 import { verifyHead } from "@teahouse/protocol/head.ts"
 import { SOCKET_PATH } from "@teahouse/protocol/http.ts"
-import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import { topUp } from "./account/key-packages.ts"
 import { keyRing } from "./account/keys.ts"
 import type { AccountRecord, HousePin } from "./account/records.ts"
@@ -108,7 +109,15 @@ export async function openHome(parts: HomeParts) {
         if (people.get(member)?.username !== username) await people.learn(member, { username })
     },
   })
-  const reading = loadReading({ notebook, rooms, clock, timers, jitter, everyMs: parts.readEveryMs ?? 60_000, onFailure })
+  const reading = loadReading({
+    notebook,
+    rooms,
+    clock,
+    timers,
+    jitter,
+    everyMs: parts.readEveryMs ?? 60_000,
+    onFailure,
+  })
 
   const answerParts: AnswerParts = {
     store,
@@ -139,14 +148,16 @@ export async function openHome(parts: HomeParts) {
   }
 
   const once = createLock()
+  /** Others can reach this device from here on. */
+  const publish = () => once(() => topUp(packages))
   /** Everything that a lost hint could have told. */
   const catchUp = () =>
     once(async () => {
       if (stopped) return
+      await topUp(packages)
       await pullNotebook()
       await contacts.refresh()
       await recallPins()
-      await topUp(packages)
       await ensureSelfRoom({ ...packages, rooms })
       await resumeAttempts(answerParts)
       await rooms.refresh()
@@ -159,7 +170,7 @@ export async function openHome(parts: HomeParts) {
     if (about("notebook") || about("account_keys")) background(once(pullNotebook))
     if (about("contacts") || about("profile")) background(contacts.refresh())
     if (about("rooms") || about("welcomes") || about("devices")) background(rooms.refresh())
-    if (about("key_packages")) background(once(() => topUp(packages)))
+    if (about("key_packages")) background(publish())
     if (about("devices")) changes.emit(topics.devices)
   }
 
@@ -228,7 +239,7 @@ export async function openHome(parts: HomeParts) {
     connection: () => (connection as Connection).state(),
     reconnect: () => connection?.reconnect(),
     listDevices: () => call("listDevices", { params: { user } }),
-    catchUp,
+    publish,
     async stop() {
       stopped = true
       connection?.stop()
@@ -238,4 +249,3 @@ export async function openHome(parts: HomeParts) {
     },
   }
 }
-

@@ -73,10 +73,12 @@ export function createNotebook({ store, crypto, call, user, keys }: NotebookPart
       for (const record of records) {
         const known = await store.get<NotebookRecord>(mirrorKey(record.id))
         // No version goes back (SECURITY R5).
-        if (!known || known.version < record.version) writes.push({ put: mirrorKey(record.id), value: record })
+        if (!known || known.version < record.version)
+          writes.push({ put: mirrorKey(record.id), value: record })
       }
       if (writes.length > 0) changed = true
-      if (writes.length > 0 || cursor !== since) await store.write([...writes, { put: CURSOR, value: cursor }])
+      if (writes.length > 0 || cursor !== since)
+        await store.write([...writes, { put: CURSOR, value: cursor }])
       if (!more) return changed
     }
   }
@@ -120,7 +122,10 @@ export function createNotebook({ store, crypto, call, user, keys }: NotebookPart
     /** True if something is new. */
     pull: () => lock(pullLocked),
     /** `pageOf` knows what a name left over from an earlier run is. */
-    flush: (which: (name: string) => boolean, pageOf: (name: string) => Page<never> | undefined): Promise<void> =>
+    flush: (
+      which: (name: string) => boolean,
+      pageOf: (name: string) => Page<never> | undefined,
+    ): Promise<void> =>
       lock(async () => {
         for (const { key } of await store.range(DIRTY)) {
           const name = key.slice(DIRTY.length)

@@ -25,8 +25,7 @@ export const settingsPage: Page<SettingsRecord> = {
 
 export const readPage: Page<ReadPosition> = {
   schema: readPosition,
-  merge: (mine, theirs) =>
-    mine.incarnation === theirs.incarnation && mine.seq < theirs.seq ? theirs : mine,
+  merge: (mine, theirs) => (mine.incarnation === theirs.incarnation && mine.seq < theirs.seq ? theirs : mine),
 }
 
 /** Whoever pinned first stays pinned. */

@@ -9,13 +9,19 @@ import type { RequestParts } from "./request.ts"
 
 const ATTEMPTS = 6
 
-export type AnswerParts = RequestParts & { readonly contacts: Contacts; readonly pause: (ms: number) => Promise<void> }
+export type AnswerParts = RequestParts & {
+  readonly contacts: Contacts
+  readonly pause: (ms: number) => Promise<void>
+}
 
 /**
  * Says `resumed` in the room, by which the request is accepted, then comes in by the welcome that waited and tells the
  * other side this person's profile.
  */
-export async function acceptRequest(parts: AnswerParts, id: Id): Promise<Result<{ readonly room: Id }, Problem>> {
+export async function acceptRequest(
+  parts: AnswerParts,
+  id: Id,
+): Promise<Result<{ readonly room: Id }, Problem>> {
   const { contacts, people, rooms } = parts
   if (!contacts.request(id)) await contacts.refresh()
   const request = contacts.request(id)

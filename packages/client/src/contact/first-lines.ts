@@ -48,5 +48,7 @@ export async function identityOf(me: Device, request: FriendRequest): Promise<Ui
   const certificate = request.from && decodeCertificate(request.from.certificate)
   if (!certificate || !request.from) return undefined
   const fits = certificate.house === me.house && certificate.user === request.user
-  return fits && (await verifyCertificate(certificate, request.from.signatureKey)) ? certificate.uik : undefined
+  return fits && (await verifyCertificate(certificate, request.from.signatureKey))
+    ? certificate.uik
+    : undefined
 }

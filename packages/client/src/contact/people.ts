@@ -52,7 +52,9 @@ export async function loadPeople(store: SealedStore, notebook: Notebook, changes
     async learn(user: Id, news: News) {
       const old: PersonRecord = people.get(user) ?? { user, username: "" }
       const next = { ...old, ...news, ...(old.uik ? { uik: old.uik } : {}) }
-      const changed = (Object.keys(next) as (keyof PersonRecord)[]).some((name) => !same(next[name], old[name]))
+      const changed = (Object.keys(next) as (keyof PersonRecord)[]).some(
+        (name) => !same(next[name], old[name]),
+      )
       if (changed || !people.has(user)) await put(next)
     },
     /** For the account's other devices, present and future. */

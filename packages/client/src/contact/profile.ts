@@ -12,7 +12,11 @@ import type { People } from "./people.ts"
 type Parts = { readonly crypto: Crypto; readonly call: Call; readonly people: People }
 
 /** Fetches what is newer than what is known, where the key is known. */
-export async function fetchProfile({ crypto, call, people }: Parts, user: Id, version: number): Promise<void> {
+export async function fetchProfile(
+  { crypto, call, people }: Parts,
+  user: Id,
+  version: number,
+): Promise<void> {
   const known = people.get(user)
   if (!known?.profileKey || version === 0 || (known.profileVersion ?? 0) >= version) return
   const answer = await call("readProfile", { params: { user } })

@@ -81,8 +81,7 @@ async function makeAttempt(
   if (uik) await people.learn(user, { uik })
   const { nickname, key } = await parts.profile()
   const said: Omit<FirstLine, "v"> = { line, nickname, key }
-  if (existing)
-    return ok({ to: user, lines: await sealLines(crypto, me, existing, packages, user, said) })
+  if (existing) return ok({ to: user, lines: await sealLines(crypto, me, existing, packages, user, said) })
   if (packages.length === 0) return err({ kind: "no_key_package" })
 
   const room = newId((length) => crypto.sealed.randomBytes(length))
@@ -155,4 +154,3 @@ async function adoptRoom(
   await store.write(freshRoomWrites(crypto, meta, group), "strict")
   await rooms.adopt(meta)
 }
-

@@ -10,7 +10,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import { pack, unpack } from "@teahouse/protocol/pack.ts"
 import type { AmkKeys, SealedCrypto } from "../crypto/port.ts"
 import { numberKey } from "../store/port.ts"
-import { StoreDamaged, type SealedStore, type SealedWrite } from "../store/sealed.ts"
+import { type SealedStore, type SealedWrite, StoreDamaged } from "../store/sealed.ts"
 import type { HistoryEntry } from "./entry.ts"
 
 export const SEGMENT = 256
@@ -54,25 +54,36 @@ export function createHistory({ store, sealed, user, keys }: HistoryParts): Hist
     return entries
   }
 
+  /** How often a block was added to: what was read from the store meanwhile may lack the newest entries. */
+  const additions = new Map<string, number>()
+
   const read = async (room: Id, incarnation: number, number: number): Promise<HistoryEntry[]> => {
     const key = segmentKey(room, incarnation, number)
     const known = cache.get(key)
     if (known) return remember(key, known)
+    const before = additions.get(key)
+    const entries = await load(key, room, incarnation, number)
+    return additions.get(key) === before ? remember(key, entries) : read(room, incarnation, number)
+  }
+
+  const load = async (
+    key: string,
+    room: Id,
+    incarnation: number,
+    number: number,
+  ): Promise<HistoryEntry[]> => {
     const segment = await store.get<Segment>(key)
     if (!segment) {
       const from = tailKey(room, incarnation, number * SEGMENT)
       const rows = await store.range<HistoryEntry>(tailPrefix(room, incarnation), { from, limit: SEGMENT })
-      return remember(
-        key,
-        rows.map((row) => row.value).filter((entry) => Math.floor(entry.seq / SEGMENT) === number),
-      )
+      return rows.map((row) => row.value).filter((entry) => Math.floor(entry.seq / SEGMENT) === number)
     }
     const opener = await keys(segment.generation)
     const place = { user, room, incarnation, number, version: segment.version }
     const plain = opener && (await sealed.openHistory(opener, place, segment.sealed))
     const value = plain?.ok && plain.value[0] === 0 ? unpack(plain.value.subarray(1), MAX_SEGMENT) : undefined
     if (!value?.ok) throw new StoreDamaged(key)
-    return remember(key, value.value as HistoryEntry[])
+    return value.value as HistoryEntry[]
   }
 
   const seal = async (room: Id, incarnation: number, number: number, entries: readonly HistoryEntry[]) => {
@@ -102,6 +113,7 @@ export function createHistory({ store, sealed, user, keys }: HistoryParts): Hist
     added(room, incarnation, entries) {
       for (const [number, fresh] of byBlock(entries)) {
         const key = segmentKey(room, incarnation, number)
+        additions.set(key, (additions.get(key) ?? 0) + 1)
         const known = cache.get(key)
         if (known) remember(key, [...known.filter((e) => e.seq < (fresh[0]?.seq ?? 0)), ...fresh])
       }

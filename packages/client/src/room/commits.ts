@@ -32,7 +32,9 @@ export async function makeExternal(
   n: () => Promise<number>,
   seen: Seen | undefined,
   acceptable: (state: Room["judged"]) => boolean,
-): Promise<Result<PendingCommit & { readonly bundle: CommitBundle; readonly incarnation: number }, JoinProblem>> {
+): Promise<
+  Result<PendingCommit & { readonly bundle: CommitBundle; readonly incarnation: number }, JoinProblem>
+> {
   const info = await call("groupInfo", { params: { room } })
   if (!info.ok) return info
   const { generation, groupInfo } = info.value

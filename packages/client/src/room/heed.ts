@@ -9,7 +9,8 @@ import type { RoomState } from "./state.ts"
 export async function heedContent(people: People, from: Id, content: Content): Promise<void> {
   if (content.kind !== "profile") return
   const known = people.get(from)
-  if (known?.profileKey && sameBytes(known.profileKey, content.key) && known.nickname === content.nickname) return
+  if (known?.profileKey && sameBytes(known.profileKey, content.key) && known.nickname === content.nickname)
+    return
   await people.learn(from, {
     nickname: content.nickname,
     profileKey: content.key,

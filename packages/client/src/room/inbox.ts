@@ -130,7 +130,8 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
         const shown = preview(read.content) !== undefined
         const fromOther = read.user !== parts.me.user
         meta = withLast(meta, read.content, read.user, entry.time)
-        if (shown) meta = fromOther ? { ...meta, unread: meta.unread + 1 } : { ...meta, unread: 0, read: entry.seq }
+        if (shown)
+          meta = fromOther ? { ...meta, unread: meta.unread + 1 } : { ...meta, unread: 0, read: entry.seq }
       }
     }
 
@@ -143,7 +144,12 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
   return alarm ? { ...out, alarm } : out
 }
 
-function withLast<M extends RoomState["meta"]>(meta: M, content: Content | undefined, user: Id, time: number): M {
+function withLast<M extends RoomState["meta"]>(
+  meta: M,
+  content: Content | undefined,
+  user: Id,
+  time: number,
+): M {
   const text = content && preview(content)
   return text === undefined ? meta : { ...meta, at: time, last: { text, user, at: time } }
 }

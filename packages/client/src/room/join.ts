@@ -18,7 +18,12 @@ import type { RoomParts } from "./parts.ts"
 import type { PendingCommit, RoomMeta, RoomStanding } from "./records.ts"
 
 type Parts = Pick<RoomParts, "store" | "crypto" | "me" | "call" | "history" | "knownIdentity" | "clock">
-type Place = { readonly seq: number; readonly hash: Uint8Array; readonly incarnation: number; readonly time: number }
+type Place = {
+  readonly seq: number
+  readonly hash: Uint8Array
+  readonly incarnation: number
+  readonly time: number
+}
 /** The private rooms' bound (SECURITY "Key packages and requests"). */
 const DIRECT_LEAVES = 40
 
@@ -47,7 +52,11 @@ export function freshMeta(group: Room, me: Id, place: Place, standing: RoomStand
 }
 
 /** Whether this device wants to be in a group that looks like this. */
-export function acceptable(judged: Judged, me: Parts["me"], known: (user: Id) => Uint8Array | undefined): boolean {
+export function acceptable(
+  judged: Judged,
+  me: Parts["me"],
+  known: (user: Id) => Uint8Array | undefined,
+): boolean {
   const { policy, leaves } = judged
   if (policy.kind !== "group" && !policy.users.includes(me.user)) return false
   if (policy.kind === "direct" && leaves.length > DIRECT_LEAVES) return false

@@ -27,13 +27,21 @@ export async function loadRoom(
       deltas.map((row) => row.value),
     )
   const lost = !group && meta.standing !== "removed"
-  return { meta: { ...meta, lost: meta.lost || lost }, group, outbox: outbox.map((row) => row.value), pending }
+  return {
+    meta: { ...meta, lost: meta.lost || lost },
+    group,
+    outbox: outbox.map((row) => row.value),
+    pending,
+  }
 }
 
 /** The base state anew; the deltas since the old one go. */
 export function groupWrites(crypto: Crypto, meta: RoomMeta, group: Room | undefined): SealedWrite[] {
   const { room } = meta
-  const record: GroupRecord | undefined = group && { generation: group.generation, base: crypto.room.encode(group) }
+  const record: GroupRecord | undefined = group && {
+    generation: group.generation,
+    base: crypto.room.encode(group),
+  }
   const base: SealedWrite = record ? { put: keys.group(room), value: record } : { drop: keys.group(room) }
   return [base, { dropPrefix: keys.deltas(room) }]
 }

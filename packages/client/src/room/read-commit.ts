@@ -3,8 +3,8 @@ import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { decodeCommitData } from "@teahouse/protocol/commit-data.ts"
 import type { Entry } from "@teahouse/protocol/entry.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import type { Crypto, Device, Room } from "../crypto/port.ts"
 import type { Seen } from "../content/message.ts"
+import type { Crypto, Device, Room } from "../crypto/port.ts"
 import type { HistoryItem } from "../history/entry.ts"
 import type { PendingCommit } from "./records.ts"
 import type { RoomState } from "./state.ts"
@@ -48,7 +48,8 @@ export async function readCommit(
     return { kind: "removed", item: gone }
   }
   const next = processed.value.room
-  const addOnly = change.added.length > 0 && change.removed.length === 0 && !change.external && !change.policyChanged
+  const addOnly =
+    change.added.length > 0 && change.removed.length === 0 && !change.external && !change.policyChanged
   const seen = decodeCommitData(change.data)?.seen
   return { kind: "advanced", group: next, item: membersItem(group, next), own: false, addOnly, seen }
 }

@@ -32,7 +32,8 @@ export async function readMessage(
   const { room, delta, sender, aad, content: bytes } = opened.value
   const after = { group: room, delta, user: sender.user }
   const expected = messageData(room.room, room.generation, entry.device, entry.n)
-  if (sender.device !== entry.device || !sameBytes(aad, expected)) return { ...after, item: unreadable, ...named }
+  if (sender.device !== entry.device || !sameBytes(aad, expected))
+    return { ...after, item: unreadable, ...named }
   const content = decodeContent(bytes)
   return content ? { ...after, item: { type: "content", bytes }, content } : { ...after, item: unreadable }
 }

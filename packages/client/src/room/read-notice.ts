@@ -20,7 +20,8 @@ export async function readNotice(
   if (!notice || !sameBytes(notice.after, state.meta.hash)) return nothing
   const leaf = state.group?.judged.leaves.find((l) => l.device === entry.device)
   // Without a roster the signer's key is not known; standing is then the server's word, which it can enforce anyway.
-  if (leaf && !(await crypto.device.verify(leaf.signatureKey, notice.signed, notice.signature))) return nothing
+  if (leaf && !(await crypto.device.verify(leaf.signatureKey, notice.signed, notice.signature)))
+    return nothing
   switch (notice.change.kind) {
     case "frozen":
       return { item: { type: "notice", notice: "frozen" }, standing: "frozen" }

@@ -4,29 +4,30 @@
  *
  *   onReady → subscribe → entries … → live → pump: pending commit? lost state? frame in flight? owed update? next frame
  */
-import { sameBytes } from "@teahouse/protocol/bytes.ts"
+
 import type { Leaf } from "@teahouse/judge/state.ts"
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Down } from "@teahouse/protocol/down.ts"
-import type { SignedHead } from "@teahouse/protocol/head.ts"
 import { errors } from "@teahouse/protocol/error.ts"
+import type { SignedHead } from "@teahouse/protocol/head.ts"
 import { type Change, encodeChange, encodeNotice, noticeToSign } from "@teahouse/protocol/notice.ts"
 import type { Result } from "@teahouse/protocol/result.ts"
 import { backoff } from "../backoff.ts"
 import { topics } from "../changes.ts"
 import type { Draft } from "../content/message.ts"
 import { SEGMENT } from "../history/history.ts"
-import type { Problem } from "../problem.ts"
 import { createLock } from "../lock.ts"
+import type { Problem } from "../problem.ts"
 import type { SealedWrite } from "../store/sealed.ts"
 import { attest } from "./attest.ts"
 import { makeExternal, makeUpdate, postPending } from "./commits.ts"
 import { take } from "./inbox.ts"
 import { groupWrites } from "./load.ts"
-import { countUnread } from "./unread.ts"
 import { answerTo, inFlight, nextBatch, sealBatch, unsealed } from "./outbox.ts"
 import type { RoomParts } from "./parts.ts"
 import { keys, type OutboxItem, type PendingCommit } from "./records.ts"
 import type { RoomState } from "./state.ts"
+import { countUnread } from "./unread.ts"
 
 type Frame<T extends Down["t"]> = Extract<Down, { t: T }>
 export type Placing<T> = (n: number, notice: Uint8Array) => Promise<Result<T, Problem>>
@@ -66,7 +67,7 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
     return cancel
   }
   let cancelAnswer = () => {}
-  let cancelUpdate: (() => void) | undefined
+  let updatePlanned = false
 
   const locked = (task: () => Promise<void>): Promise<void> =>
     lock(async () => {
@@ -74,9 +75,15 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
     }).catch(parts.onFailure)
 
   /** Persist, then remember, then tell. */
-  const save = async (next: RoomState, writes: readonly SealedWrite[], durability?: "strict") => {
+  const save = async (
+    next: RoomState,
+    writes: readonly SealedWrite[],
+    durability?: "strict",
+    remember = () => {},
+  ) => {
     await store.write([{ put: keys.meta(room), value: next.meta }, ...writes], durability)
     state = next
+    remember()
     parts.onTaken(state)
     parts.changes.emit(topics.room(room), topics.rooms, topics.connection)
   }
@@ -140,8 +147,9 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
         for (const [leaf, delta] of taken.deltas) writes.push({ put: keys.delta(room, leaf), value: delta })
         for (const item of taken.finished) writes.push({ drop: keys.outbox(room, item.order) })
         if (state.pending && !pending) writes.push({ drop: keys.commit(room) })
-        await save(taken.state, writes, taken.rebased ? "strict" : undefined)
-        parts.history.added(room, meta.incarnation, taken.history)
+        await save(taken.state, writes, taken.rebased ? "strict" : undefined, () =>
+          parts.history.added(room, meta.incarnation, taken.history),
+        )
         if (taken.adopted) {
           rejoins = 0
           if (group) attest(parts, group).catch(parts.onFailure)
@@ -204,13 +212,20 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
       const { error } = frame
       const answer = answerTo(error, flight.length)
       if (answer === "later") {
-        notBefore = clock() + (error.retryAfterMs ?? backoff(2, parts.jitter, { firstMs: 500, maxMs: 10_000 }))
+        notBefore =
+          clock() + (error.retryAfterMs ?? backoff(2, parts.jitter, { firstMs: 500, maxMs: 10_000 }))
         after(notBefore - clock(), pump)
       } else if (answer === "look") {
         doubted = new Set(flight.map((item) => item.order))
         subscribe()
       } else if (answer === "refused") {
-        await saveItems(flight.map((item) => ({ ...unsealed(item), state: "refused" as const, error: { kind: error.kind } })))
+        await saveItems(
+          flight.map((item) => ({
+            ...unsealed(item),
+            state: "refused" as const,
+            error: { kind: error.kind },
+          })),
+        )
         pump()
       } else {
         if (answer === "one_by_one") maxItems = 1
@@ -241,10 +256,13 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
     if (flight.length > 0) return sent ? undefined : transmit(flight)
     if (meta.owesUpdate) {
       if (updateDue) return update()
-      cancelUpdate ??= after(pace.updateAfterMs * (1 + parts.jitter()), () => {
-        updateDue = true
-        pump()
-      })
+      if (!updatePlanned) {
+        updatePlanned = true
+        after(pace.updateAfterMs * (1 + parts.jitter()), () => {
+          updateDue = true
+          pump()
+        })
+      }
     }
     if (meta.standing !== "open") return
     if (stale && stale.generation === group.generation && stale.epoch === group.epoch) return
@@ -268,7 +286,9 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
   const transmit = (items: readonly OutboxItem[]) => {
     const head = items[0]?.sealed
     if (!head) return
-    const bodies = items.flatMap((item) => (item.sealed ? [{ n: item.sealed.n, body: item.sealed.bytes }] : []))
+    const bodies = items.flatMap((item) =>
+      item.sealed ? [{ n: item.sealed.n, body: item.sealed.bytes }] : [],
+    )
     const { generation, epoch } = head
     sent = parts.send({ t: "send", room, generation, epoch, items: bodies })
     cancelAnswer()
@@ -287,7 +307,7 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
   const update = async () => {
     const { meta, group } = state
     updateDue = false
-    cancelUpdate = undefined
+    updatePlanned = false
     if (!group) return
     const pending = await makeUpdate(crypto, group, meta.n + 1, { seq: meta.seq, hash: meta.hash })
     if (pending) await begin(pending)
@@ -353,7 +373,9 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
       return { key: item.key }
     })
 
-  const change = (run: (state: RoomState) => { next: RoomState; writes: readonly SealedWrite[] } | undefined) =>
+  const change = (
+    run: (state: RoomState) => { next: RoomState; writes: readonly SealedWrite[] } | undefined,
+  ) =>
     lock(async () => {
       const made = run(state)
       if (made) await save(made.next, made.writes)

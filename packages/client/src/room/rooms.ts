@@ -95,7 +95,8 @@ export function createRooms(
       const problem = await refreshOnce()
       if (!problem) failures = 0
       else if (connected && !stopped) {
-        const wait = problem.retryAfterMs ?? backoff(failures++, parts.jitter, { firstMs: 1_000, maxMs: 60_000 })
+        const wait =
+          problem.retryAfterMs ?? backoff(failures++, parts.jitter, { firstMs: 1_000, maxMs: 60_000 })
         cancelRetry = timers(wait, () => void refresh().catch(parts.onFailure))
       }
       return problem

@@ -23,7 +23,11 @@ export const devicesView: MakeView<"devices"> = ({ home }) => ({
     if (!here) return { devices: [] }
     const own = here.account.device.device
     const listed = await here.listDevices()
-    const others = listed.ok ? listed.value.devices.map(({ device }) => device).filter((id) => id !== own) : []
-    return { devices: [{ device: own, current: true }, ...others.map((device) => ({ device, current: false }))] }
+    const others = listed.ok
+      ? listed.value.devices.map(({ device }) => device).filter((id) => id !== own)
+      : []
+    return {
+      devices: [{ device: own, current: true }, ...others.map((device) => ({ device, current: false }))],
+    }
   },
 })

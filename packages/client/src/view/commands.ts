@@ -3,15 +3,15 @@ import { utf8 } from "@teahouse/protocol/bytes.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import type { Changes } from "../changes.ts"
 import { topics } from "../changes.ts"
 import { acceptRequest, declineRequest, removeFriend } from "../contact/answer.ts"
 import { requestFriend } from "../contact/request.ts"
 import type { Home } from "../home.ts"
 import type { Problem } from "../problem.ts"
+import { objectionTo } from "../room/heed.ts"
 import { unsealed } from "../room/outbox.ts"
 import { keys } from "../room/records.ts"
-import { objectionTo } from "../room/heed.ts"
-import type { Changes } from "../changes.ts"
 import type { CommandArgs, CommandName, CommandValue } from "./port.ts"
 
 export type SessionCommand = "createAccount" | "confirmRecoveryCode" | "signIn" | "signOut"
@@ -61,8 +61,7 @@ export const homeCommands: { readonly [C in HomeCommand]: Handler<C> } = {
     if (objection) return err(objection)
     return ok(await actor.post({ kind: "text", text }))
   },
-  resend: (home, { room, key }) =>
-    edit(home, room, key, (item) => ({ put: unsealed(item) })),
+  resend: (home, { room, key }) => edit(home, room, key, (item) => ({ put: unsealed(item) })),
   discard: (home, { room, key }) => edit(home, room, key, () => "drop"),
 
   async markRead(home, { room, seq }) {
@@ -103,7 +102,10 @@ async function edit(
     const to = what(item)
     const at = keys.outbox(room, item.order)
     if (to === "drop")
-      return { next: { ...state, outbox: state.outbox.filter((one) => one !== item) }, writes: [{ drop: at }] }
+      return {
+        next: { ...state, outbox: state.outbox.filter((one) => one !== item) },
+        writes: [{ drop: at }],
+      }
     const outbox = state.outbox.map((one) => (one === item ? to.put : one))
     return { next: { ...state, outbox }, writes: [{ put: at, value: to.put }] }
   })

@@ -17,7 +17,9 @@ export const contactsView: MakeView<"contacts"> = ({ home }) => ({
         line: opened?.line ?? "",
         at: time,
       })),
-      outgoing: contacts.requests("out").map(({ id, user, time }) => ({ id, to: people.person(user), at: time })),
+      outgoing: contacts
+        .requests("out")
+        .map(({ id, user, time }) => ({ id, to: people.person(user), at: time })),
     }
   },
 })

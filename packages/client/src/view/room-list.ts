@@ -9,7 +9,9 @@ import type { Delivery, RoomItem } from "./port.ts"
 
 export function titleOf(home: Home, { kind, peer }: RoomState["meta"]): string {
   // The room with oneself has no name of its own; screens have a word for its kind.
-  return kind === "direct" && peer ? home.people.person(peer).name : home.people.person(home.account.user).name
+  return kind === "direct" && peer
+    ? home.people.person(peer).name
+    : home.people.person(home.account.user).name
 }
 
 export const deliveryOf = (item: OutboxItem): Delivery =>
@@ -21,7 +23,9 @@ function itemOf(home: Home, { meta, outbox }: RoomState): RoomItem {
   const waiting = mine?.draft.kind === "text" ? { text: mine.draft.text, at: mine.at, item: mine } : undefined
   const newest = waiting
     ? {
-        text: preview({ kind: "text", v: 1, text: waiting.text, seen: { seq: 0, hash: new Uint8Array(32) } }) ?? "",
+        text:
+          preview({ kind: "text", v: 1, text: waiting.text, seen: { seq: 0, hash: new Uint8Array(32) } }) ??
+          "",
         mine: true,
         at: waiting.at,
         delivery: deliveryOf(waiting.item),

@@ -4,8 +4,8 @@ import type { HistoryEntry } from "../history/entry.ts"
 import type { Home } from "../home.ts"
 import { textOf } from "../room/preview.ts"
 import type { OutboxItem, RoomMeta } from "../room/records.ts"
-import { deliveryOf } from "./room-list.ts"
 import type { RoomEvent, TimelineItem } from "./port.ts"
+import { deliveryOf } from "./room-list.ts"
 
 export function itemsOf(home: Home, meta: RoomMeta, entry: HistoryEntry): TimelineItem[] {
   const key = entry.key ?? `${entry.device}:${entry.n}`
@@ -16,9 +16,17 @@ export function itemsOf(home: Home, meta: RoomMeta, entry: HistoryEntry): Timeli
     if (text === undefined || !entry.user) return []
     const mine = entry.user === home.account.user
     const from = home.people.person(entry.user)
-    return [{ type: "message", key, seq, at, from, mine, text, ...(mine ? { delivery: "sent" as const } : {}) }]
+    return [
+      { type: "message", key, seq, at, from, mine, text, ...(mine ? { delivery: "sent" as const } : {}) },
+    ]
   }
-  return eventsOf(home, meta, entry).map((event, i) => ({ type: "event", key: `${key}:${i}`, seq, at, event }))
+  return eventsOf(home, meta, entry).map((event, i) => ({
+    type: "event",
+    key: `${key}:${i}`,
+    seq,
+    at,
+    event,
+  }))
 }
 
 function eventsOf(home: Home, meta: RoomMeta, { item, user }: HistoryEntry): RoomEvent[] {

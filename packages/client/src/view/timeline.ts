@@ -74,7 +74,12 @@ export const timelineView: MakeView<"timeline"> = ({ home }, { room, around, lim
     unreadFrom = await firstUnread(here, meta)
     const middle = around === "unread" ? unreadFrom : around === "end" ? undefined : around
     if (middle === undefined) return
-    const above = await backwards(here, meta, middle, around === "unread" ? Math.min(CONTEXT, limit >> 1) : limit >> 1)
+    const above = await backwards(
+      here,
+      meta,
+      middle,
+      around === "unread" ? Math.min(CONTEXT, limit >> 1) : limit >> 1,
+    )
     const start = above.items[0]?.seq ?? middle
     if ((await forwards(here, meta, start, limit)).more) anchor = start
   }

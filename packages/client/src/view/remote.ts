@@ -1,0 +1,70 @@
+/**
+ * A page's side of a channel: the same port as the client's own. The worker behind it may be replaced (it crashed, or the
+ * app was updated): `attach` a new channel, and every subscription goes on there. A command whose answer is lost that way
+ * is answered `busy`: it may have happened, so it is not repeated.
+ */
+import type { Channel, ToClient, ToScreen } from "./channel.ts"
+import type { ClientPort, CommandResult, ViewArgs, ViewName } from "./port.ts"
+
+export type RemoteClient = ClientPort & {
+  attach(channel: Channel): void
+  /** The page goes away. */
+  close(): void
+}
+
+type Subscription = {
+  readonly view: ViewName
+  readonly args: ViewArgs<ViewName>
+  readonly listener: (value: never) => void
+}
+
+export function remoteClient(first: Channel): RemoteClient {
+  let channel = first
+  let next = 1
+  const subscriptions = new Map<number, Subscription>()
+  const commands = new Map<number, (result: CommandResult<never>) => void>()
+  const tell = (message: ToClient) => channel.postMessage(message)
+
+  const listen = (to: Channel) => {
+    to.onmessage = ({ data }) => {
+      if (to !== channel) return
+      const message = data as ToScreen
+      if (message.t === "value") subscriptions.get(message.id)?.listener(message.value as never)
+      else {
+        commands.get(message.id)?.(message.result as CommandResult<never>)
+        commands.delete(message.id)
+      }
+    }
+  }
+  listen(first)
+
+  return {
+    subscribe(view, args, listener) {
+      const id = next++
+      subscriptions.set(id, { view, args, listener: listener as (value: never) => void })
+      tell({ t: "subscribe", id, view, args })
+      return () => {
+        if (subscriptions.delete(id)) tell({ t: "unsubscribe", id })
+      }
+    },
+    command(name, args) {
+      const id = next++
+      return new Promise((done) => {
+        commands.set(id, done as (result: CommandResult<never>) => void)
+        tell({ t: "command", id, name, args })
+      })
+    },
+    attach(other) {
+      channel.onmessage = null
+      channel = other
+      listen(other)
+      for (const answer of commands.values()) answer({ ok: false, error: { kind: "busy" } })
+      commands.clear()
+      for (const [id, { view, args }] of subscriptions) tell({ t: "subscribe", id, view, args })
+    },
+    close() {
+      tell({ t: "bye" })
+      subscriptions.clear()
+    },
+  }
+}

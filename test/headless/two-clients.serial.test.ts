@@ -1,0 +1,195 @@
+/** Two people without screens, the real client core and a real house: everything between them that a screen would show. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
+import { afterEach, beforeEach, expect, test } from "vitest"
+import { befriend, cheap, eventsOf, newDisk, openPerson, type Person } from "./person.ts"
+
+let folder: string
+let house: RunningHouse
+let people: Person[]
+const start = (port = 0) => startHouse({ port, data: folder, stretching: cheap, logLevel: "silent" })
+const person = (...args: Parameters<typeof openPerson> extends [string, ...infer More] ? More : never) => {
+  const made = openPerson(house.url, ...args)
+  people.push(made)
+  return made
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "teahouse-headless-"))
+  house = await start()
+  people = []
+})
+afterEach(async () => {
+  const bugs = people.flatMap((one) => one.bugs)
+  await Promise.all(people.map((one) => one.client.stop()))
+  await house.stop()
+  rmSync(folder, { recursive: true, force: true })
+  expect(bugs).toEqual([])
+})
+
+test("register, request, accept, chat both ways", async () => {
+  const [lan, bo] = [person(), person()]
+  await lan.register("lan")
+  await bo.register("阿波")
+  await lan.must("requestFriend", { username: "阿波", line: "你好，我是兰" })
+  const { incoming } = await bo.until("contacts", undefined, (value) => value.incoming.length === 1)
+  expect(incoming[0]).toMatchObject({ from: { username: "lan" }, line: "你好，我是兰" })
+  const room = (await bo.must("acceptRequest", { id: incoming[0]?.id as never })).room
+  expect(await lan.chatWith("阿波")).toBe(room)
+  await lan.timeline(room, (items) => eventsOf(items).includes("friends"))
+
+  await lan.say(room, "one")
+  await bo.reads(room, ["one"])
+  await bo.say(room, "two")
+  await bo.say(room, "三 🍵")
+  const all = ["one", "two", "三 🍵"]
+  await lan.reads(room, all)
+  await bo.reads(room, all)
+  const list = await lan.until("roomList", undefined, ({ rooms }) => rooms.some((one) => one.unread === 2))
+  expect(list.rooms.find((one) => one.room === room)?.last?.text).toBe("三 🍵")
+  await lan.must("markRead", { room, seq: 1_000 })
+  await lan.until("roomList", undefined, ({ rooms }) => rooms.every((one) => one.unread === 0))
+})
+
+test("a client starts again from its store, and what was written offline is sent once, in order", async () => {
+  const disk = newDisk()
+  let lan = person(disk)
+  const bo = person()
+  await lan.register("lan")
+  await bo.register("bo")
+  const room = await befriend(lan, "lan", bo, "bo")
+  await lan.say(room, "before")
+  await bo.reads(room, ["before"])
+
+  const { port } = house
+  await house.stop()
+  await lan.until("connection", undefined, (value) => value.state !== "connected")
+  await lan.say(room, "offline 1")
+  await lan.say(room, "offline 2")
+  await lan.until("connection", undefined, (value) => value.waiting === 2)
+  await lan.client.stop()
+  lan = person(disk)
+  await lan.timeline(room, (items) => items.filter((item) => item.type === "message").length === 3)
+  await lan.say(room, "offline 3")
+
+  house = await start(port)
+  const all = ["before", "offline 1", "offline 2", "offline 3"]
+  await lan.reads(room, all)
+  await bo.reads(room, all)
+  await bo.say(room, "welcome back")
+  await lan.reads(room, [...all, "welcome back"])
+})
+
+test("signing out keeps the sealed store; the password opens it again; forgetting deletes it", async () => {
+  const disk = newDisk()
+  const lan = person(disk)
+  const bo = person()
+  await lan.register("lan")
+  await bo.register("bo")
+  const room = await befriend(lan, "lan", bo, "bo")
+  await lan.say(room, "kept")
+  await lan.reads(room, ["kept"])
+  await lan.must("signOut", { forget: false })
+  const out = await lan.until("session", undefined, (value) => value.state === "signed_out")
+  expect(out).toMatchObject({ username: "lan" })
+  expect(await lan.command("send", { room, text: "no" })).toEqual({ ok: false, error: { kind: "signed_out" } })
+  expect(await disk.keyBox.load("1/lan")).toBeUndefined()
+  await bo.say(room, "while you were out")
+  expect(await lan.command("signIn", { username: "lan", password: "a wrong guess 123" })).toEqual({
+    ok: false,
+    error: { kind: "wrong_credentials" },
+  })
+  await lan.signIn("lan")
+  const kept = await lan.reads(room, ["kept", "while you were out"])
+  expect(eventsOf(kept.items)).toEqual(["friends"])
+  await lan.must("signOut", { forget: true })
+  await lan.signIn("lan")
+  const fresh = await lan.timeline(room, (items) => eventsOf(items).includes("history_from_here"))
+  expect(fresh.items.filter((item) => item.type === "message")).toEqual([])
+})
+
+test("a second device signs in with the password, joins every room, and both receive", async () => {
+  const lan = person()
+  const bo = person()
+  const cai = person()
+  await lan.register("lan")
+  await bo.register("bo")
+  await cai.register("cai")
+  const withBo = await befriend(lan, "lan", bo, "bo")
+  const withCai = await befriend(cai, "cai", lan, "lan")
+  await lan.say(withBo, "old")
+  await bo.reads(withBo, ["old"])
+
+  const phone = person()
+  await phone.signIn("lan")
+  expect(await phone.chatWith("bo")).toBe(withBo)
+  expect(await phone.chatWith("cai")).toBe(withCai)
+  const first = await phone.timeline(withBo, (items) => items.length > 0)
+  expect(eventsOf(first.items)).toEqual(["history_from_here"])
+  await bo.say(withBo, "to both")
+  await phone.reads(withBo, ["to both"])
+  await lan.reads(withBo, ["old", "to both"])
+  await phone.say(withBo, "from the phone")
+  await lan.reads(withBo, ["old", "to both", "from the phone"])
+  const seen = await bo.reads(withBo, ["old", "to both", "from the phone"])
+  expect(eventsOf(seen.items)).toContain("new_device")
+  const devices = await phone.until("devices", undefined, (value) => value.devices.length === 2)
+  expect(devices.devices[0]?.current).toBe(true)
+  const self = await phone.until("roomList", undefined, ({ rooms }) => rooms.some((one) => one.kind === "self"))
+  const notes = self.rooms.find((one) => one.kind === "self")?.room as never
+  await phone.say(notes, "note to self")
+  await lan.reads(notes, ["note to self"])
+})
+
+test("two who request each other at the same moment end in one room", async () => {
+  const [lan, bo] = [person(), person()]
+  await lan.register("lan")
+  await bo.register("bo")
+  const asked = await Promise.all([
+    lan.must("requestFriend", { username: "bo", line: "hi" }),
+    bo.must("requestFriend", { username: "lan", line: "hi" }),
+  ])
+  expect(asked.map((one) => one.accepted).sort()).toEqual([false, true])
+  const room = await lan.chatWith("bo")
+  expect(await bo.chatWith("lan")).toBe(room)
+  await lan.say(room, "same idea")
+  await bo.reads(room, ["same idea"])
+})
+
+test("remove freezes, asking again resumes the same room", async () => {
+  const [lan, bo] = [person(), person()]
+  await lan.register("lan")
+  await bo.register("bo")
+  const room = await befriend(lan, "lan", bo, "bo")
+  const { friends } = await lan.until("contacts", undefined, (value) => value.friends.length === 1)
+  await lan.must("removeFriend", { user: friends[0]?.user as never })
+  await bo.until("room", { room }, (value) => value.state === "here" && value.closed === "frozen")
+  expect(await bo.command("send", { room, text: "?" })).toEqual({ ok: false, error: { kind: "room_frozen" } })
+  await bo.must("requestFriend", { username: "lan", line: "sorry" })
+  const { incoming } = await lan.until("contacts", undefined, (value) => value.incoming.length === 1)
+  expect(incoming[0]?.line).toBe("sorry")
+  await lan.must("acceptRequest", { id: incoming[0]?.id as never })
+  await bo.until("room", { room }, (value) => value.state === "here" && value.writable)
+  await bo.say(room, "again")
+  const items = (await lan.reads(room, ["again"])).items
+  expect(eventsOf(items)).toEqual(["friends", "frozen", "resumed"])
+})
+
+test("declining ends it; nicknames reach friends", async () => {
+  const [lan, bo] = [person(), person()]
+  await lan.register("lan")
+  await bo.register("bo")
+  await lan.must("requestFriend", { username: "bo", line: "" })
+  const waiting = await bo.until("contacts", undefined, (value) => value.incoming.length === 1)
+  await bo.must("declineRequest", { id: waiting.incoming[0]?.id as never })
+  await lan.until("contacts", undefined, (value) => value.outgoing.length === 0)
+  expect((await lan.until("roomList", undefined, () => true)).rooms.every((one) => one.kind === "self")).toBe(true)
+
+  const room = await befriend(lan, "lan", bo, "bo")
+  await bo.must("setSettings", { nickname: "波波" })
+  await lan.until("room", { room }, (value) => value.state === "here" && value.title === "波波")
+  await lan.must("setSettings", { nickname: "小兰", language: "zh-CN" })
+  await bo.until("room", { room }, (value) => value.state === "here" && value.title === "小兰")
+})
