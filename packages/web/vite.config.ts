@@ -12,6 +12,12 @@ import { translations } from "./build/translations.ts"
 /** zod probes `new Function` unless told not to; chunks run before the entry's own statements, so each chunk says it. */
 const banner = "globalThis.__zod_globalConfig??={jitless:true};"
 
+/** The budget finds OPAQUE by its name. */
+const chunkFileNames = ({ moduleIds }: { moduleIds: string[] }) =>
+  moduleIds.some((id) => id.includes("@serenity-kit/opaque"))
+    ? "assets/opaque-[hash].js"
+    : "assets/[name]-[hash].js"
+
 export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
   base: "/",
@@ -29,7 +35,7 @@ export default defineConfig(({ mode }) => ({
     serviceWorker(),
     mode !== "fake" && budgets(),
   ],
-  worker: { format: "es" as const, rolldownOptions: { output: { banner } } },
+  worker: { format: "es" as const, rolldownOptions: { output: { banner, chunkFileNames } } },
   build: {
     target: ["chrome120", "firefox121", "safari17"],
     modulePreload: { polyfill: false },

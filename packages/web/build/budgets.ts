@@ -83,7 +83,9 @@ export const budgets = (): Plugin => {
         [...seen].reduce((sum, name) => sum + weigh(name), 0),
         limits.worker,
       )
-      for (const name of names) if (/opaque/i.test(name)) say(`worker ${name}`, weigh(name), limits.opaque)
+      const opaque = names.find((name) => name.startsWith("opaque"))
+      if (!opaque || seen.has(opaque)) return this.error("OPAQUE is not a lazy part of the worker.")
+      say("worker OPAQUE (lazy)", weigh(opaque), limits.opaque)
       this.info(`budgets\n  ${lines.join("\n  ")}`)
       if (faults.length > 0) this.error(`Over budget:\n  ${faults.join("\n  ")}`)
     },

@@ -9,7 +9,7 @@ import { takeInvite } from "./screens/sign-in/invite.ts"
 import { registerServiceWorker } from "./sw-register.ts"
 import { connectWorker } from "./worker/connect.ts"
 
-function open(): void {
+async function open(): Promise<void> {
   const root = document.getElementById("root")
   if (!root) throw new Error("index.html has no #root")
   const instead =
@@ -28,8 +28,8 @@ function open(): void {
     slot = lastSlot(localStorage)
     history.replaceState(null, "", `/${slot}/${invited ? "create" : ""}`)
   } else if (invited) history.replaceState(null, "", `/${slot}/create`)
-  start(connectWorker(slot), slot)
+  start(await connectWorker(slot), slot)
   void registerServiceWorker()
 }
 
-open()
+void open()

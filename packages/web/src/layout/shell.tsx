@@ -7,6 +7,7 @@ import { useEffect } from "react"
 import { useView } from "../port/use-view.ts"
 import { useNavigation } from "../route/use-route.ts"
 import { ChatList } from "../screens/chats/chat-list.tsx"
+import { titleOf } from "../screens/chats/title.ts"
 import { Contacts } from "../screens/contacts/contacts.tsx"
 import { Conversation } from "../screens/conversation/conversation.tsx"
 import { Details } from "../screens/details/details.tsx"
@@ -78,12 +79,13 @@ function useTitle(): void {
   const rooms = useView("roomList", undefined)?.rooms
   const unread = rooms?.reduce((sum, each) => sum + each.unread, 0) ?? 0
   const room = route.page === "chats" ? route.room : undefined
+  const chat = rooms?.find((each) => each.room === room)
   const place =
     route.page === "settings"
       ? text.settings
       : route.page === "contacts"
         ? text.contacts
-        : rooms?.find((each) => each.room === room)?.title
+        : chat && titleOf(chat, text)
   useEffect(() => {
     document.title = `${unread > 0 ? `(${unread}) ` : ""}${place ? `${place} · ` : ""}${text.appName}`
   }, [unread, place, text.appName])

@@ -11,6 +11,7 @@ export const en = {
   appName: "Teahouse",
   slogan: "A quiet place to talk. Everything said here is end-to-end encrypted.",
   starting: "Putting the kettle on …",
+  startingLong: "This takes longer than usual. Is this account open in another window?",
 
   // Navigation
   main: "Main",
@@ -60,6 +61,7 @@ export const en = {
   saveAsFile: "Save as a file",
 
   // Chats
+  selfChat: "Notes to self",
   noChats: "No chats yet. Add a friend, and your chat appears here.",
   chooseChat: "Choose a chat, and take your time.",
   encryptedNote: "Messages are sealed on this device and opened only by those in the chat.",

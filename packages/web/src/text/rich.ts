@@ -25,18 +25,16 @@ const han = /\p{Script=Han}/u
 /** A Latin letter or digit on the outer side means that the sign is not a mark. Chinese has no spaces, so Han is fine. */
 const inWord = (sign: string) => word.test(sign) && !han.test(sign)
 
-/** Looks no further than a long paragraph, so that a message full of opening marks costs no more than its length. */
-const REACH = 2_000
-
-function closing(all: string, sign: string, from: number): number {
-  const text = all.slice(0, from + REACH)
-  for (let at = text.indexOf(sign, from + 1); at >= 0; at = text.indexOf(sign, at + 1)) {
+/** Where a sign may close, in order. Found once for each text, so that a message full of signs costs no more than its length. */
+function closings(text: string, sign: string): number[] {
+  const found: number[] = []
+  for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) {
     const before = text[at - 1] ?? " "
     const after = text[at + sign.length] ?? " "
     if (before.trim() !== "" && !inWord(after) && !(sign === "*" && (after === "*" || before === "*")))
-      return at
+      found.push(at)
   }
-  return -1
+  return found
 }
 
 export function parseInline(text: string, depth = 0): Inline[] {
@@ -51,6 +49,7 @@ export function parseInline(text: string, depth = 0): Inline[] {
       )
     plain = ""
   }
+  const ends = marks.map(({ sign, type }) => ({ sign, type, at: closings(text, sign), next: 0 }))
   let at = 0
   while (at < text.length) {
     if (text[at] === "`") {
@@ -62,11 +61,12 @@ export function parseInline(text: string, depth = 0): Inline[] {
         continue
       }
     }
-    const mark = depth < MAX_DEPTH ? marks.find(({ sign }) => text.startsWith(sign, at)) : undefined
+    const mark = depth < MAX_DEPTH ? ends.find(({ sign }) => text.startsWith(sign, at)) : undefined
     if (mark && !inWord(text[at - 1] ?? " ") && (text[at + mark.sign.length] ?? " ").trim() !== "") {
       const start = at + mark.sign.length
-      const end = closing(text, mark.sign, start)
-      if (end > start) {
+      while ((mark.at[mark.next] ?? Infinity) <= start) mark.next += 1
+      const end = mark.at[mark.next]
+      if (end !== undefined) {
         flush()
         parts.push({ type: mark.type, parts: parseInline(text.slice(start, end), depth + 1) })
         at = end + mark.sign.length

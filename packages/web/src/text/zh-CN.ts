@@ -5,6 +5,7 @@ export const zh: Text = {
   appName: "茶馆",
   slogan: "一个安静说话的地方。这里的每句话都经过端到端加密。",
   starting: "正在烧水……",
+  startingLong: "比平时久了一些。这个账号是否在另一个窗口中打开着？",
 
   main: "主导航",
   chats: "聊天",
@@ -50,6 +51,7 @@ export const zh: Text = {
   copied: "已复制",
   saveAsFile: "存为文件",
 
+  selfChat: "文件传输助手",
   noChats: "还没有聊天。添加一位好友，聊天就会出现在这里。",
   chooseChat: "选一个聊天，慢慢聊。",
   encryptedNote: "消息在这台设备上加密，只有聊天成员能够解开。",

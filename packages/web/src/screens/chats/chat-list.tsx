@@ -11,6 +11,7 @@ import { AlertIcon, ClockIcon } from "../../ui/icons.tsx"
 import { PaneHead } from "../../ui/pane-head.tsx"
 import { useNow } from "../../ui/use-now.ts"
 import { useTimeStyle } from "../../ui/use-time-style.ts"
+import { titleOf } from "./title.ts"
 
 const MINUTE = 60_000
 
@@ -41,6 +42,7 @@ const Row = memo(function Row({ item, selected, now }: RowProps) {
   const style = useTimeStyle()
   const id = useId()
   const { last } = item
+  const title = titleOf(item, text)
   return (
     <li aria-labelledby={`${id}-name`}>
       <Link
@@ -50,11 +52,11 @@ const Row = memo(function Row({ item, selected, now }: RowProps) {
         aria-current={selected || undefined}
         className="flex items-center gap-3 rounded-xl px-2.5 py-2.5 transition-colors hover:bg-sunken aria-[current=true]:bg-wash"
       >
-        <Avatar name={item.title} seed={item.peer ?? item.room} />
+        <Avatar name={title} seed={item.peer ?? item.room} />
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-2">
             <span id={`${id}-name`} className="min-w-0 flex-1 truncate font-medium">
-              {item.title}
+              {title}
             </span>
             <time dateTime={new Date(item.at).toISOString()} className="shrink-0 text-xs text-soft">
               {rowTime(item.at, now, style)}

@@ -7,6 +7,7 @@ import { useText } from "../../text/use-text.ts"
 import { Button, IconButton } from "../../ui/button.tsx"
 import { Empty } from "../../ui/empty.tsx"
 import { BackIcon, DetailsIcon } from "../../ui/icons.tsx"
+import { titleOf } from "../chats/title.ts"
 import { AddFriend } from "../contacts/add-friend.tsx"
 import { Composer } from "./composer.tsx"
 import { type LogHandle, MessageLog } from "./message-log.tsx"
@@ -31,15 +32,16 @@ export function Conversation({ room: id, me }: { readonly room: Id; readonly me:
       </>
     )
   const details = route.page === "chats" && route.details === true
+  const title = titleOf(room, text)
   const others = room.members.filter((member) => member.user !== me)
   return (
-    <section aria-label={room.title} className="flex min-h-0 flex-1 flex-col">
+    <section aria-label={title} className="flex min-h-0 flex-1 flex-col">
       <header className="flex min-h-16 items-center gap-1 border-b border-line bg-surface ps-2 pe-3 mid:ps-5">
         <IconButton name={text.back} className="mid:hidden" onClick={up}>
           <BackIcon />
         </IconButton>
         <h1 className="min-w-0 flex-1 truncate text-lg font-semibold">
-          {room.title}
+          {title}
           {room.kind === "group" && (
             <span className="ms-1 font-normal text-soft">({room.members.length})</span>
           )}
@@ -56,7 +58,7 @@ export function Conversation({ room: id, me }: { readonly room: Id; readonly me:
       {room.writable ? (
         <Composer
           room={id}
-          title={room.title}
+          title={title}
           focus={!details}
           onSent={() => log.current?.toLatest()}
           onEscape={() => log.current?.toLatest()}

@@ -9,6 +9,7 @@ import { Dialog } from "../../ui/dialog.tsx"
 import { Fault } from "../../ui/fault.tsx"
 import { CloseIcon, LockIcon } from "../../ui/icons.tsx"
 import { useAction } from "../../ui/use-action.ts"
+import { titleOf } from "../chats/title.ts"
 
 export function Details({ room: id, me }: { readonly room: Id; readonly me: Id }) {
   const text = useText()
@@ -23,6 +24,7 @@ export function Details({ room: id, me }: { readonly room: Id; readonly me: Id }
   }, [])
   if (room?.state !== "here") return null
   const peer = room.peer
+  const title = titleOf(room, text)
   const friend = peer && contacts?.friends.some((each) => each.user === peer.user)
   return (
     <aside
@@ -41,8 +43,8 @@ export function Details({ room: id, me }: { readonly room: Id; readonly me: Id }
         </IconButton>
       </header>
       <div className="flex flex-col items-center gap-2 px-5 pb-5 text-center">
-        <Avatar name={room.title} seed={room.peer?.user ?? room.room} size={80} />
-        <p className="text-lg font-medium wrap-anywhere">{room.title}</p>
+        <Avatar name={title} seed={room.peer?.user ?? room.room} size={80} />
+        <p className="text-lg font-medium wrap-anywhere">{title}</p>
         {peer && peer.username !== room.title && <p className="text-sm text-soft">{peer.username}</p>}
       </div>
       <p className="mx-5 mb-4 flex gap-2 rounded-xl bg-wash px-3 py-2 text-sm">
