@@ -4,7 +4,7 @@
  * again could only give the same answer.
  */
 import { concat, sameBytes, toBase64url } from "@teahouse/protocol/bytes.ts"
-import { type Certificate, decodeCertificate } from "@teahouse/protocol/certificate.ts"
+import { type AccountKind, type Certificate, decodeCertificate } from "@teahouse/protocol/certificate.ts"
 import { sha256 } from "@teahouse/protocol/hash.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { ROOM_POLICY_EXTENSION } from "@teahouse/protocol/policy.ts"
@@ -12,9 +12,24 @@ import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { verifyCertificate } from "@teahouse/protocol/signature.ts"
 import type { LeafNode } from "ts-mls/leafNode.js"
 import type { JudgeReason } from "./reasons.ts"
-import type { Leaf } from "./state.ts"
 import { SUITE } from "./suite.ts"
 import { isX25519 } from "./tree.ts"
+
+/** One device in a room. */
+export type Leaf = {
+  /** Leaf index; stable while the device stays, given to somebody else after it. */
+  readonly leaf: number
+  readonly user: Id
+  readonly device: Id
+  /** Account identity key, Ed25519, 32 bytes. */
+  readonly uik: Uint8Array
+  /** Account generation of its certificate. */
+  readonly n: number
+  readonly username: string
+  readonly kind: AccountKind
+  /** The device's Ed25519 key, 32 bytes. */
+  readonly signatureKey: Uint8Array
+}
 
 const certificates = new WeakMap<LeafNode, Certificate>()
 

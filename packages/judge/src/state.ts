@@ -2,32 +2,17 @@
  * What the judge knows of a room at one epoch: all of it public to the server. A state is immutable and comes from
  * `openRoomState` (open.ts), from a verdict (commit.ts) or, unverified, from one's own store (`roomState` here).
  */
-import type { AccountKind } from "@teahouse/protocol/certificate.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { decodePolicy, ROOM_POLICY_EXTENSION, type RoomPolicy } from "@teahouse/protocol/policy.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { Extension } from "ts-mls"
 import type { GroupContext } from "ts-mls/groupContext.js"
 import type { RatchetTree } from "ts-mls/ratchetTree.js"
-import { leafOf } from "./leaf.ts"
+import { type Leaf, leafOf } from "./leaf.ts"
 import type { JudgeReason } from "./reasons.ts"
 import { hashTree, type TreeHashes } from "./tree.ts"
 
-/** One device in a room. */
-export type Leaf = {
-  /** Leaf index; stable while the device stays, given to somebody else after it. */
-  readonly leaf: number
-  readonly user: Id
-  readonly device: Id
-  /** Account identity key, Ed25519, 32 bytes. */
-  readonly uik: Uint8Array
-  /** Account generation of its certificate. */
-  readonly n: number
-  readonly username: string
-  readonly kind: AccountKind
-  /** The device's Ed25519 key, 32 bytes. */
-  readonly signatureKey: Uint8Array
-}
+export type { Leaf }
 
 export type RoomState = {
   readonly house: Id
