@@ -112,7 +112,7 @@ async function together(jobs: readonly WriterJob[]): Promise<WriterAnswer[]> {
   begin()
   const answers: WriterAnswer[] = []
   for (const job of jobs) answers.push({ id: job.id, value: await run(job) })
-  appender.flush()
+  appender.settle()
   commit()
   return answers
 }
@@ -126,6 +126,18 @@ function abandon() {
 function failure(id: number, error: unknown): WriterAnswer {
   if ((error as { errcode?: unknown }).errcode === SQLITE_FULL) return { id, full: true }
   return { id, error: error instanceof Error ? error.message : "unknown" }
+}
+
+/** Nothing is lost without it: the rows are read together with the log's tail. */
+function tidy() {
+  if (!appender.behind) return
+  try {
+    begin()
+    appender.flush()
+    commitNow()
+  } catch {
+    abandon()
+  }
 }
 
 async function group(jobs: readonly WriterJob[]): Promise<WriterAnswer[]> {
@@ -168,6 +180,7 @@ async function work(port: NonNullable<typeof parentPort>) {
   }
   running = false
   if (queue[0]?.kind === "close") {
+    tidy()
     sqlite.close()
     port.close()
   }

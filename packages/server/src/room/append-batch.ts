@@ -56,6 +56,8 @@ export function writeBatch(requests: readonly AppendRequest[]): ArrayBuffer {
 
 export type BatchItem = { readonly n: number; readonly body: Uint8Array }
 export type BatchRequest = {
+  /** Room and device, as a key of maps. */
+  readonly key: string
   readonly room: Buffer
   readonly device: Buffer
   readonly generation: number
@@ -66,34 +68,39 @@ export type BatchRequest = {
 export function readBatch(batch: ArrayBuffer): BatchRequest[] {
   const bytes = Buffer.from(batch)
   const view = new DataView(batch)
+  const requests: BatchRequest[] = new Array(view.getUint32(0, true))
   let at = 4
-  return Array.from({ length: view.getUint32(0, true) }, () => {
-    const room = bytes.subarray(at, at + 16)
-    const device = bytes.subarray(at + 16, at + 32)
-    const generation = view.getUint32(at + 32, true)
-    const epoch = view.getFloat64(at + 36, true)
-    const count = view.getUint16(at + 44, true)
+  for (let r = 0; r < requests.length; r++) {
+    const request = {
+      key: bytes.toString("latin1", at, at + 32),
+      room: bytes.subarray(at, at + 16),
+      device: bytes.subarray(at + 16, at + 32),
+      generation: view.getUint32(at + 32, true),
+      epoch: view.getFloat64(at + 36, true),
+      items: new Array<BatchItem>(view.getUint16(at + 44, true)),
+    }
     at += REQUEST
-    const items: BatchItem[] = []
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < request.items.length; i++) {
       const start = at + ITEM
       const end = start + view.getUint32(at + 8, true)
-      items.push({ n: view.getFloat64(at, true), body: bytes.subarray(start, end) })
+      request.items[i] = { n: view.getFloat64(at, true), body: bytes.subarray(start, end) }
       at = end
     }
-    return { room, device, generation, epoch, items }
-  })
+    requests[r] = request
+  }
+  return requests
 }
 
 /** Filled in by the writer as it goes. */
 export function answerWriter(requests: readonly BatchRequest[]) {
   let size = 4
   for (const { items } of requests) size += ANSWER + items.length * POSITION
-  const bytes = new Uint8Array(size)
+  const bytes = Buffer.allocUnsafeSlow(size)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, requests.length, true)
   let at = 4
   return {
+    bytes,
     refused(outcome: Outcome) {
       bytes[at++] = outcomes.indexOf(outcome)
     },
@@ -105,13 +112,15 @@ export function answerWriter(requests: readonly BatchRequest[]) {
       view.setUint16(at + 11, items, true)
       at += ANSWER
     },
-    position(seq: number, time: number, hash: Uint8Array) {
+    /** Returns where in `bytes` the 32 bytes of the hash belong. */
+    position(seq: number, time: number): number {
       view.setFloat64(at, seq, true)
       view.setFloat64(at + 8, time, true)
-      bytes.set(hash, at + 16)
       at += POSITION
+      return at - 32
     },
-    end: (): ArrayBuffer => (at === size ? bytes.buffer : bytes.buffer.slice(0, at)),
+    end: (): ArrayBuffer =>
+      at === size ? (bytes.buffer as ArrayBuffer) : (bytes.buffer as ArrayBuffer).slice(0, at),
   }
 }
 

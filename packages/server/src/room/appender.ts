@@ -1,16 +1,28 @@
 /**
- * Appends messages inside the writer's transaction. What it knows of rooms and senders is kept between groups and
- * written once per group (`flush`), so that a message costs one INSERT and two hashes. That is safe because the writer is
- * the only one who writes, and tells it to `forget` whenever something else may have changed these rows.
+ * Appends messages inside the writer's transaction, at the price of one INSERT and two hashes for each.
+ *
+ * The rows of the room and of its senders say where they stand after some entry; entries after it are in the log only.
+ * What this adds up to is kept in memory and written back now and then (`KEPT_BACK` entries of a room), before anything
+ * else looks at these rows in this transaction (`flush`), and on closing. Whoever reads the rows elsewhere adds what the
+ * log has after them (tail.ts). So memory is a cache and never the truth: after a crash or a rollback a room is read from
+ * its row and its tail. Rejected: updating both rows for every message, which doubles its cost where rooms are many.
  *
  * Everything is checked before anything is changed: a refused request leaves no trace.
  */
 import type { DatabaseSync } from "node:sqlite"
 import { entryKinds } from "@teahouse/protocol/entry.ts"
 import { answerWriter, type BatchRequest, type Outcome, readBatch } from "./append-batch.ts"
-import { linkHash } from "./chain-hasher.ts"
+import { linkHashInto } from "./chain-hasher.ts"
 import { membership, roomStates } from "./log.ts"
 
+type Sender = {
+  readonly device: Uint8Array
+  readonly member: number
+  n: number
+  seq: number
+  from_seq: number
+  changed: boolean
+}
 type Room = {
   readonly id: Uint8Array
   readonly state: number
@@ -21,21 +33,17 @@ type Room = {
   seq: number
   hash: Uint8Array
   time: number
-  changed: boolean
-}
-/** A device's row in a room. */
-type Sender = {
-  readonly room: Uint8Array
-  readonly device: Uint8Array
-  readonly member: number
-  n: number
-  seq: number
-  from_seq: number
-  changed: boolean
+  /** Entries that the rows do not know of yet. */
+  keptBack: number
+  readonly changed: Sender[]
 }
 type Placed = { readonly n: number; readonly seq: number; readonly time: number; readonly hash: Uint8Array }
+type TailRow = Pick<Sender, "n" | "seq" | "from_seq"> & { readonly device_id: Uint8Array }
 
-/** Rooms and senders remembered; past it all are forgotten at the next flush. */
+/** Entries of one room, and rooms, that may be ahead of their rows: what a crash leaves to be read again. */
+const KEPT_BACK = 128
+const ROOMS_KEPT_BACK = 2_000
+/** Rooms and senders remembered. */
 const REMEMBERED = 50_000
 
 export type Appender = ReturnType<typeof createAppender>
@@ -43,6 +51,13 @@ export type Appender = ReturnType<typeof createAppender>
 export function createAppender(sqlite: DatabaseSync) {
   const selectRoom = sqlite.prepare(
     "SELECT id, state, incarnation, generation, epoch, leaving, seq, hash, time FROM room WHERE id = ?",
+  )
+  const selectLast = sqlite.prepare(
+    "SELECT seq, hash, time FROM entry WHERE room_id = ? AND seq > ? ORDER BY seq DESC LIMIT 1",
+  )
+  const selectTail = sqlite.prepare(
+    `SELECT device_id, MAX(n) AS n, MAX(seq) AS seq, MIN(seq) AS from_seq FROM entry
+     WHERE room_id = ? AND seq > ? GROUP BY device_id`,
   )
   const selectSender = sqlite.prepare(
     "SELECT member, n, seq, from_seq FROM room_device WHERE room_id = ? AND device_id = ?",
@@ -58,46 +73,53 @@ export function createAppender(sqlite: DatabaseSync) {
   const updateSender = sqlite.prepare(
     "UPDATE room_device SET n = ?, seq = ?, from_seq = ? WHERE room_id = ? AND device_id = ?",
   )
-  const rooms = new Map<string, Room | undefined>()
-  const senders = new Map<string, Sender | undefined>()
-  const changedRooms: Room[] = []
-  const changedSenders: Sender[] = []
+  const rooms = new Map<string, Room>()
+  const senders = new Map<string, Sender>()
+  const ahead = new Set<Room>()
+  const due: Room[] = []
 
-  function roomOf(id: Buffer): Room | undefined {
-    const key = id.toString("latin1")
-    let room = rooms.get(key)
-    if (!room) {
-      const row = selectRoom.get(id)
-      if (!row) return undefined
-      room = { ...(row as unknown as Room), changed: false }
-      rooms.set(key, room)
+  const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1")
+
+  function roomOf({ key, room: id }: BatchRequest): Room | undefined {
+    const roomKey = key.slice(0, 16)
+    const known = rooms.get(roomKey)
+    if (known) return known
+    const row = selectRoom.get(id) as unknown as Omit<Room, "keptBack" | "changed"> | undefined
+    if (!row) return undefined
+    const last = selectLast.get(id, row.seq) as unknown as Pick<Room, "seq" | "hash" | "time"> | undefined
+    const room: Room = { ...row, ...last, keptBack: last ? last.seq - row.seq : 0, changed: [] }
+    rooms.set(roomKey, room)
+    if (last) {
+      const tail = selectTail.all(id, row.seq) as unknown as TailRow[]
+      for (const { device_id, n, seq, from_seq } of tail) {
+        const sender = readSender(room, roomKey + latin1(device_id), device_id)
+        // From further back than the last request: an answer that holds more can only be more helpful.
+        if (sender) touch(room, Object.assign(sender, { n, seq, from_seq }))
+      }
+      ahead.add(room)
     }
     return room
   }
 
-  function senderOf(room: Room, id: Buffer): Sender | undefined {
-    const key = Buffer.concat([room.id, id]).toString("latin1")
-    let sender = senders.get(key)
-    if (!sender) {
-      const row = selectSender.get(room.id, id)
-      if (!row) return undefined
-      sender = { ...(row as unknown as Sender), room: room.id, device: Uint8Array.from(id), changed: false }
-      senders.set(key, sender)
-    }
+  function readSender(room: Room, key: string, device: Uint8Array): Sender | undefined {
+    const row = selectSender.get(room.id, device) as unknown as Omit<Sender, "device" | "changed"> | undefined
+    if (!row) return undefined
+    const sender: Sender = { ...row, device: Uint8Array.from(device), changed: false }
+    senders.set(key, sender)
     return sender
   }
 
+  function touch(room: Room, sender: Sender) {
+    if (!sender.changed) room.changed.push(sender)
+    sender.changed = true
+  }
+
   /** The first answer to items that are repeated (contract 4), or undefined where one is older than that answer. */
-  function repeated(sender: Sender, request: BatchRequest): Placed[] | undefined {
-    if ((request.items[0]?.n ?? 0) > sender.n) return []
-    const rows = selectAnswer.all(
-      sender.room,
-      sender.from_seq,
-      sender.seq,
-      sender.device,
-    ) as unknown as Placed[]
+  function repeated(room: Room, sender: Sender, { items }: BatchRequest): Placed[] | undefined {
+    if ((items[0]?.n ?? 0) > sender.n) return []
+    const rows = selectAnswer.all(room.id, sender.from_seq, sender.seq, sender.device) as unknown as Placed[]
     const out: Placed[] = []
-    for (const { n } of request.items) {
+    for (const { n } of items) {
       if (n > sender.n) break
       const row = rows.find((one) => one.n === n)
       if (!row) return undefined
@@ -115,17 +137,18 @@ export function createAppender(sqlite: DatabaseSync) {
   }
 
   function appendOne(request: BatchRequest, answer: ReturnType<typeof answerWriter>, now: number) {
-    const room = roomOf(request.room)
-    const sender = room && senderOf(room, request.device)
+    const room = roomOf(request)
+    const sender = room && (senders.get(request.key) ?? readSender(room, request.key, request.device))
     if (!room || !sender) return answer.refused("unknown_room")
-    const first = repeated(sender, request)
+    const { items } = request
+    const first = repeated(room, sender, request)
     if (!first) return answer.refused("already_sent")
-    const fresh = request.items.length - first.length
+    const fresh = items.length - first.length
     const why = fresh > 0 ? objection(room, sender, request) : undefined
     if (why) return answer.refused(why)
 
-    answer.placed(room.incarnation, room.generation, fresh, request.items.length)
-    for (const { seq, time, hash } of first) answer.position(seq, time, hash)
+    answer.placed(room.incarnation, room.generation, fresh, items.length)
+    for (const { seq, time, hash } of first) answer.bytes.set(hash, answer.position(seq, time))
     if (fresh === 0) return
     // Never decreasing within a room, whatever the clock does.
     const time = Math.max(now, room.time)
@@ -133,28 +156,51 @@ export function createAppender(sqlite: DatabaseSync) {
     const { device } = sender
     const kind = entryKinds.message
     let { seq, hash } = room
-    for (let i = first.length; i < request.items.length; i++) {
-      const { n, body } = request.items[i] as { n: number; body: Uint8Array }
+    for (let i = first.length; i < items.length; i++) {
+      const { n, body } = items[i] as BatchRequest["items"][number]
       seq++
-      hash = linkHash(hash, { room: id, incarnation, generation, seq, kind, device, n, time, body })
+      const at = answer.position(seq, time)
+      const link = { room: id, incarnation, generation, seq, kind, device, n, time, body }
+      linkHashInto(answer.bytes, at, hash, link)
+      hash = answer.bytes.subarray(at, at + 32)
       insert.run(id, seq, incarnation, generation, kind, device, n, time, body, hash)
-      answer.position(seq, time, hash)
       sender.n = n
     }
     // A request that repeats items and brings new ones can be repeated as a whole again.
     sender.from_seq = first[0]?.seq ?? room.seq + 1
     sender.seq = seq
-    Object.assign(room, { seq, hash, time })
-    if (!room.changed) changedRooms.push(room)
-    if (!sender.changed) changedSenders.push(sender)
-    room.changed = sender.changed = true
+    touch(room, sender)
+    room.seq = seq
+    // A copy: the answer's buffer is handed over.
+    room.hash = Uint8Array.from(hash)
+    room.time = time
+    room.keptBack += fresh
+    ahead.add(room)
+    if (room.keptBack >= KEPT_BACK && room.keptBack - fresh < KEPT_BACK) due.push(room)
   }
 
+  function writeBack(room: Room) {
+    updateRoom.run(room.seq, room.hash, room.time, room.id)
+    for (const sender of room.changed) {
+      updateSender.run(sender.n, sender.seq, sender.from_seq, room.id, sender.device)
+      sender.changed = false
+    }
+    room.changed.length = 0
+    room.keptBack = 0
+    ahead.delete(room)
+  }
+
+  function flush() {
+    due.length = 0
+    for (const room of ahead) writeBack(room)
+  }
+
+  /** Without `flush` before: what is kept back is read from the log again. */
   function forget() {
+    due.length = 0
     rooms.clear()
     senders.clear()
-    changedRooms.length = 0
-    changedSenders.length = 0
+    ahead.clear()
   }
 
   return {
@@ -164,20 +210,22 @@ export function createAppender(sqlite: DatabaseSync) {
       for (const request of requests) appendOne(request, answer, now)
       return answer.end()
     },
-    /** Writes what is held back; before COMMIT and before anybody else looks. */
-    flush() {
-      for (const room of changedRooms) {
-        updateRoom.run(room.seq, room.hash, room.time, room.id)
-        room.changed = false
+    /** Before each COMMIT. */
+    settle() {
+      for (const room of due) writeBack(room)
+      due.length = 0
+      if (ahead.size > ROOMS_KEPT_BACK) flush()
+      if (rooms.size + senders.size > REMEMBERED) {
+        flush()
+        forget()
       }
-      for (const s of changedSenders) {
-        updateSender.run(s.n, s.seq, s.from_seq, s.room, s.device)
-        s.changed = false
-      }
-      changedRooms.length = 0
-      changedSenders.length = 0
-      if (rooms.size + senders.size > REMEMBERED) forget()
     },
+    /** Makes the rows say what the log says; before anybody else in this transaction looks at them. */
+    flush,
     forget,
+    /** Whether `flush` has anything to write. */
+    get behind(): boolean {
+      return ahead.size > 0
+    },
   }
 }

@@ -5,6 +5,7 @@ import type { RoomSummary } from "@teahouse/protocol/http/room.ts"
 import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
 import type { Database } from "../db/port.ts"
 import { membership, roomKinds, stateNames } from "./log.ts"
+import { headsOf } from "./tail.ts"
 
 /** Whether any of the user's devices is in the room: the others may then join by external commit. */
 export async function isOnRoster(db: Database, room: Id, user: Id): Promise<boolean> {
@@ -33,18 +34,27 @@ export async function roomSummaries(db: Database, user: Id, device: Id): Promise
     )
     .orderBy("time")
     .execute()
+  const heads = new Map(
+    (
+      await headsOf(
+        db,
+        rows.map((row) => idFrom(row.id)),
+      )
+    ).map((head) => [head.room, head]),
+  )
   const summaries: RoomSummary[] = []
   for (const row of rows) {
     const members = await membersOf(db, row.id)
+    const { incarnation, seq, hash } = heads.get(idFrom(row.id)) ?? row
     summaries.push({
       room: idFrom(row.id),
       kind: roomKinds[row.kind] ?? "group",
       state: stateNames[row.state] ?? "frozen",
-      incarnation: row.incarnation,
+      incarnation,
       generation: row.generation,
       epoch: row.epoch,
-      seq: row.seq,
-      hash: row.hash,
+      seq,
+      hash,
       joined: members.some((member) => member.devices.includes(device)),
       members,
     })

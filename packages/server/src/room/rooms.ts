@@ -29,6 +29,7 @@ import {
 import { Rate } from "./rate.ts"
 import { readEntries } from "./read.ts"
 import { createStates } from "./states.ts"
+import { headOf, lastNumber } from "./tail.ts"
 import type { CommitArgs } from "./writes/commit.ts"
 import type { NoticeArgs } from "./writes/notice.ts"
 import type { OpenArgs } from "./writes/open.ts"
@@ -244,7 +245,7 @@ export function createRooms(parts: RoomParts) {
 
   async function readLog(room: Id, after: number, limit: number | undefined, by: Actor) {
     const row = await deviceRow(db.read, room, by.device)
-    const end = row && (await roomRow(db.read, room))
+    const end = row && (await headOf(db, room))
     if (!row || !end) return err(refuse("unknown_room"))
     const to = row.member === membership.member ? end.seq : Math.min(row.until, end.seq)
     const bounds = {
@@ -267,8 +268,7 @@ export function createRooms(parts: RoomParts) {
     attest,
     readLog,
     roomSummaries: (by: Actor) => roomSummaries(db, by.user, by.device),
-    lastNumber: async (room: Id, by: Actor): Promise<number> =>
-      (await deviceRow(db.read, room, by.device))?.n ?? 0,
+    lastNumber: (room: Id, by: Actor): Promise<number> => lastNumber(db, room, by.device),
     async dropRoom(room: Id): Promise<Result<object, Refusal>> {
       const result = await db.write("room.drop", { room })
       if (result.ok) dropped(room)

@@ -20,6 +20,7 @@ import { signHeads } from "./fanout.ts"
 import { createFeed, type Feed, type Listener } from "./feed.ts"
 import { membership } from "./log.ts"
 import { byIncarnation, type ReadBounds, readEntries } from "./read.ts"
+import { headsOf } from "./tail.ts"
 
 /** The connection, as far as subscriptions need it. */
 export type Sink = {
@@ -56,20 +57,13 @@ export function createSubscriptions(parts: SubscriptionParts) {
   const timer = setInterval(() => void look(), parts.lookEveryMs ?? LOOK_EVERY_MS)
   timer.unref()
 
-  const headsOf = (rooms: readonly Id[]) =>
-    db.read
-      .selectFrom("room")
-      .select(["id", "incarnation", "generation", "seq", "hash", "time"])
-      .where("id", "in", rooms.map(idBytes))
-      .execute()
-
   /** A lost last hint is caught here. */
   async function look() {
     try {
       const rooms = [...feeds.keys()]
       for (let at = 0; at < rooms.length; at += CHUNK)
-        for (const row of await headsOf(rooms.slice(at, at + CHUNK)))
-          feeds.get(idFrom(row.id))?.lookAt(row.seq)
+        for (const { room, seq } of await headsOf(db, rooms.slice(at, at + CHUNK)))
+          feeds.get(room)?.lookAt(seq)
     } catch (error) {
       onError(error)
     }
@@ -79,8 +73,7 @@ export function createSubscriptions(parts: SubscriptionParts) {
   async function open(rooms: readonly Id[]): Promise<void> {
     const fresh = rooms.filter((room) => !feeds.has(room))
     for (const room of fresh) feeds.set(room, createFeed(room, { db, bus, limits, onError }))
-    const rows = rooms.length > 0 ? await headsOf(rooms) : []
-    const known = rows.map(({ id, ...row }) => ({ room: idFrom(id), ...row }))
+    const known = await headsOf(db, rooms)
     for (const row of known) if (fresh.includes(row.room)) feeds.get(row.room)?.begin(row.seq)
     const needed = known.filter(({ room, seq }) => feeds.get(room)?.seq === seq && !feeds.get(room)?.head)
     if (needed.length === 0) return

@@ -11,7 +11,8 @@ export const rooms: readonly string[] = [
     incarnation INT NOT NULL
   )`,
 
-  // kind: 0 direct, 1 group, 2 self. state: 0 pending, 1 open, 2 frozen. seq, hash, time: the last entry's. epoch_seq,
+  // kind: 0 direct, 1 group, 2 self. state: 0 pending, 1 open, 2 frozen. seq, hash, time: of the last entry that this
+  // row and those of room_device know of; there may be some messages after it (room/tail.ts). epoch_seq,
   // epoch_time: of the commit that made the current epoch. leaving: leaves that wait to be removed.
   `CREATE TABLE room (
     id VARBINARY(16) NOT NULL PRIMARY KEY,
