@@ -241,6 +241,43 @@ describe("each fault, in the original and in ours", () => {
   })
 })
 
+test("P12: parent hashes are checked node by node: the same trees hold, and no spoilt one", async () => {
+  const { first, others } = await group(ours, 9)
+  let state = first
+  const trees = [state.ratchetTree]
+  const steps: Proposal[][] = [[], [removal(3)], [], [removal(6)], []]
+  for (const step of steps) {
+    state = (await commit(ours, state, step)).newState
+    trees.push(state.ratchetTree)
+  }
+  for (const name of ["n1", "n2", "n3"]) {
+    state = (await commit(ours, state, [addition(await member(ours, name))])).newState
+    trees.push(state.ratchetTree)
+  }
+  trees.push((await commit(ours, at(others, 4), [removal(0), removal(1), removal(2)])).newState.ratchetTree)
+  const verdicts = (tree: ClientState["ratchetTree"]) =>
+    Promise.all([theirs, ours].map((l) => l.parentHash.verifyParentHashes(tree, cs.hash)))
+  for (const tree of trees) expect(await verdicts(tree)).toEqual([true, true])
+  const spoilt = await Promise.all(trees.flatMap(spoil).map(verdicts))
+  expect(spoilt.every(([, now]) => now === false)).toBe(true)
+  // RFC 9420 7.9.2 also wants the resolution beside the update to be exactly the unmerged leaves: the original forgets.
+  expect(spoilt.some(([before]) => before === true)).toBe(true)
+})
+
+/** The same tree with one parent changed: key, parent hash, an unmerged leaf less. */
+function spoil(tree: ClientState["ratchetTree"]): ClientState["ratchetTree"][] {
+  return tree.flatMap((node, i) => {
+    if (node?.nodeType !== "parent") return []
+    const { parent } = node
+    const changes = [
+      { hpkePublicKey: random(32) },
+      { parentHash: random(32) },
+      ...(parent.unmergedLeaves.length > 0 ? [{ unmergedLeaves: parent.unmergedLeaves.slice(1) }] : []),
+    ]
+    return changes.map((change) => tree.with(i, { nodeType: "parent", parent: { ...parent, ...change } }))
+  })
+}
+
 async function poisonedWelcome(
   by: Awaited<ReturnType<typeof groupRoom>>["bob"],
   guest: TestKeyPackage,

@@ -16,14 +16,15 @@ export type Library = {
   readonly mls: typeof import("ts-mls")
   readonly keySchedule: typeof import("ts-mls/keySchedule.js")
   readonly pathSecrets: typeof import("ts-mls/pathSecrets.js")
+  readonly parentHash: typeof import("ts-mls/parentHash.js")
 }
 
 async function load(folder: string): Promise<Library> {
   const file = (name: string) => pathToFileURL(join(folder, "dist", "src", name)).href
-  const [mls, keySchedule, pathSecrets] = await Promise.all(
-    ["index.js", "keySchedule.js", "pathSecrets.js"].map((name) => import(file(name))),
+  const [mls, keySchedule, pathSecrets, parentHash] = await Promise.all(
+    ["index.js", "keySchedule.js", "pathSecrets.js", "parentHash.js"].map((name) => import(file(name))),
   )
-  return { mls, keySchedule, pathSecrets }
+  return { mls, keySchedule, pathSecrets, parentHash }
 }
 
 export const patched = (): Promise<Library> => load(join(root, "node_modules", "ts-mls"))

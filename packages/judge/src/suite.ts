@@ -11,7 +11,7 @@ import * as pathSecrets from "ts-mls/pathSecrets.js"
 export const SUITE = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519"
 
 /** The mends are numbered; an install with an older patch file is as little ours as one without. */
-const PATCH_LEVEL = 11
+const PATCH_LEVEL = 12
 
 export const isPatched = (module: object = pathSecrets): boolean =>
   "PATCH_LEVEL" in module && module.PATCH_LEVEL === PATCH_LEVEL
