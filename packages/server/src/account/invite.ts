@@ -4,8 +4,8 @@ import { join } from "node:path"
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import type { Database } from "../db/port.ts"
-import { tokenHash } from "../http/access.ts"
 import type { Registration } from "./registration.ts"
+import { tokenHash } from "./session.ts"
 
 /** undefined: yes. The invitation is used up only by the write that makes the account. */
 export async function mayRegister(

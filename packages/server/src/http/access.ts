@@ -1,15 +1,12 @@
 /** Who calls: the bearer token's session, and whether it is enough for the route. */
-import { createHash } from "node:crypto"
 import { fromBase64url } from "@teahouse/protocol/bytes.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import type { Access } from "@teahouse/protocol/http/route.ts"
 import { idFrom } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { tokenHash } from "../account/session.ts"
 import type { Database } from "../db/port.ts"
 import type { SessionCaller } from "./endpoint.ts"
-
-/** Tokens are random, so a plain hash keeps them: there is nothing to guess. */
-export const tokenHash = (token: Uint8Array): Uint8Array => createHash("sha256").update(token).digest()
 
 export async function authorize(
   db: Database,

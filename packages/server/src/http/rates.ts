@@ -42,6 +42,10 @@ export class Buckets {
     return Math.ceil((1 - bucket.tokens) / this.#rule.perMs)
   }
 
+  get size(): number {
+    return this.#buckets.size
+  }
+
   #forget(now: number): void {
     for (const [key, bucket] of this.#buckets)
       if (bucket.tokens + (now - bucket.at) * this.#rule.perMs >= this.#rule.burst) this.#buckets.delete(key)

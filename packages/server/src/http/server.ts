@@ -33,6 +33,16 @@ export type ServerOptions = {
   readonly ready: () => Promise<boolean>
 }
 
+/** What proxies add: any of them means that somebody else than this machine may be speaking. */
+const forwarding = [
+  "forwarded",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-real-ip",
+  "via",
+]
+
 const callers = new WeakMap<FastifyRequest, SessionCaller>()
 const names = new WeakMap<FastifyRequest, string>()
 
@@ -61,7 +71,7 @@ export function createServer({ endpoints, house, edge, files, ready }: ServerOpt
     setHeaders(request.raw, reply.raw, host, edge.secure(request.raw))
     reply.header("x-request-id", request.id)
     if (problem) return send(reply, refuse(problem))
-    if (request.headers.forwarded ?? request.headers["x-forwarded-for"]) house.registration.forwarded()
+    if (forwarding.some((name) => request.headers[name] !== undefined)) house.registration.forwarded()
     const limited = house.rates.request(addressOf(request))
     if (limited) return send(reply, limited)
   })

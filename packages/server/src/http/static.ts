@@ -52,7 +52,8 @@ export function createStaticFiles(folder: string): StaticFiles {
       if (request.method !== "GET" && request.method !== "HEAD")
         return reply.code(405).header("allow", "GET, HEAD").type("text/plain").send("405\n")
       if (/^\/[1-9]\d{0,2}$/.test(path)) return reply.redirect(`${path}/`, 308)
-      const isPage = path === "/" || /^\/[1-9]\d{0,2}\/$/.test(path)
+      // Below a slot every address is a place in the app (`/1/chats/…`); nothing else is served there.
+      const isPage = path === "/" || /^\/[1-9]\d{0,2}\//.test(path)
       const file = files.get(isPage ? "/index.html" : path)
       if (file) return serve(file, request, reply)
       if (isPage) return reply.code(503).type("text/plain; charset=utf-8").send(unbuilt)

@@ -6,17 +6,14 @@ import { idBytes } from "@teahouse/protocol/ids.ts"
 import { err, ok } from "@teahouse/protocol/result.ts"
 import { normalizeUsername } from "@teahouse/protocol/username.ts"
 import { mayRegister } from "../../account/invite.ts"
-import { newSession } from "../../account/session.ts"
+import { newSession, tokenHash } from "../../account/session.ts"
 import { checkCertificate } from "../../device/certificate.ts"
-import { tokenHash } from "../access.ts"
 import { endpoint } from "../endpoint.ts"
 
-export const registerFinish = endpoint(routes.registerFinish, async ({ request, address, house }) => {
+export const registerFinish = endpoint(routes.registerFinish, async ({ request, house }) => {
   const { user, vault, stretching, accountKey } = request
   const name = normalizeUsername(request.username)
   if (name === undefined) return err(refuse("invalid_username"))
-  const limited = house.rates.request(address)
-  if (limited) return err(limited)
   const closed = await mayRegister(house, request.invite)
   if (closed) return err(closed)
   if (!house.opaque.isRecord(user, request.record)) return err(refuse("malformed"))

@@ -1,0 +1,84 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { fromBase64url } from "@teahouse/protocol/bytes.ts"
+import { expect, it } from "vitest"
+import {
+  newPerson,
+  openTestHouse,
+  random,
+  register,
+  registration,
+  type TestHouse,
+} from "../http/house.fixture.ts"
+
+const pass = "pass pass pass"
+const mode = async (house: TestHouse) => (await house.call("house")).value.registration
+const tokenIn = (path: string) =>
+  fromBase64url(/#invite=([\w-]{43})\n$/.exec(readFileSync(path, "utf8"))?.[1] ?? "") as Uint8Array
+
+it("is open on a loopback address without a public name", async () => {
+  const house = await openTestHouse()
+  expect(await mode(house)).toBe("open")
+  expect(house.firstInvite).toBeUndefined()
+  await register(house, "lin")
+  await house.remove()
+})
+
+it("is by one link, used once, where others can reach the house", async () => {
+  const house = await openTestHouse({ host: "0.0.0.0" })
+  expect(await mode(house)).toBe("invite")
+  const path = house.firstInvite as string
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(readFileSync(path, "utf8")).toMatch(new RegExp(`^http://[\\d.]+:${house.port}/#invite=`))
+  const invite = tokenIn(path)
+  expect(house.logged()).not.toContain(Buffer.from(invite).toString("base64url"))
+
+  const { user } = await newPerson("x")
+  expect((await registration(house, "nobody", pass, user)).begun.refusal.kind).toBe("registration_closed")
+  expect((await registration(house, "nobody", pass, user, random(32))).begun.refusal.kind).toBe(
+    "invalid_invite",
+  )
+  await register(house, "host", pass, invite)
+  expect((await registration(house, "second", pass, user, invite)).begun.refusal.kind).toBe("invalid_invite")
+  await house.stop()
+
+  const again = await openTestHouse({ host: "0.0.0.0", data: house.data })
+  expect(again.firstInvite).toBeUndefined()
+  await again.remove()
+})
+
+it("is by link where there is a public name, even on a loopback address", async () => {
+  const house = await openTestHouse({ origins: ["https://chat.example.org"] })
+  expect(await mode(house)).toBe("invite")
+  expect(readFileSync(house.firstInvite ?? "", "utf8")).toMatch(/^https:\/\/chat\.example\.org\/#invite=/)
+  await house.remove()
+})
+
+it("writes a new link at each start for as long as nobody has used one, and keeps it secret in a file that was open", async () => {
+  const house = await openTestHouse({ host: "0.0.0.0" })
+  const first = tokenIn(house.firstInvite ?? "")
+  await house.stop()
+  writeFileSync(join(house.data, "first-invite.txt"), "", { mode: 0o644 })
+  const again = await openTestHouse({ host: "0.0.0.0", data: house.data })
+  const second = tokenIn(again.firstInvite ?? "")
+  expect(statSync(again.firstInvite ?? "").mode & 0o777).toBe(0o600)
+  const { user } = await newPerson("x")
+  expect((await registration(again, "nobody", pass, user, first)).begun.refusal.kind).toBe("invalid_invite")
+  expect((await registration(again, "nobody", pass, user, second)).begun.status).toBe(200)
+  await again.remove()
+})
+
+it.each(["x-forwarded-for", "forwarded", "x-forwarded-proto", "x-real-ip", "via"])(
+  "closes at once and for good with the first request that came through a proxy: %s",
+  async (name) => {
+    const house = await openTestHouse()
+    expect(await mode(house)).toBe("open")
+    await house.raw({ path: "/livez", headers: { [name]: "1.2.3.4" } })
+    expect(await mode(house)).toBe("invite")
+    const { user } = await newPerson("x")
+    expect((await registration(house, "nobody", pass, user)).begun.refusal.kind).toBe("registration_closed")
+    await expect.poll(() => house.logged()).toContain("first-invite.txt")
+    await register(house, "host", pass, tokenIn(join(house.data, "first-invite.txt")))
+    await house.remove()
+  },
+)
