@@ -94,7 +94,10 @@ test("signing out keeps the sealed store; the password opens it again; forgettin
   await lan.must("signOut", { forget: false })
   const out = await lan.until("session", undefined, (value) => value.state === "signed_out")
   expect(out).toMatchObject({ username: "lan" })
-  expect(await lan.command("send", { room, text: "no" })).toEqual({ ok: false, error: { kind: "signed_out" } })
+  expect(await lan.command("send", { room, text: "no" })).toEqual({
+    ok: false,
+    error: { kind: "signed_out" },
+  })
   expect(await disk.keyBox.load("1/lan")).toBeUndefined()
   await bo.say(room, "while you were out")
   expect(await lan.command("signIn", { username: "lan", password: "a wrong guess 123" })).toEqual({
@@ -137,7 +140,9 @@ test("a second device signs in with the password, joins every room, and both rec
   expect(eventsOf(seen.items)).toContain("new_device")
   const devices = await phone.until("devices", undefined, (value) => value.devices.length === 2)
   expect(devices.devices[0]?.current).toBe(true)
-  const self = await phone.until("roomList", undefined, ({ rooms }) => rooms.some((one) => one.kind === "self"))
+  const self = await phone.until("roomList", undefined, ({ rooms }) =>
+    rooms.some((one) => one.kind === "self"),
+  )
   const notes = self.rooms.find((one) => one.kind === "self")?.room as never
   await phone.say(notes, "note to self")
   await lan.reads(notes, ["note to self"])
@@ -185,7 +190,9 @@ test("declining ends it; nicknames reach friends", async () => {
   const waiting = await bo.until("contacts", undefined, (value) => value.incoming.length === 1)
   await bo.must("declineRequest", { id: waiting.incoming[0]?.id as never })
   await lan.until("contacts", undefined, (value) => value.outgoing.length === 0)
-  expect((await lan.until("roomList", undefined, () => true)).rooms.every((one) => one.kind === "self")).toBe(true)
+  expect((await lan.until("roomList", undefined, () => true)).rooms.every((one) => one.kind === "self")).toBe(
+    true,
+  )
 
   const room = await befriend(lan, "lan", bo, "bo")
   await bo.must("setSettings", { nickname: "波波" })

@@ -89,7 +89,11 @@ export async function openHome(parts: HomeParts) {
     newKey: () => toBase64url(crypto.sealed.randomBytes(12)),
     alarm: (kind, room) => background(alarms.raise(kind, room)),
     verifyHead: (room, head) => verifyHead(house.houseKey, room, head),
-    heed: (_room, from, content) => heedContent(people, from, content),
+    async heed(_room, from, content) {
+      await heedContent(people, from, content)
+      // With the key a newer profile may be readable than the message tells.
+      if (content.kind === "profile") background(contacts.refresh())
+    },
     knownIdentity: people.pinned,
     objection: (state) => objectionTo(state, people.pinned),
     // The first identity seen of somebody is pinned (trust on first use); names in certificates are signed.

@@ -22,14 +22,22 @@ export type HouseError =
 export async function readHouse(
   call: Call,
   index: Index,
-): Promise<Result<{ readonly answer: HouseAnswer; readonly pin: HousePin; readonly newIncarnation: boolean }, HouseError>> {
+): Promise<
+  Result<
+    { readonly answer: HouseAnswer; readonly pin: HousePin; readonly newIncarnation: boolean },
+    HouseError
+  >
+> {
   const asked = await call("house", {})
   if (!asked.ok) return asked
   const answer = asked.value
   if (!speaks(answer)) return err({ kind: "unsupported_version" })
   const { house, houseKey, opaqueKey, incarnation } = answer
   const known = await index.house()
-  if (known && (known.house !== house || !sameBytes(known.houseKey, houseKey) || known.opaqueKey !== opaqueKey))
+  if (
+    known &&
+    (known.house !== house || !sameBytes(known.houseKey, houseKey) || known.opaqueKey !== opaqueKey)
+  )
     return err({ kind: "house_changed" })
   const signed = await verifyEd25519(houseKey, incarnation.signature, incarnationToSign(incarnation))
   if (!signed || incarnation.house !== house || incarnation.incarnation < (known?.incarnation ?? 0))

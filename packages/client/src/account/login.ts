@@ -40,7 +40,13 @@ export async function prove(
   const begun = await call("loginStart", { request: { username, request: start.request } })
   if (!begun.ok) return begun
   const { login, response } = begun.value
-  const finished = await password.finishLogin({ prepared: prepared.value, state: start.state, response, user, stretching })
+  const finished = await password.finishLogin({
+    prepared: prepared.value,
+    state: start.state,
+    response,
+    user,
+    stretching,
+  })
   if (!finished.ok) return no(finished.error === "weak_stretching" ? "weak_stretching" : "wrong_credentials")
   if (finished.value.serverKey !== house.opaqueKey) return no("house_changed")
   const entered = await call("loginFinish", { request: { login, finish: finished.value.finish } })

@@ -34,7 +34,9 @@ export async function register(
   const invite = given.invite ? { invite: given.invite } : {}
 
   const start = await password.startRegistration(prepared.value)
-  const begun = await call("registerStart", { request: { username, user, request: start.request, ...invite } })
+  const begun = await call("registerStart", {
+    request: { username, user, request: start.request, ...invite },
+  })
   if (!begun.ok) return begun
   const finished = await password.finishRegistration({
     prepared: prepared.value,
@@ -95,4 +97,3 @@ export async function register(
   }
   return ok({ account, recoveryCode })
 }
-

@@ -22,7 +22,13 @@ export async function newStoreKey(store: Store, crypto: Crypto, box: KeyBox, pro
 }
 
 /** undefined: there is no store, or not one that this account can open. */
-export async function openStoreKey(store: Store, crypto: Crypto, box: KeyBox, profile: string, amks: readonly Amk[]) {
+export async function openStoreKey(
+  store: Store,
+  crypto: Crypto,
+  box: KeyBox,
+  profile: string,
+  amks: readonly Amk[],
+) {
   const bytes = await store.get(LOCK)
   const lock = bytes && unpack(bytes, 4096)
   if (!lock?.ok) return undefined

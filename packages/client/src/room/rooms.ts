@@ -27,6 +27,8 @@ export function createRooms(
   let stopped = false
   let failures = 0
   let cancelRetry = () => {}
+  /** A house that asks for patience is not asked again before, whatever the occasion. */
+  const patience = new Map<Id, number>()
 
   const begin = async (meta: RoomMeta) => {
     const actor = createRoom(parts, await loadRoom(store, crypto, me, meta))
@@ -78,9 +80,17 @@ export function createRooms(
     for (const summary of listed.value.rooms) {
       await parts.onSummary(summary)
       if (actors.has(summary.room) || summary.state === "pending" || stopped) continue
+      const wait = (patience.get(summary.room) ?? 0) - parts.clock()
+      if (wait > 0) {
+        problem = { kind: "rate_limited", retryAfterMs: wait }
+        continue
+      }
       const joined = await joinByCommit(parts, summary)
       if (joined.ok) await begin(joined.value)
-      else problem = joined.error
+      else {
+        problem = joined.error
+        if (problem.retryAfterMs) patience.set(summary.room, parts.clock() + problem.retryAfterMs)
+      }
     }
     for (const actor of [...actors.values()]) {
       if (actor.state().meta.standing === "pending" && !here.has(actor.room)) await forget(actor)
