@@ -19,7 +19,7 @@ test("the documents are true", () => {
 test("a path that misses a station, turns round or names what is not there", () => {
   const files = [
     "web/src/composer.tsx",
-    "client/src/view/composer.ts",
+    "client/src/view/commands.ts",
     "client/src/room/room.ts",
     "client/src/room/outbox.ts",
     "client/src/crypto/seal.ts",

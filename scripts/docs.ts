@@ -11,7 +11,7 @@ const ticked = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map((match) =>
 /** The stations of a message, in order: docs/path.md names at least one file for each, and in this order. */
 export const stations: readonly (readonly [string, RegExp])[] = [
   ["the composer", /^packages\/web\/.*composer/i],
-  ["its view model", /^packages\/client\/src\/view\/.*composer/],
+  ["the command", /^packages\/client\/src\/view\/.*commands/],
   ["the room", /^packages\/client\/src\/room\//],
   ["the outbox", /^packages\/client\/src\/.*outbox/],
   ["sealing", /^packages\/client\/src\/crypto\//],

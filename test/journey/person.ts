@@ -12,8 +12,9 @@ export type Person = {
   /** To Chats, Contacts or Settings. */
   go(place: "Chats" | "Contacts" | "Settings"): Promise<void>
   addFriend(username: string, line?: string): Promise<void>
-  accept(username: string): Promise<void>
-  openChat(name: string): Promise<void>
+  /** The name as it is shown: a nickname comes before a username, and may come a moment later. */
+  accept(name: string | RegExp): Promise<void>
+  openChat(name: string | RegExp): Promise<void>
   /** Types and presses Enter. */
   say(text: string): Promise<void>
   /** Waits until these, of all the texts that a test knows, stand in the chat: each once, in this order. */
@@ -72,9 +73,9 @@ export function person(page: Page, names: Names = english): Person {
       await within(dialog, "button", "Send request").click()
       await dialog.waitFor({ state: "hidden" })
     },
-    async accept(username) {
+    async accept(name) {
       await self.go("Contacts")
-      const item = named("list", "Friend requests").getByRole("listitem").filter({ hasText: username })
+      const item = named("list", "Friend requests").getByRole("listitem").filter({ hasText: name })
       await within(item, "button", "Accept").click()
       await item.waitFor({ state: "hidden" })
     },
@@ -111,7 +112,7 @@ export function person(page: Page, names: Names = english): Person {
 /** Two people who are friends already, each in a profile of their own. */
 export async function befriend(
   a: Person,
-  aName: string,
+  aName: string | RegExp,
   b: Person,
   bName: string,
   line = "hello",
