@@ -15,7 +15,7 @@ import { createRegistration } from "./account/registration.ts"
 import { createMemoryBus } from "./bus/memory.ts"
 import { type Configuration, defaultConfiguration } from "./config.ts"
 import { openSqlite } from "./db/sqlite.ts"
-import { loadHouse } from "./house/house.ts"
+import { HOUSE_FILE, loadHouse } from "./house/house.ts"
 import { bracketed, createEdge, isLoopback } from "./http/edge.ts"
 import { endpoints } from "./http/endpoints.ts"
 import type { HouseParts } from "./http/parts.ts"
@@ -38,6 +38,8 @@ export type StartOptions = Partial<Omit<Configuration, "limits">> & {
   readonly logTo?: DestinationStream
   /** Milliseconds UTC. */
   readonly now?: () => number
+  /** Bound of the database's size in pages of 4 KiB; past it, writes are answered `storage_full`. */
+  readonly maxPages?: number
   /** Nothing can be written any more: whoever opened the house has to close it. */
   readonly onFatal?: () => void
 }
@@ -74,12 +76,20 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       log.fatal(trace(error), "the database's writer failed")
       options.onFatal?.()
     }
-    const opened = await openSqlite({ path: join(folder.path, "house.db"), onFatal })
+    const opened = await openSqlite({
+      path: join(folder.path, "house.db"),
+      onFatal,
+      ...(options.maxPages ? { maxPages: options.maxPages } : {}),
+    })
     if (!opened.ok) throw new StartRefused(schemaProblem, opened.error.message)
     const db = opened.value
     closing.push(() => db.close())
 
-    const house = await loadHouse(folder.path, { now, random, opaqueSetup: createOpaqueSetup })
+    const house = await loadHouse(folder.path, { now, random, opaqueSetup: createOpaqueSetup }).catch(
+      (error) => {
+        throw new StartRefused(houseFileProblem(join(folder.path, HOUSE_FILE)), error)
+      },
+    )
     const claimed = await db.write("house.claim", {
       house: house.id,
       incarnation: house.incarnation.incarnation,
@@ -182,6 +192,10 @@ async function canRead(db: HouseParts["db"]): Promise<boolean> {
   }
 }
 
+const houseFileProblem = (path: string) => ({
+  zh: `${path} 无法读取或已损坏。它含有服务器的密钥，请从备份恢复；另建一个会使所有人无法登录。`,
+  en: `${path} cannot be read or is damaged. It holds the house's keys: restore it from a backup; a new one would lock everybody out.`,
+})
 const schemaProblem = {
   zh: "这个数据目录由更新版本的 Teahouse 写成，请升级程序后再打开。",
   en: "This data folder was written by a newer Teahouse. Upgrade the program to open it.",
