@@ -56,10 +56,8 @@ export function writeBatch(requests: readonly AppendRequest[]): ArrayBuffer {
 
 export type BatchItem = { readonly n: number; readonly body: Uint8Array }
 export type BatchRequest = {
-  /** Room and device, as a key of maps. */
+  /** Room and device, 16 characters of latin1 each: a key of maps that can be turned back into the ids. */
   readonly key: string
-  readonly room: Buffer
-  readonly device: Buffer
   readonly generation: number
   readonly epoch: number
   readonly items: readonly BatchItem[]
@@ -73,8 +71,6 @@ export function readBatch(batch: ArrayBuffer): BatchRequest[] {
   for (let r = 0; r < requests.length; r++) {
     const request = {
       key: bytes.toString("latin1", at, at + 32),
-      room: bytes.subarray(at, at + 16),
-      device: bytes.subarray(at + 16, at + 32),
       generation: view.getUint32(at + 32, true),
       epoch: view.getFloat64(at + 36, true),
       items: new Array<BatchItem>(view.getUint16(at + 44, true)),

@@ -9,7 +9,7 @@
  *
  * Everything is checked before anything is changed: a refused request leaves no trace.
  */
-import type { DatabaseSync } from "node:sqlite"
+import type { DatabaseSync, SQLInputValue } from "node:sqlite"
 import { entryKinds } from "@teahouse/protocol/entry.ts"
 import { answerWriter, type BatchRequest, type Outcome, readBatch } from "./append-batch.ts"
 import { linkHashInto } from "./chain-hasher.ts"
@@ -38,6 +38,7 @@ type Room = {
   readonly changed: Sender[]
 }
 type Placed = { readonly n: number; readonly seq: number; readonly time: number; readonly hash: Uint8Array }
+const none: readonly Placed[] = []
 type TailRow = Pick<Sender, "n" | "seq" | "from_seq"> & { readonly device_id: Uint8Array }
 
 /** Entries of one room, and rooms, that may be ahead of their rows: what a crash leaves to be read again. */
@@ -45,6 +46,12 @@ const KEPT_BACK = 128
 const ROOMS_KEPT_BACK = 2_000
 /** Rooms and senders remembered. */
 const REMEMBERED = 50_000
+/**
+ * Rows in one INSERT: starting a statement costs as much as a row. OR FAIL: a row that is there already would be a bug,
+ * and the whole group is rolled back then; without it SQLite copies each page first, to undo this statement alone.
+ */
+const ROWS = 8
+const COLUMNS = 9
 
 export type Appender = ReturnType<typeof createAppender>
 
@@ -65,10 +72,13 @@ export function createAppender(sqlite: DatabaseSync) {
   const selectAnswer = sqlite.prepare(
     "SELECT n, seq, time, hash FROM entry WHERE room_id = ? AND seq BETWEEN ? AND ? AND device_id = ?",
   )
-  const insert = sqlite.prepare(
-    `INSERT INTO entry (room_id, seq, incarnation, generation, kind, device_id, n, time, body, body_hash, hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)`,
-  )
+  const insertRows = (rows: number) =>
+    sqlite.prepare(
+      `INSERT OR FAIL INTO entry (room_id, seq, incarnation, generation, kind, device_id, n, time, body, body_hash, hash)
+       VALUES ${Array(rows).fill(`(?, ?, ?, ?, ${entryKinds.message}, ?, ?, ?, ?, NULL, ?)`).join(", ")}`,
+    )
+  const insertOne = insertRows(1)
+  const insertMany = insertRows(ROWS)
   const updateRoom = sqlite.prepare("UPDATE room SET seq = ?, hash = ?, time = ? WHERE id = ?")
   const updateSender = sqlite.prepare(
     "UPDATE room_device SET n = ?, seq = ?, from_seq = ? WHERE room_id = ? AND device_id = ?",
@@ -77,13 +87,18 @@ export function createAppender(sqlite: DatabaseSync) {
   const senders = new Map<string, Sender>()
   const ahead = new Set<Room>()
   const due: Room[] = []
+  /** Values of rows that wait to be inserted. */
+  let rows: SQLInputValue[] = []
 
   const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1")
+  const fromLatin1 = (text: string) => Buffer.from(text, "latin1")
 
-  function roomOf({ key, room: id }: BatchRequest): Room | undefined {
+  function roomOf({ key }: BatchRequest): Room | undefined {
     const roomKey = key.slice(0, 16)
     const known = rooms.get(roomKey)
     if (known) return known
+    insertWaiting()
+    const id = fromLatin1(roomKey)
     const row = selectRoom.get(id) as unknown as Omit<Room, "keptBack" | "changed"> | undefined
     if (!row) return undefined
     const last = selectLast.get(id, row.seq) as unknown as Pick<Room, "seq" | "hash" | "time"> | undefined
@@ -92,7 +107,7 @@ export function createAppender(sqlite: DatabaseSync) {
     if (last) {
       const tail = selectTail.all(id, row.seq) as unknown as TailRow[]
       for (const { device_id, n, seq, from_seq } of tail) {
-        const sender = readSender(room, roomKey + latin1(device_id), device_id)
+        const sender = readSender(room, roomKey + latin1(device_id))
         // From further back than the last request: an answer that holds more can only be more helpful.
         if (sender) touch(room, Object.assign(sender, { n, seq, from_seq }))
       }
@@ -101,10 +116,11 @@ export function createAppender(sqlite: DatabaseSync) {
     return room
   }
 
-  function readSender(room: Room, key: string, device: Uint8Array): Sender | undefined {
+  function readSender(room: Room, key: string): Sender | undefined {
+    const device = fromLatin1(key.slice(16))
     const row = selectSender.get(room.id, device) as unknown as Omit<Sender, "device" | "changed"> | undefined
     if (!row) return undefined
-    const sender: Sender = { ...row, device: Uint8Array.from(device), changed: false }
+    const sender: Sender = { ...row, device, changed: false }
     senders.set(key, sender)
     return sender
   }
@@ -115,8 +131,9 @@ export function createAppender(sqlite: DatabaseSync) {
   }
 
   /** The first answer to items that are repeated (contract 4), or undefined where one is older than that answer. */
-  function repeated(room: Room, sender: Sender, { items }: BatchRequest): Placed[] | undefined {
-    if ((items[0]?.n ?? 0) > sender.n) return []
+  function repeated(room: Room, sender: Sender, { items }: BatchRequest): readonly Placed[] | undefined {
+    if ((items[0]?.n ?? 0) > sender.n) return none
+    insertWaiting()
     const rows = selectAnswer.all(room.id, sender.from_seq, sender.seq, sender.device) as unknown as Placed[]
     const out: Placed[] = []
     for (const { n } of items) {
@@ -138,7 +155,7 @@ export function createAppender(sqlite: DatabaseSync) {
 
   function appendOne(request: BatchRequest, answer: ReturnType<typeof answerWriter>, now: number) {
     const room = roomOf(request)
-    const sender = room && (senders.get(request.key) ?? readSender(room, request.key, request.device))
+    const sender = room && (senders.get(request.key) ?? readSender(room, request.key))
     if (!room || !sender) return answer.refused("unknown_room")
     const { items } = request
     const first = repeated(room, sender, request)
@@ -163,7 +180,11 @@ export function createAppender(sqlite: DatabaseSync) {
       const link = { room: id, incarnation, generation, seq, kind, device, n, time, body }
       linkHashInto(answer.bytes, at, hash, link)
       hash = answer.bytes.subarray(at, at + 32)
-      insert.run(id, seq, incarnation, generation, kind, device, n, time, body, hash)
+      rows.push(id, seq, incarnation, generation, device, n, time, body, hash)
+      if (rows.length === ROWS * COLUMNS) {
+        insertMany.run(...rows)
+        rows = []
+      }
       sender.n = n
     }
     // A request that repeats items and brings new ones can be repeated as a whole again.
@@ -171,12 +192,17 @@ export function createAppender(sqlite: DatabaseSync) {
     sender.seq = seq
     touch(room, sender)
     room.seq = seq
-    // A copy: the answer's buffer is handed over.
-    room.hash = Uint8Array.from(hash)
+    // Copied: the answer's buffer is handed over.
+    room.hash.set(hash)
     room.time = time
     room.keptBack += fresh
     ahead.add(room)
     if (room.keptBack >= KEPT_BACK && room.keptBack - fresh < KEPT_BACK) due.push(room)
+  }
+
+  function insertWaiting() {
+    for (let at = 0; at < rows.length; at += COLUMNS) insertOne.run(...rows.slice(at, at + COLUMNS))
+    rows = []
   }
 
   function writeBack(room: Room) {
@@ -197,6 +223,7 @@ export function createAppender(sqlite: DatabaseSync) {
 
   /** Without `flush` before: what is kept back is read from the log again. */
   function forget() {
+    rows = []
     due.length = 0
     rooms.clear()
     senders.clear()
@@ -208,6 +235,7 @@ export function createAppender(sqlite: DatabaseSync) {
       const requests = readBatch(batch)
       const answer = answerWriter(requests)
       for (const request of requests) appendOne(request, answer, now)
+      insertWaiting()
       return answer.end()
     },
     /** Before each COMMIT. */
