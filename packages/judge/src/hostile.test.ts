@@ -2,8 +2,10 @@
 
 import { directPolicy, groupPolicy, selfPolicy } from "@teahouse/protocol/policy.ts"
 import { describe, expect, test } from "vitest"
+import { makeWorld } from "./cases/case.fixture.ts"
 import { forge } from "./cases/forge.fixture.ts"
-import { groupInfoCases, hostileCases, makeWorld, wrongExternalPub } from "./cases/hostile.fixture.ts"
+import { groupInfoCases, wrongExternalPub } from "./cases/group-info.fixture.ts"
+import { hostileCases } from "./cases/hostile.fixture.ts"
 import {
   add,
   commit,

@@ -2,12 +2,9 @@
  * The judge's hostile cases against what a client does with an accepted entry: the same answer as the server's, and what
  * only a member can see is unprocessable (then the client rejoins).
  */
-import {
-  groupInfoCases,
-  hostileCases,
-  makeWorld,
-  wrongExternalPub,
-} from "@teahouse/judge/cases/hostile.fixture.ts"
+import { makeWorld } from "@teahouse/judge/cases/case.fixture.ts"
+import { groupInfoCases, wrongExternalPub } from "@teahouse/judge/cases/group-info.fixture.ts"
+import { hostileCases } from "@teahouse/judge/cases/hostile.fixture.ts"
 import { commit, house, type View } from "@teahouse/judge/cases/world.fixture.ts"
 import { concat, utf8 } from "@teahouse/protocol/bytes.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"

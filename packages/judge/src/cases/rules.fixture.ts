@@ -1,0 +1,139 @@
+import type { Proposal } from "ts-mls"
+import { adds, bobForges, bobForgesDirect, type HostileCase, inGroup } from "./case.fixture.ts"
+import { forge } from "./forge.fixture.ts"
+import {
+  add,
+  commit,
+  device,
+  id,
+  keyPackage,
+  noData,
+  notice,
+  person,
+  policyExtension,
+  random,
+  remove,
+  setPolicy,
+  type View,
+} from "./world.fixture.ts"
+
+export const rules: readonly HostileCase[] = [
+  {
+    name: "a plain member who removes somebody",
+    expect: "remove_forbidden",
+    make: bobForges(() => ({ proposals: [remove(4)] })),
+  },
+  {
+    name: "an admin who removes the owner",
+    expect: "remove_forbidden",
+    make: inGroup((w) => forge(w.group.admin, { proposals: [remove(0)] })),
+  },
+  {
+    name: "a removal with a leave notice signed by somebody else",
+    expect: "remove_forbidden",
+    make: bobForges(async (w) => {
+      const { room, bob, people } = w.group
+      const proof = await notice(room, bob.device, { kind: "left", user: people.dave.user })
+      return { proposals: [remove(4)], data: noData([proof]) }
+    }),
+  },
+  {
+    name: "a removal with a leave notice from another room",
+    expect: "remove_forbidden",
+    make: bobForges(async (w) => {
+      const { admin, people } = w.group
+      const proof = await notice(w.direct.room, admin.device, { kind: "left", user: people.dave.user })
+      return { proposals: [remove(4)], data: noData([proof]) }
+    }),
+  },
+  {
+    name: "a revocation, rightly signed, of somebody else's device",
+    expect: "remove_forbidden",
+    make: bobForges(async (w) => {
+      const { room, bob, people, admin } = w.group
+      const proof = await notice(room, bob.device, {
+        kind: "device_revoked",
+        user: people.bob.user,
+        device: admin.device.device,
+      })
+      return { proposals: [remove(4)], data: noData([proof]) }
+    }),
+  },
+  {
+    name: "the other person removed from a private room",
+    expect: "remove_forbidden",
+    make: bobForgesDirect(() => ({ proposals: [remove(0)] })),
+  },
+  {
+    name: "a plain member who changes somebody's identity key",
+    expect: "identity_change",
+    make: bobForges(async (w) => {
+      const twin = await person("carol", w.group.people.carol.user)
+      return { proposals: [remove(3), add(await keyPackage(await device(twin)))] }
+    }),
+  },
+  {
+    name: "a change of policy by a plain member",
+    expect: "policy_forbidden",
+    make: bobForges((w) => ({ proposals: [setPolicy({ ...w.group.policy, add: "admins" })] })),
+  },
+  {
+    name: "an admin who makes itself owner",
+    expect: "policy_forbidden",
+    make: inGroup((w) => {
+      const { policy, people } = w.group
+      return forge(w.group.admin, {
+        proposals: [setPolicy({ ...policy, owner: people.dave.user, admins: [] })],
+      })
+    }),
+  },
+  {
+    name: "a role for somebody who is not in the room",
+    expect: "policy_forbidden",
+    make: inGroup((w) =>
+      forge(w.group.owner, { proposals: [setPolicy({ ...w.group.policy, admins: [id()] })] }),
+    ),
+  },
+  {
+    name: "a private room turned into a group",
+    expect: "policy_forbidden",
+    make: bobForgesDirect((w) => ({
+      proposals: [setPolicy({ ...w.group.policy, owner: w.direct.people.bob.user, admins: [] })],
+    })),
+  },
+  {
+    name: "a policy that is not one",
+    expect: "bad_policy",
+    make: inGroup((w) => {
+      const broken = { ...policyExtension(w.group.policy), extensionData: random(40) }
+      const p: Proposal = {
+        proposalType: "group_context_extensions",
+        groupContextExtensions: { extensions: [broken] },
+      }
+      return forge(w.group.owner, { proposals: [p] })
+    }),
+  },
+  {
+    name: "another extension beside the policy",
+    expect: "bad_policy",
+    make: inGroup((w) => {
+      const extra = { extensionType: 0xf0f0, extensionData: random(4) }
+      const extensions = [policyExtension(w.group.policy), extra]
+      return forge(w.group.owner, {
+        proposals: [{ proposalType: "group_context_extensions", groupContextExtensions: { extensions } }],
+      })
+    }),
+  },
+  {
+    name: "somebody who is banned",
+    expect: "add_forbidden",
+    make: async (w) => {
+      const eve = await device(await person("eve"))
+      const { owner, room, policy } = w.group
+      const banned = await commit(owner.mls, [setPolicy({ ...policy, bans: [eve.user] })])
+      const view: View = { ...owner, mls: banned.next }
+      const forged = await forge(view, await adds(eve))
+      return { room, before: banned.groupInfo, victim: view, commit: forged.commit }
+    },
+  },
+]
