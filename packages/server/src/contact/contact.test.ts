@@ -9,6 +9,7 @@ import { directPolicy, groupPolicy, type RoomPolicy } from "@teahouse/protocol/p
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import {
   keyPackageBytes,
+  listen,
   openTestHouse,
   publish,
   random,
@@ -171,6 +172,28 @@ describe("a friend request", () => {
     const claimed = await house.call("claimKeyPackages", { token: lin.token, params, request: {} })
     expect(claimed.value.packages.map((one) => one.lastResort)).toEqual([false])
     expect((await contacts(lin)).contacts[0]?.profile).toBe(1)
+  })
+
+  it("is heard by the devices of both, at each step", async () => {
+    const desk = await listen(house, mei)
+    const other = await listen(house, lin)
+    const heard = async (who: typeof desk, topics: string[]) => {
+      await expect.poll(() => [...who.hints].sort()).toEqual(topics)
+      who.hints.length = 0
+    }
+    const room = await ask(lin, mei)
+    await heard(desk, ["contacts", "rooms"])
+    await accept(mei, room.value.request, room.value.room)
+    await heard(other, ["contacts", "rooms", "welcomes"])
+    await remove(lin, mei.person.user, room.value.room)
+    await heard(desk, ["contacts", "rooms"])
+    const again = await house.call("sendRequest", {
+      token: lin.token,
+      request: { to: mei.person.user, lines: [] },
+    })
+    await heard(desk, ["contacts", "rooms"])
+    await decline(mei, again.value.request)
+    await heard(other, ["contacts", "rooms"])
   })
 
   it("does not let the one who waits see them", async () => {

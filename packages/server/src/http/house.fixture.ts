@@ -18,13 +18,15 @@ import {
 import { suite } from "@teahouse/judge/suite.ts"
 import { toBase64url, utf8 } from "@teahouse/protocol/bytes.ts"
 import type { Refusal } from "@teahouse/protocol/error.ts"
-import { bindBytes } from "@teahouse/protocol/greeting.ts"
+import { bindBytes, greetingBytes } from "@teahouse/protocol/greeting.ts"
 import type { Session } from "@teahouse/protocol/http/account.ts"
 import type { ParamsOf, RequestOf, ResponseOf } from "@teahouse/protocol/http/route.ts"
-import { API, type RouteName, type Routes, routes } from "@teahouse/protocol/http.ts"
+import { API, type RouteName, type Routes, routes, SOCKET_PATH } from "@teahouse/protocol/http.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
+import { decodeDown, encodeUp } from "@teahouse/protocol/wire.ts"
 import { encodeMlsMessage, generateKeyPackageWithKey } from "ts-mls"
+import { WebSocket } from "ws"
 import * as z from "zod/mini"
 import { type RunningHouse, type StartOptions, startHouse } from "../main.ts"
 
@@ -269,3 +271,37 @@ export async function publish(house: TestHouse, who: TestPerson, oneTimes = 2) {
 }
 
 export const sealed = (text: string) => utf8(text)
+
+type Who = {
+  readonly session: { readonly id: Parameters<typeof greetingBytes>[2] }
+  readonly device: { signKey: Uint8Array }
+}
+
+/** Connects and collects the hints. */
+export async function listen(house: TestHouse, who: Who) {
+  const socket = new WebSocket(house.url.replace("http", "ws") + SOCKET_PATH, { origin: house.url })
+  const hints: string[] = []
+  let closed = 0
+  socket.on("close", (code) => {
+    closed = code
+  })
+  await new Promise<void>((ready, fail) => {
+    socket.on("error", fail)
+    socket.on("message", (data: Buffer) => {
+      const frame = decodeDown(data)
+      if (!frame.ok) return fail(new Error(frame.error))
+      const down = frame.value
+      if (down.t === "hint") hints.push(...down.topics)
+      if (down.t === "ready") ready()
+      if (down.t !== "challenge") return
+      const bytes = greetingBytes(down.house, down.nonce, who.session.id)
+      void suite()
+        .then(({ signature }) => signature.sign(who.device.signKey, bytes))
+        .then((signature) => {
+          const { major, minor } = down
+          socket.send(encodeUp({ t: "hello", major, minor, session: who.session.id, signature }))
+        })
+    })
+  })
+  return { hints, closed: () => closed, close: () => socket.close() }
+}
