@@ -1,7 +1,7 @@
 /** What a person does with one tab, in the words of the screen. Every wait ends: a journey fails, it does not hang. */
 import type { BrowserContext, Locator, Page } from "playwright-core"
-import { expect } from "vitest"
 import { english, type Names } from "./names.ts"
+import { until } from "./until.ts"
 
 const PATIENCE = 20_000
 
@@ -40,7 +40,6 @@ export function person(page: Page, names: Names = english): Person {
   const main = () => named("navigation", "Main")
   const box = () => named("log", "Messages")
   const password = (label: string) => page.getByLabel(names(label), { exact: true })
-  const poll = { timeout: PATIENCE, interval: 100 }
 
   const self: Person = {
     page,
@@ -88,7 +87,7 @@ export function person(page: Page, names: Names = english): Person {
       const composer = named("textbox", "Message")
       await composer.fill(text)
       await composer.press("Enter")
-      await expect.poll(() => composer.inputValue(), poll).toBe("")
+      await until(() => composer.inputValue(), "", PATIENCE)
     },
     async articles() {
       return box().getByRole("article").allInnerTexts()
@@ -98,12 +97,12 @@ export function person(page: Page, names: Names = english): Person {
         const articles = await self.articles()
         return articles.flatMap((article) => texts.filter((text) => article.includes(text)))
       }
-      await expect.poll(known, poll).toEqual(texts)
+      await until(known, [...texts], PATIENCE)
     },
     async connection(state) {
       const region = named("status", "Connection")
       const says = async () => ((await region.textContent())?.trim() ? "cut" : "fine")
-      await expect.poll(says, poll).toBe(state)
+      await until<string>(says, state, PATIENCE)
     },
   }
   return self
