@@ -122,13 +122,19 @@ const allSent = (items: readonly TimelineItem[]) =>
   items.every((item) => item.type !== "message" || item.seq !== undefined)
 
 /** Asks, accepts; both have the chat. */
-export async function befriend(a: Person, aName: string, b: Person, bName: string): Promise<Id> {
+export async function befriend(
+  a: Person,
+  aName: string,
+  b: Person,
+  bName: string,
+  bShown = bName,
+): Promise<Id> {
   await a.must("requestFriend", { username: bName, line: `hello from ${aName}` })
   const { incoming } = await b.until("contacts", undefined, (value) => value.incoming.length > 0)
   const request = incoming.find((one) => one.from.username === aName)
   if (!request) throw new Error("the request is not from the one who asked")
   await b.must("acceptRequest", { id: request.id })
-  const room = await a.chatWith(bName)
+  const room = await a.chatWith(bShown)
   if ((await b.chatWith(aName)) !== room) throw new Error("two rooms for two friends")
   return room
 }

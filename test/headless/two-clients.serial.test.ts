@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { befriend, cheap, eventsOf, newDisk, openPerson, type Person } from "./person.ts"
+import { befriend, cheap, eventsOf, newDisk, openPerson, PASSWORD, type Person } from "./person.ts"
 
 let folder: string
 let house: RunningHouse
@@ -199,4 +199,90 @@ test("declining ends it; nicknames reach friends", async () => {
   await lan.until("room", { room }, (value) => value.state === "here" && value.title === "波波")
   await lan.must("setSettings", { nickname: "小兰", language: "zh-CN" })
   await bo.until("room", { room }, (value) => value.state === "here" && value.title === "小兰")
+})
+
+test("what is wrong is said, and changes nothing", async () => {
+  const [lan, bo] = [person(), person()]
+  const create = (username: string, password = PASSWORD) =>
+    lan.command("createAccount", { username, password })
+  const kind = async (result: Promise<{ ok: boolean; error?: { kind: string } }>) =>
+    (await result).error?.kind
+  expect(await kind(create("a"))).toBe("invalid_username")
+  expect(await kind(create("lan", "12345678"))).toBe("weak_password")
+  await bo.register("bo")
+  expect(await kind(create("BO"))).toBe("username_taken")
+  expect(await kind(lan.command("signIn", { username: "nobody here", password: PASSWORD }))).toBe(
+    "wrong_credentials",
+  )
+  expect(await kind(lan.command("markRead", { room: "x" as never, seq: 1 }))).toBe("signed_out")
+  await lan.register("lan")
+  expect(await kind(create("other"))).toBe("in_use")
+  expect(await kind(lan.command("requestFriend", { username: "who", line: "" }))).toBe("unknown_user")
+  expect(await kind(lan.command("requestFriend", { username: "lan", line: "" }))).toBe("request_to_self")
+  await lan.must("requestFriend", { username: "bo", line: "" })
+  expect(await kind(lan.command("requestFriend", { username: "bo", line: "" }))).toBe("already_requested")
+  const { incoming } = await bo.until("contacts", undefined, (value) => value.incoming.length === 1)
+  const id = incoming[0]?.id as never
+  const { room } = await bo.must("acceptRequest", { id })
+  expect(await kind(bo.command("acceptRequest", { id }))).toBe("unknown_request")
+  expect(await kind(bo.command("requestFriend", { username: "lan", line: "" }))).toBe("already_friends")
+  await lan.chatWith("bo")
+  expect(await kind(lan.command("send", { room, text: "茶".repeat(30_000) }))).toBe("text_too_long")
+  expect(await kind(lan.command("send", { room, text: " \n" }))).toBe("invalid_message")
+  await lan.say(room, "茶".repeat(20_000))
+  await bo.reads(room, ["茶".repeat(20_000)])
+})
+
+test("a session that the house has ended leads to signing in again, and nothing is lost", async () => {
+  let authorization = ""
+  const lan = person(newDisk(), {
+    fetch(url, init) {
+      authorization = init.headers.authorization ?? authorization
+      return fetch(url, init)
+    },
+  })
+  const bo = person()
+  await lan.register("lan")
+  await bo.register("bo")
+  const room = await befriend(lan, "lan", bo, "bo")
+  await lan.say(room, "one")
+  await bo.reads(room, ["one"])
+  const headers = { authorization, "content-type": "application/json" }
+  await fetch(`${house.url}/api/logout`, { method: "POST", headers, body: "{}" })
+  const out = await lan.until("session", undefined, (value) => value.state === "signed_out")
+  expect(out).toMatchObject({ username: "lan", reason: "session_expired" })
+  await bo.say(room, "two")
+  await lan.signIn("lan")
+  const { items } = await lan.reads(room, ["one", "two"])
+  expect(eventsOf(items)).toEqual(["friends"])
+})
+
+test("settings, read positions, pinned friends and drafts: what is shared is shared, what is local stays", async () => {
+  const [lan, phone, bo] = [person(), person(), person()]
+  await lan.register("lan")
+  await bo.register("bo")
+  await bo.must("setSettings", { nickname: "波" })
+  const room = await befriend(lan, "lan", bo, "bo", "波")
+  await phone.signIn("lan")
+  await phone.chatWith("波")
+  await lan.must("setSettings", { language: "zh-CN", enterSends: false, nickname: "兰" })
+  await phone.until("settings", undefined, (value) => value.language === "zh-CN" && value.nickname === "兰")
+  await bo.say(room, "unread")
+  const unread = (one: Person, count: number) =>
+    one.until(
+      "roomList",
+      undefined,
+      ({ rooms }) => rooms.find((each) => each.room === room)?.unread === count,
+    )
+  await Promise.all([unread(lan, 1), unread(phone, 1)])
+  const { last } = await lan.until(
+    "timeline",
+    { room, around: "unread", limit: 50 },
+    (value) => value.unread === 1,
+  )
+  await lan.must("markRead", { room, seq: last })
+  await unread(phone, 0)
+  await lan.must("setDraft", { room, text: "half a thou" })
+  await lan.until("composer", { room }, (value) => value.draft === "half a thou")
+  expect((await phone.until("composer", { room }, () => true)).draft).toBe("")
 })

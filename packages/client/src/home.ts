@@ -92,7 +92,10 @@ export async function openHome(parts: HomeParts) {
     async heed(_room, from, content) {
       await heedContent(people, from, content)
       // With the key a newer profile may be readable than the message tells.
-      if (content.kind === "profile") background(contacts.refresh())
+      if (content.kind === "profile") {
+        background(contacts.refresh())
+        background(flush())
+      }
     },
     knownIdentity: people.pinned,
     objection: (state) => objectionTo(state, people.pinned),
@@ -145,10 +148,12 @@ export async function openHome(parts: HomeParts) {
     if (!(await notebook.pull())) return
     await settings.reload()
     await reading.reload()
-    for (const { user: friend } of contacts.all()) if (!people.get(friend)?.uik) await people.recall(friend)
+    await recallFriends()
   }
-  const recallPins = async () => {
-    for (const { user: friend } of contacts.all()) if (!people.get(friend)?.uik) await people.recall(friend)
+  const recallFriends = async () => {
+    let news = false
+    for (const { user: friend } of contacts.all()) if (await people.recall(friend)) news = true
+    if (news) background(contacts.refresh())
   }
 
   const once = createLock()
@@ -161,7 +166,7 @@ export async function openHome(parts: HomeParts) {
       await topUp(packages)
       await pullNotebook()
       await contacts.refresh()
-      await recallPins()
+      await recallFriends()
       await ensureSelfRoom({ ...packages, rooms })
       await resumeAttempts(answerParts)
       await rooms.refresh()

@@ -59,7 +59,7 @@ export async function loadContacts(parts: ContactParts) {
       await store.write([{ put: KEY, value: record }])
       for (const { user, username, profile } of listed.value.contacts) {
         await people.learn(user, { username })
-        if (!people.get(user)?.uik) await people.recall(user)
+        if (!people.get(user)?.profileKey) await people.recall(user)
         await fetchProfile(parts, user, profile)
       }
       for (const { user, username, opened } of requests)

@@ -72,12 +72,21 @@ export async function loadPeople(store: SealedStore, notebook: Notebook, changes
       }
       await notebook.change(contactName(user), contactPage, () => record)
     },
-    /** What another device has written down. */
-    async recall(user: Id) {
+    /** What another device has written down; true where it is new here. */
+    async recall(user: Id): Promise<boolean> {
       const record = await notebook.get(contactName(user), contactPage)
-      if (!record || record.user !== user) return
-      const { v: _, user: __, ...news } = record
-      await this.learn(user, news as News)
+      const known = people.get(user)
+      if (!record || record.user !== user) return false
+      const { uik, remark, profileKey, nickname } = record
+      const news: News = {
+        uik,
+        ...(remark === undefined ? {} : { remark }),
+        ...(profileKey && !known?.profileKey ? { profileKey } : {}),
+        ...(nickname && !known?.nickname ? { nickname } : {}),
+      }
+      const fresh = news.profileKey !== undefined || news.nickname !== undefined
+      await this.learn(user, news)
+      return fresh
     },
   }
 }

@@ -32,9 +32,7 @@ export async function makeExternal(
   n: () => Promise<number>,
   seen: Seen | undefined,
   acceptable: (state: Room["judged"]) => boolean,
-): Promise<
-  Result<PendingCommit & { readonly bundle: CommitBundle; readonly incarnation: number }, JoinProblem>
-> {
+): Promise<Result<{ readonly pending: PendingCommit; readonly incarnation: number }, JoinProblem>> {
   const info = await call("groupInfo", { params: { room } })
   if (!info.ok) return info
   const { generation, groupInfo } = info.value
@@ -44,7 +42,7 @@ export async function makeExternal(
   const made = await crypto.room.joinExternally({ device: me, room, generation, groupInfo, data })
   if (!made.ok) return err({ kind: "commit_refused" })
   const pending = pendingFrom(crypto, made.value, generation, look.value.epoch, await n(), true)
-  return ok({ ...pending, bundle: made.value, incarnation: info.value.incarnation })
+  return ok({ pending, incarnation: info.value.incarnation })
 }
 
 export function pendingFrom(

@@ -109,8 +109,7 @@ export async function joinByCommit(parts: Parts, summary: RoomSummary): Promise<
     const fits = (judged: Judged) => acceptable(judged, me, parts.knownIdentity)
     const made = await makeExternal(crypto, me, call, room, number, undefined, fits)
     if (!made.ok) return made
-    const { bundle: _, incarnation, ...pending } = made.value
-    record = { pending, incarnation }
+    record = made.value
     await store.write([{ put: joinKey(room), value: record }], "strict")
   }
   const { pending } = record

@@ -1,5 +1,4 @@
 /** All rooms of this device: loads them, gives frames to them, and brings in those that it is not in yet. */
-import type { Down } from "@teahouse/protocol/down.ts"
 import type { RoomSummary } from "@teahouse/protocol/http/room.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
@@ -11,9 +10,7 @@ import { joinByCommit, joinByWelcome } from "./join.ts"
 import { loadRoom } from "./load.ts"
 import type { RoomParts } from "./parts.ts"
 import { keys, type RoomMeta } from "./records.ts"
-import { createRoom, type RoomActor } from "./room.ts"
-
-type RoomFrame = Extract<Down, { t: "entries" | "live" | "accepted" | "refused" | "ended" }>
+import { createRoom, type RoomActor, type RoomFrame } from "./room.ts"
 
 export type Rooms = ReturnType<typeof createRooms>
 

@@ -1,0 +1,105 @@
+/**
+ * Own commits of one room: empty ones that bring fresh keys, and external ones that bring this device back (SECURITY R3,
+ * step 1). Posting happens outside of the lock: the entries that decide about a commit must be able to come in.
+ */
+import type { RoomState as Judged } from "@teahouse/judge/state.ts"
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import { errors } from "@teahouse/protocol/error.ts"
+import { backoff } from "../backoff.ts"
+import { makeExternal, makeUpdate, postPending } from "./commits.ts"
+import type { RoomCore } from "./core.ts"
+import { keys, type PendingCommit } from "./records.ts"
+
+export function createCommitter(core: RoomCore, pump: () => void) {
+  const { room, parts, line } = core
+  const { crypto, me, call, pace, jitter, clock } = parts
+  let posting = false
+  let rejoining = false
+  let updateDue = false
+  let updatePlanned = false
+
+  const wait = () => backoff(line.failures++, jitter, { firstMs: pace.rejoinMs, maxMs: pace.rejoinMaxMs })
+
+  /** Bytes and the state they lead to are stored before anybody sees them. */
+  const begin = async (pending: PendingCommit) => {
+    const { meta } = core.state()
+    const next = { ...core.state(), pending, meta: { ...meta, n: Math.max(meta.n, pending.n) } }
+    await core.save(next, [{ put: keys.commit(room), value: pending }], "strict")
+    post(pending)
+  }
+
+  const answered = async (pending: PendingCommit, answer: Awaited<ReturnType<typeof postPending>>) => {
+    posting = false
+    const state = core.state()
+    if (answer.ok) {
+      line.posted = pending.n
+      // The log decides; if its entry gets lost on the way, look.
+      core.after(pace.answerMs, () => {
+        if (core.state().pending?.n === pending.n && line.connected) core.subscribe()
+      })
+      return
+    }
+    // Adopted or overtaken in the meantime.
+    if (state.pending?.n !== pending.n) return pump()
+    const { error } = answer
+    if (error.kind === "offline") return void core.after(pace.rejoinMs, pump)
+    if (errors[error.kind].retry !== "later")
+      await core.save({ ...state, pending: undefined }, [{ drop: keys.commit(room) }])
+    const pause = error.retryAfterMs ?? wait()
+    line.notBefore = clock() + pause
+    core.after(pause, pump)
+  }
+
+  const post = (pending: PendingCommit) => {
+    if (posting || line.posted === pending.n) return
+    posting = true
+    postPending(call, room, pending)
+      .then((answer) => core.locked(() => answered(pending, answer)))
+      .catch(parts.onFailure)
+  }
+
+  const acceptable = ({ leaves }: Judged) =>
+    leaves.every((leaf) => sameBytes(parts.knownIdentity(leaf.user) ?? leaf.uik, leaf.uik))
+
+  const rejoin = () => {
+    if (rejoining) return
+    rejoining = true
+    const { seq, hash, n } = core.state().meta
+    const number = async () => {
+      const last = await call("lastNumber", { params: { room } })
+      return Math.max(n, last.ok ? last.value.n : 0) + 1
+    }
+    makeExternal(crypto, me, call, room, number, { seq, hash }, acceptable)
+      .then((made) =>
+        core.locked(async () => {
+          rejoining = false
+          if (made.ok && !core.state().pending) return begin(made.value.pending)
+          core.after(wait(), pump)
+        }),
+      )
+      .catch(parts.onFailure)
+  }
+
+  /** True where it has begun: nothing else is sent until the house has answered. */
+  const update = async (): Promise<boolean> => {
+    const { meta, group } = core.state()
+    if (!meta.owesUpdate || !group) return false
+    if (!updateDue) {
+      if (!updatePlanned) {
+        updatePlanned = true
+        core.after(pace.updateAfterMs * (1 + jitter()), () => {
+          updateDue = true
+          pump()
+        })
+      }
+      return false
+    }
+    updateDue = false
+    updatePlanned = false
+    const pending = await makeUpdate(crypto, group, meta.n + 1, { seq: meta.seq, hash: meta.hash })
+    if (pending) await begin(pending)
+    return pending !== undefined
+  }
+
+  return { post, rejoin, update }
+}

@@ -1,0 +1,130 @@
+/**
+ * What the receiving, sending and committing halves of a room share: the state, its lock, and what is known of the present
+ * connection. Whatever changes is stored before memory, network or views see it.
+ */
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { topics } from "../changes.ts"
+import { createLock, type Lock } from "../lock.ts"
+import type { SealedWrite } from "../store/sealed.ts"
+import type { RoomParts } from "./parts.ts"
+import { keys, type OutboxItem } from "./records.ts"
+import type { RoomState } from "./state.ts"
+
+/** Nothing of it survives a restart, nor needs to. */
+export type Line = {
+  connected: boolean
+  /** The log has been read to its end on this connection. */
+  live: boolean
+  /** A frame is out and not answered. */
+  sent: boolean
+  /** The number of a commit that the house has taken. */
+  posted: number | undefined
+  /** Nothing is sent before (ms UTC). */
+  notBefore: number
+  /** The epoch that the house called stale. */
+  stale: { readonly generation: number; readonly epoch: number } | undefined
+  /** Orders of items that may be in the log already. */
+  doubted: ReadonlySet<number>
+  /** The cursor at which entries were missing. */
+  gapAt: number | undefined
+  /** Failed attempts to commit, since the last that was adopted. */
+  failures: number
+}
+
+export type RoomCore = {
+  readonly room: Id
+  readonly parts: RoomParts
+  readonly line: Line
+  readonly lock: Lock
+  state(): RoomState
+  /** Under the lock, and not after stopping; a failure ends the client's part in this. */
+  locked(task: () => Promise<void>): Promise<void>
+  /** Persist, then remember, then tell. */
+  save(
+    next: RoomState,
+    writes: readonly SealedWrite[],
+    durability?: "strict",
+    remember?: () => void,
+  ): Promise<void>
+  saveItems(items: readonly OutboxItem[]): Promise<void>
+  withItems(items: readonly OutboxItem[]): RoomState
+  /** Called off when the room stops. */
+  after(ms: number, run: () => void): () => void
+  /** Asks for everything after the cursor. */
+  subscribe(): void
+  stop(): Promise<void>
+}
+
+export const putItem = (room: Id, item: OutboxItem): SealedWrite => ({
+  put: keys.outbox(room, item.order),
+  value: item,
+})
+
+export function createCore(parts: RoomParts, loaded: RoomState): RoomCore {
+  const { room } = loaded.meta
+  const lock = createLock()
+  const running = new Set<() => void>()
+  let state = loaded
+  let stopped = false
+  const line: Line = {
+    connected: false,
+    live: false,
+    sent: false,
+    posted: undefined,
+    notBefore: 0,
+    stale: undefined,
+    doubted: new Set(),
+    gapAt: undefined,
+    failures: 0,
+  }
+
+  const core: RoomCore = {
+    room,
+    parts,
+    line,
+    lock,
+    state: () => state,
+    locked: (task) =>
+      lock(async () => {
+        if (!stopped) await task()
+      }).catch(parts.onFailure),
+    async save(next, writes, durability, remember) {
+      await parts.store.write([{ put: keys.meta(room), value: next.meta }, ...writes], durability)
+      state = next
+      remember?.()
+      parts.onTaken(state)
+      parts.changes.emit(topics.room(room), topics.rooms, topics.connection)
+    },
+    withItems(items) {
+      const changed = new Map(items.map((item) => [item.order, item]))
+      return { ...state, outbox: state.outbox.map((item) => changed.get(item.order) ?? item) }
+    },
+    saveItems: (items) =>
+      core.save(
+        core.withItems(items),
+        items.map((item) => putItem(room, item)),
+      ),
+    after(ms, run) {
+      const cancel = parts.timers(ms, () => {
+        running.delete(cancel)
+        if (!stopped) run()
+      })
+      running.add(cancel)
+      return () => {
+        running.delete(cancel)
+        cancel()
+      }
+    },
+    subscribe() {
+      const { incarnation, seq } = state.meta
+      line.live = false
+      parts.send({ t: "subscribe", rooms: [{ room, incarnation, seq }] })
+    },
+    async stop() {
+      stopped = true
+      for (const cancel of running) cancel()
+      await lock(async () => {})
+    },
+  }
+  return core
+}

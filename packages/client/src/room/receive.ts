@@ -1,0 +1,123 @@
+/**
+ * What the house says of a room's log. The cursor moves over what continues the chain and over nothing else; what does not
+ * fit is an alarm, said once, and asked for again in a while: a lost frame heals, a liar is shown.
+ */
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import type { Down } from "@teahouse/protocol/down.ts"
+import { errors } from "@teahouse/protocol/error.ts"
+import type { SignedHead } from "@teahouse/protocol/head.ts"
+import { SEGMENT } from "../history/history.ts"
+import { attest } from "./attest.ts"
+import type { RoomCore } from "./core.ts"
+import { take } from "./inbox.ts"
+import { groupWrites } from "./load.ts"
+import { unsealed } from "./outbox.ts"
+import { keys } from "./records.ts"
+
+export type Frame<T extends Down["t"]> = Extract<Down, { t: T }>
+
+/** `pump`: the sender may have something to do now. */
+export function createReceiver(core: RoomCore, pump: () => void) {
+  const { room, parts, line } = core
+  const { crypto, me, pace, history } = parts
+
+  const storedHash = async (seq: number) => {
+    const block = await history.block(room, core.state().meta.incarnation, Math.floor(seq / SEGMENT))
+    return block.find((entry) => entry.seq === seq)?.hash
+  }
+
+  const suspect = () => {
+    line.live = false
+    core.after(pace.suspectMs, () => line.connected && core.subscribe())
+  }
+
+  /** Entries are missing between the cursor and what came. Frames get lost; twice at one place is no accident. */
+  const gap = () => {
+    const { seq } = core.state().meta
+    if (line.gapAt === seq) {
+      parts.alarm("forked", room)
+      return suspect()
+    }
+    line.gapAt = seq
+    core.subscribe()
+  }
+
+  const sameIncarnation = (incarnation: number) => {
+    const known = core.state().meta.incarnation
+    if (incarnation === known) return true
+    parts.alarm(incarnation > known ? "new_incarnation" : "rolled_back", room)
+    line.live = false
+    return false
+  }
+
+  const checkHead = async (head: SignedHead | undefined) => {
+    const { seq, hash } = core.state().meta
+    if (head?.seq !== seq) return
+    if (!sameBytes(head.hash, hash)) parts.alarm("forked", room)
+    else if (!(await parts.verifyHead(room, head))) parts.alarm("bad_signature", room)
+  }
+
+  /** Read → decrypt → one write → tell. */
+  const onEntries = async (frame: Frame<"entries">) => {
+    if (!sameIncarnation(frame.incarnation)) return
+    const state = core.state()
+    const first = frame.entries[0]
+    if (first && first.seq > state.meta.seq + 1) return gap()
+    const taken = await take(state, frame.entries, { crypto, me, storedHash })
+    if (taken.alarm) parts.alarm(taken.alarm, room)
+    if (taken.history.length > 0) {
+      for (const { user, content } of taken.contents) await parts.heed(room, user, content)
+      const { meta, group, pending } = taken.state
+      const writes = await history.add(room, meta.incarnation, taken.history)
+      if (taken.rebased) writes.push(...groupWrites(crypto, meta, group))
+      for (const [leaf, delta] of taken.deltas) writes.push({ put: keys.delta(room, leaf), value: delta })
+      for (const item of taken.finished) writes.push({ drop: keys.outbox(room, item.order) })
+      if (state.pending && !pending) writes.push({ drop: keys.commit(room) })
+      await core.save(taken.state, writes, taken.rebased ? "strict" : undefined, () =>
+        history.added(room, meta.incarnation, taken.history),
+      )
+      if (taken.adopted && group) {
+        line.failures = 0
+        attest(parts, group).catch(parts.onFailure)
+      }
+    }
+    if (taken.broken) return suspect()
+    await checkHead(frame.head)
+    if (line.live) pump()
+  }
+
+  const onLive = async (frame: Frame<"live">) => {
+    if (!sameIncarnation(frame.incarnation)) return
+    const { meta, outbox, group } = core.state()
+    if (frame.seq < meta.seq) {
+      parts.alarm("rolled_back", room)
+      return suspect()
+    }
+    if (frame.seq > meta.seq) return gap()
+    line.gapAt = undefined
+    await checkHead(frame.head)
+    // The whole log has been seen, and these are not in it.
+    const again = outbox.filter((item) => line.doubted.has(item.order)).map(unsealed)
+    line.doubted = new Set()
+    if (again.length > 0) await core.saveItems(again)
+    line.live = true
+    // Called stale although there is no newer epoch in the log: not at once again.
+    if (line.stale && line.stale.epoch === group?.epoch) {
+      line.notBefore = parts.clock() + pace.rejoinMs
+      core.after(pace.rejoinMs, pump)
+    }
+    line.stale = undefined
+    pump()
+  }
+
+  const onEnded = async ({ error }: Frame<"ended">) => {
+    line.live = false
+    if (errors[error.kind].retry === "later") suspect()
+  }
+
+  return {
+    onEntries: (frame: Frame<"entries">) => core.locked(() => onEntries(frame)),
+    onLive: (frame: Frame<"live">) => core.locked(() => onLive(frame)),
+    onEnded: (frame: Frame<"ended">) => core.locked(() => onEnded(frame)),
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * What a room sends, one step at a time, always in this order: a commit that waits for its answer, a lost state, the frame
+ * in flight, an owed update, the next frame. A step is taken only when the whole log has been read.
+ */
+import { backoff } from "../backoff.ts"
+import type { CommandError } from "../view/port.ts"
+import { createCommitter } from "./committer.ts"
+import { putItem, type RoomCore } from "./core.ts"
+import { answerTo, inFlight, nextBatch, sealBatch, unsealed, waiting } from "./outbox.ts"
+import type { Frame } from "./receive.ts"
+import { keys, type OutboxItem } from "./records.ts"
+
+const refusedBy =
+  (error: CommandError) =>
+  (item: OutboxItem): OutboxItem => ({
+    ...unsealed(item),
+    state: "refused",
+    error,
+  })
+
+export function createSender(core: RoomCore) {
+  const { room, parts, line } = core
+  const { crypto, me, clock, pace } = parts
+  let maxItems: number | undefined
+  let cancelAnswer = () => {}
+
+  const pump = () => void core.locked(step)
+  const committer = createCommitter(core, pump)
+
+  const step = async () => {
+    if (!line.connected || !line.live || clock() < line.notBefore) return
+    const { meta, group, outbox, pending } = core.state()
+    if (pending) return committer.post(pending)
+    if (meta.standing === "frozen" || meta.standing === "removed") await giveBack()
+    if (meta.standing === "removed") return
+    if (meta.lost || !group) return committer.rejoin()
+    const flight = inFlight(outbox)
+    if (flight.length > 0) return line.sent ? undefined : transmit(flight)
+    if ((await committer.update()) || meta.standing !== "open") return
+    if (line.stale?.generation === group.generation && line.stale.epoch === group.epoch) return
+    line.stale = undefined
+    await sealNext()
+  }
+
+  /** Nothing can be sent here any more; the person decides what becomes of it. */
+  const giveBack = async () => {
+    const { meta, outbox } = core.state()
+    const kind = meta.standing === "removed" ? "not_a_member" : "room_frozen"
+    const texts = waiting(outbox).filter((item) => item.draft.kind === "text")
+    if (texts.length > 0) await core.saveItems(texts.map(refusedBy({ kind })))
+  }
+
+  /** {new sender state, sealed bytes} are on the disk before the network sees a byte. */
+  const sealNext = async () => {
+    const { meta, group, outbox } = core.state()
+    const batch = nextBatch(outbox, maxItems)
+    if (batch.length === 0 || !group) return
+    const objection = parts.objection(core.state())
+    if (objection) return core.saveItems(batch.map(refusedBy(objection)))
+    const sealed = await sealBatch(crypto, me, group, batch, meta.n, { seq: meta.seq, hash: meta.hash })
+    const { delta, items, n } = sealed
+    const next = { ...core.withItems(items), group: sealed.group, meta: { ...meta, n } }
+    const writes = [
+      ...items.map((item) => putItem(room, item)),
+      { put: keys.delta(room, delta.leaf), value: delta },
+    ]
+    await core.save(next, writes, "strict")
+    transmit(items)
+  }
+
+  const transmit = (items: readonly OutboxItem[]) => {
+    const bodies = items.flatMap(({ sealed }) => (sealed ? [{ n: sealed.n, body: sealed.bytes }] : []))
+    const first = items[0]?.sealed
+    if (!first) return
+    const { generation, epoch } = first
+    line.sent = parts.send({ t: "send", room, generation, epoch, items: bodies })
+    cancelAnswer()
+    cancelAnswer = core.after(pace.answerMs, () => {
+      line.sent = false
+      if (line.connected) core.subscribe()
+    })
+  }
+
+  const answered = () => {
+    cancelAnswer()
+    line.sent = false
+  }
+
+  const onAccepted = async (frame: Frame<"accepted">) => {
+    const done: OutboxItem[] = []
+    for (const { n, seq, time } of frame.items) {
+      const item = core.state().outbox.find((one) => one.sealed?.n === n)
+      if (item && !item.accepted) done.push({ ...item, accepted: { seq, time } })
+    }
+    answered()
+    maxItems = undefined
+    if (done.length > 0) await core.saveItems(done)
+    pump()
+  }
+
+  const onRefused = async ({ n, error }: Frame<"refused">) => {
+    const flight = inFlight(core.state().outbox)
+    if (!flight.some((item) => item.sealed?.n === n)) return
+    answered()
+    switch (answerTo(error, flight.length)) {
+      case "later": {
+        const pause = error.retryAfterMs ?? backoff(2, parts.jitter, { firstMs: 500, maxMs: 10_000 })
+        line.notBefore = clock() + pause
+        core.after(pause, pump)
+        return
+      }
+      case "look":
+        line.doubted = new Set(flight.map((item) => item.order))
+        return core.subscribe()
+      case "refused":
+        await core.saveItems(flight.map(refusedBy({ kind: error.kind })))
+        return pump()
+      case "one_by_one":
+        maxItems = 1
+        await core.saveItems(flight.map(unsealed))
+        return pump()
+      case "seal_again":
+        line.stale = flight[0]?.sealed
+        await core.saveItems(flight.map(unsealed))
+        // The commit that made it stale is on its way, or was lost on it.
+        if (line.live) core.subscribe()
+        return pump()
+    }
+  }
+
+  return {
+    pump,
+    onAccepted: (frame: Frame<"accepted">) => core.locked(() => onAccepted(frame)),
+    onRefused: (frame: Frame<"refused">) => core.locked(() => onRefused(frame)),
+    onLost: () => answered(),
+  }
+}
