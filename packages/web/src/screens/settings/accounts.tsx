@@ -8,7 +8,7 @@ import { Button } from "../../ui/button.tsx"
 import { Dialog } from "../../ui/dialog.tsx"
 import { Fault } from "../../ui/fault.tsx"
 import { useAction } from "../../ui/use-action.ts"
-import { Card } from "./settings.tsx"
+import { Card } from "./card.tsx"
 
 export function Accounts({ username }: { readonly username: string }) {
   const text = useText()

@@ -1,5 +1,5 @@
 import type { Settings as Kept, Theme, ViewValue } from "@teahouse/client/view/port.ts"
-import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react"
+import { type FormEvent, useEffect, useId, useRef, useState } from "react"
 import { useCommand, useView } from "../../port/use-view.ts"
 import { languageNames, languages } from "../../text/language.ts"
 import { useLanguage, useText } from "../../text/use-text.ts"
@@ -11,6 +11,7 @@ import { useComposition } from "../../ui/ime.ts"
 import { PaneHead } from "../../ui/pane-head.tsx"
 import { useAction } from "../../ui/use-action.ts"
 import { Accounts } from "./accounts.tsx"
+import { Card } from "./card.tsx"
 
 type SignedIn = Extract<ViewValue<"session">, { state: "signed_in" }>
 
@@ -50,18 +51,6 @@ export function Settings({ session }: { readonly session: SignedIn }) {
         </div>
       </div>
     </div>
-  )
-}
-
-export function Card({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  const id = useId()
-  return (
-    <section aria-labelledby={id} className="rounded-2xl border border-line bg-surface p-5">
-      <h2 id={id} className="mb-3 font-semibold">
-        {title}
-      </h2>
-      {children}
-    </section>
   )
 }
 
