@@ -4,6 +4,7 @@
  */
 import { type Problem, readConfiguration } from "@teahouse/server/config.ts"
 import { startHouse } from "@teahouse/server/main.ts"
+import { trace } from "@teahouse/server/ops/log.ts"
 import { StartRefused } from "@teahouse/server/ops/refusal.ts"
 
 /** Longer than any client's answer takes; a supervisor that waits less would kill a commit that is being written. */
@@ -12,6 +13,11 @@ const PATIENCE_MS = 10_000
 export async function serve(args: readonly string[]): Promise<void> {
   const configuration = readConfiguration(args, process.env)
   if (!configuration.ok) return fail(configuration.error)
+  // A bug: what it says may quote what somebody sent, so only its kind and place are shown.
+  process.on("uncaughtException", (error) => {
+    console.error(JSON.stringify(trace(error)))
+    process.exit(1)
+  })
   let house: Awaited<ReturnType<typeof startHouse>>
   try {
     house = await startHouse({

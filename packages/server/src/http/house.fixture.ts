@@ -52,20 +52,54 @@ type CallWith<N extends RouteName> = {
   readonly request?: RequestOf<Routes[N]>
 }
 
-export type TestHouse = RunningHouse & {
-  readonly data: string
-  /** Everything that the log has said. */
-  readonly logged: () => string
+export type Speaker = {
   call<N extends RouteName>(name: N, given?: CallWith<N>): Promise<Answer<ResponseOf<Routes[N]>>>
-  /** A request in every detail; `host` too, which fetch does not let one set. */
-  raw(given: {
-    readonly method?: string
-    readonly path: string
-    readonly headers?: Record<string, string>
-    readonly body?: string | Uint8Array
-  }): Promise<{ readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }>
-  /** Stops it and deletes its data. */
-  remove(): Promise<void>
+}
+export type TestHouse = RunningHouse &
+  Speaker & {
+    readonly data: string
+    /** Everything that the log has said. */
+    readonly logged: () => string
+    /** A request in every detail; `host` too, which fetch does not let one set. */
+    raw(given: {
+      readonly method?: string
+      readonly path: string
+      readonly headers?: Record<string, string>
+      readonly body?: string | Uint8Array
+    }): Promise<{ readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }>
+    /** Stops it and deletes its data. */
+    remove(): Promise<void>
+  }
+
+/** Speaks with a house by the route table. */
+export function callerOf(url: string): Speaker["call"] {
+  return async (name, { token, params, request } = {}) => {
+    const route = routes[name]
+    const path = route.path.replace(
+      /:(\w+)/g,
+      (_, key) => (params as unknown as Record<string, string>)[key] ?? key,
+    )
+    const plain = route.request && z.encode(route.request as z.ZodMiniType, request as never)
+    const query =
+      route.method === "GET" && plain
+        ? `?${new URLSearchParams(Object.entries(plain as object).map(([k, v]) => [k, String(v)]))}`
+        : ""
+    const answer = await fetch(url + API + path + query, {
+      method: route.method,
+      headers: {
+        ...(token ? { authorization: `Bearer ${toBase64url(token)}` } : {}),
+        ...(route.method === "GET" ? {} : { "content-type": "application/json" }),
+      },
+      ...(route.method === "GET" ? {} : { body: JSON.stringify(plain ?? {}) }),
+    })
+    const json = (await answer.json()) as never
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      value: (answer.ok ? z.decode(route.response, json) : undefined) as never,
+      refusal: answer.ok ? (undefined as never) : json,
+    }
+  }
 }
 
 export async function openTestHouse(options: StartOptions = {}): Promise<TestHouse> {
@@ -84,33 +118,7 @@ export async function openTestHouse(options: StartOptions = {}): Promise<TestHou
     ...house,
     data,
     logged: () => logged.join(""),
-    async call(name, { token, params, request } = {}) {
-      const route = routes[name]
-      const path = route.path.replace(
-        /:(\w+)/g,
-        (_, key) => (params as unknown as Record<string, string>)[key] ?? key,
-      )
-      const plain = route.request && z.encode(route.request as z.ZodMiniType, request as never)
-      const query =
-        route.method === "GET" && plain
-          ? `?${new URLSearchParams(Object.entries(plain as object).map(([k, v]) => [k, String(v)]))}`
-          : ""
-      const answer = await fetch(house.url + API + path + query, {
-        method: route.method,
-        headers: {
-          ...(token ? { authorization: `Bearer ${toBase64url(token)}` } : {}),
-          ...(route.method === "GET" ? {} : { "content-type": "application/json" }),
-        },
-        ...(route.method === "GET" ? {} : { body: JSON.stringify(plain ?? {}) }),
-      })
-      const json = (await answer.json()) as never
-      return {
-        status: answer.status,
-        headers: answer.headers,
-        value: (answer.ok ? z.decode(route.response, json) : undefined) as never,
-        refusal: answer.ok ? (undefined as never) : json,
-      }
-    },
+    call: callerOf(house.url),
     raw: ({ method = "GET", path, headers = {}, body }) =>
       new Promise((resolve, reject) => {
         const sent = httpRequest(house.url + path, { method, headers }, (answer) => {
@@ -144,7 +152,7 @@ const custom = { "argon2id-custom": cheap }
 
 /** OPAQUE's registration, up to the record. */
 export async function registration(
-  house: TestHouse,
+  house: Speaker,
   name: string,
   password: string,
   user: Id,
@@ -187,10 +195,10 @@ export const finishRequest = (name: string, owner: Person, device: TestDevice, r
 })
 
 /** The house's id. */
-export const idOf = async (house: TestHouse): Promise<Id> => (await house.call("house")).value.house
+export const idOf = async (house: Speaker): Promise<Id> => (await house.call("house")).value.house
 
 export async function register(
-  house: TestHouse,
+  house: Speaker,
   name: string,
   password = `${name} likes oolong`,
   invite?: Uint8Array,

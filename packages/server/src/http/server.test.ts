@@ -42,6 +42,7 @@ describe("every answer", () => {
     "/api/house",
     "/api/me",
     "/api/nothing",
+    "/api/%zz",
     "/livez",
     "/readyz",
   ])("carries the headers: %s", async (path) => {

@@ -57,7 +57,9 @@ export function createServer({ endpoints, house, edge, files, ready }: ServerOpt
     keepAliveTimeout: 55_000,
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 64, querystringParser: () => ({}) },
-    frameworkErrors: (_error, _request, reply) => send(reply, refuse("malformed")),
+    // A path that cannot be decoded never reaches the hooks.
+    frameworkErrors: (_error, request, reply) =>
+      send(reply, refuse(dress(edge, request, reply) ?? "malformed")),
   })
 
   app.removeAllContentTypeParsers()
@@ -66,10 +68,7 @@ export function createServer({ endpoints, house, edge, files, ready }: ServerOpt
   )
 
   app.addHook("onRequest", async (request, reply) => {
-    const problem = edge.check(request.raw)
-    const host = problem === undefined ? request.headers.host?.toLowerCase() : undefined
-    setHeaders(request.raw, reply.raw, host, edge.secure(request.raw))
-    reply.header("x-request-id", request.id)
+    const problem = dress(edge, request, reply)
     if (problem) return send(reply, refuse(problem))
     if (forwarding.some((name) => request.headers[name] !== undefined)) house.registration.forwarded()
     const limited = house.rates.request(addressOf(request))
@@ -108,6 +107,15 @@ export function createServer({ endpoints, house, edge, files, ready }: ServerOpt
     mount(app, name, found as unknown as Endpoint<Route>, house)
   }
   return app
+}
+
+/** Sets the headers that every answer carries; says whether Host and Origin are right. */
+function dress(edge: Edge, request: FastifyRequest, reply: FastifyReply): ErrorKind | undefined {
+  const problem = edge.check(request.raw)
+  const host = problem === undefined ? request.headers.host?.toLowerCase() : undefined
+  setHeaders(request.raw, reply.raw, host, edge.secure(request.raw))
+  reply.header("x-request-id", request.id)
+  return problem
 }
 
 function mount(
