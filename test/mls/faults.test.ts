@@ -14,7 +14,7 @@ import {
   type TestKeyPackage,
 } from "@teahouse/judge/cases/world.fixture.ts"
 import { readMessage } from "@teahouse/judge/message.ts"
-import { isPatched, SUITE, suite } from "@teahouse/judge/suite.ts"
+import { assertPatched, isPatched, SUITE, suite } from "@teahouse/judge/suite.ts"
 import { ROOM_POLICY_EXTENSION } from "@teahouse/protocol/policy.ts"
 import type {
   CiphersuiteImpl,
@@ -100,6 +100,8 @@ const at = <T>(list: readonly T[], i: number): T => {
 
 test("the two copies are what they are said to be", () => {
   expect(isPatched(theirs.pathSecrets)).toBe(false)
+  expect(() => assertPatched(theirs.pathSecrets)).toThrow("not patched")
+  expect(() => assertPatched({ lastOfPath: 1, PATCH_LEVEL: 9 })).toThrow("not patched")
   expect(isPatched(ours.pathSecrets)).toBe(true)
 })
 

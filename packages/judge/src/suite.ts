@@ -16,13 +16,16 @@ const PATCH_LEVEL = 12
 export const isPatched = (module: object = pathSecrets): boolean =>
   "PATCH_LEVEL" in module && module.PATCH_LEVEL === PATCH_LEVEL
 
-export function assertPatched(): void {
-  if (!isPatched()) {
-    throw new Error(
-      "ts-mls is not patched. Run `npm ci` again without --ignore-scripts, or `npx patch-package`.",
-    )
-  }
+export function assertPatched(module: object = pathSecrets): void {
+  if (isPatched(module)) return
+  const repair = "npx patch-package"
+  throw new Error(
+    `ts-mls 没有打上补丁，程序不能启动；请运行 ${repair}。 / ts-mls is not patched, so nothing starts; run ${repair}.`,
+  )
 }
+
+// When the module is loaded, so that a server or a client stops before it does anything.
+assertPatched()
 
 let impl: Promise<CiphersuiteImpl> | undefined
 
@@ -32,7 +35,6 @@ export function suite(): Promise<CiphersuiteImpl> {
 }
 
 async function make(): Promise<CiphersuiteImpl> {
-  assertPatched()
   const base = await getCiphersuiteImpl(getCiphersuiteFromName(SUITE))
   return { ...base, hash: { ...base.hash, digest: async (data: Uint8Array) => sha256(data) } }
 }
