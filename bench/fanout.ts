@@ -1,0 +1,45 @@
+/**
+ * One room of 500 members: what one message costs the server for each of them. `teahouse` is the real program with
+ * sessions, storage (synchronous = FULL), chain, signed heads and acknowledgements; `ws` and `ws-joined` are loops that
+ * store nothing and know nobody. Each server has a process and a core of its own, the load has the other core; all
+ * three run in turns, several times; medians.
+ */
+
+import type { Result } from "./fanout/load.ts"
+import { openPlain } from "./fanout/plain.ts"
+import { pinLoad } from "./fanout/process.ts"
+import { openTeahouse } from "./fanout/teahouse.ts"
+import { median, type Print, round } from "./measure.ts"
+
+const MEMBERS = 500
+const BODY = 200
+
+export async function fanout(print: Print, quick: boolean): Promise<void> {
+  pinLoad()
+  const servers = {
+    teahouse: await openTeahouse(MEMBERS, BODY),
+    ws: await openPlain("ws", MEMBERS, BODY),
+    "ws-joined": await openPlain("ws-joined", MEMBERS, BODY),
+  }
+  for (const inFlight of [1, 50]) {
+    const seen: Record<string, Result[]> = {}
+    for (let turn = 0; turn < (quick ? 3 : 7); turn++)
+      for (const [name, { server, meter }] of Object.entries(servers)) {
+        const result = await meter.run(server, inFlight, quick ? 1_000 : 3_000)
+        seen[name] = [...(seen[name] ?? []), result]
+      }
+    for (const [server, results] of Object.entries(seen)) {
+      const of = (key: keyof Result) => round(median(results.map((one) => one[key])))
+      print({
+        bench: "fanout",
+        case: `members${MEMBERS}-inflight${inFlight}`,
+        ...{ server, members: MEMBERS, inFlight },
+        ...{ cpuUsPerDelivery: of("cpuUsPerDelivery"), deliveriesPerS: of("deliveriesPerS") },
+        ...{ msgsPerS: of("msgsPerS"), cpuUsPerMsg: of("cpuUsPerMsg") },
+        ...{ p50Ms: of("p50Ms"), p99Ms: of("p99Ms") },
+        lost: results.reduce((sum, one) => sum + one.lost, 0),
+      })
+    }
+  }
+  for (const { close } of Object.values(servers)) await close()
+}

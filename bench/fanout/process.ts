@@ -1,0 +1,42 @@
+/** A server in a process of its own on a core of its own, and its CPU time as the kernel counts it. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process"
+import { once } from "node:events"
+import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+
+const pinned = spawnSync("taskset", ["--version"]).status === 0
+/** Clock ticks of /proc/PID/stat are hundredths of a second on every Linux. */
+const TICK_US = 10_000
+
+export type Running = {
+  readonly port: number
+  /** User and system time of the process with all its threads so far, µs. */
+  readonly cpuUs: () => number
+  readonly stop: () => Promise<void>
+}
+
+/** Everything but the server stays off the server's core. */
+export function pinLoad(): void {
+  if (pinned) spawnSync("taskset", ["-a", "-p", "-c", "1", String(process.pid)])
+}
+
+export async function start(name: string, ...args: string[]): Promise<Running> {
+  const script = fileURLToPath(new URL(`../peers/${name}.ts`, import.meta.url))
+  const command = [process.execPath, script, ...args]
+  const [program, ...rest] = pinned ? ["taskset", "-c", "0", ...command] : command
+  const child: ChildProcess = spawn(program as string, rest, { stdio: ["pipe", "pipe", "inherit"] })
+  const [line] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [Buffer]
+  const { port } = JSON.parse(line.toString()) as { port: number }
+  return {
+    port,
+    cpuUs() {
+      const stat = readFileSync(`/proc/${child.pid}/stat`, "utf8")
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+      return (Number(fields[11]) + Number(fields[12])) * TICK_US
+    },
+    async stop() {
+      child.stdin?.end()
+      await once(child, "exit")
+    },
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * A real room of many: every account registers through the real routes (OPAQUE with cheap stretching), and the room grows
+ * by real commits of at most 128 adds that the house judges. Only that all of them are friends of the first is written
+ * into the table: 500 friend requests would be 500 more rooms, and nothing of them is measured.
+ */
+import { DatabaseSync } from "node:sqlite"
+import {
+  add,
+  commit,
+  groupInfoOf,
+  keyPackage,
+  openRoom,
+  random,
+  type TestKeyPackage,
+} from "@teahouse/judge/cases/world.fixture.ts"
+import { type Id, idBytes, newId } from "@teahouse/protocol/ids.ts"
+import { groupPolicy } from "@teahouse/protocol/policy.ts"
+import { callerOf, register, type Speaker, type TestPerson } from "@teahouse/server/http/house.fixture.ts"
+
+const ADDS = 128
+/** Registrations at the same time. */
+const ABREAST = 8
+
+export type BenchRoom = { readonly room: Id; readonly epoch: number; readonly people: readonly TestPerson[] }
+
+export async function buildRoom(url: string, database: string, members: number): Promise<BenchRoom> {
+  const speaker: Speaker = { call: callerOf(url) }
+  const people: TestPerson[] = []
+  let next = 0
+  const registering = async () => {
+    for (let i = next++; i < members; i = next++) people.push(await register(speaker, `guest-${i}`))
+  }
+  await Promise.all(Array.from({ length: ABREAST }, registering))
+  const [first, ...others] = people as [TestPerson, ...TestPerson[]]
+  befriendAll(database, first, others)
+
+  const room = newId(random)
+  let { mls } = await openRoom(first.device, room, groupPolicy(first.person.user))
+  const { token } = first
+  const opened = await speaker.call("createRoom", {
+    token,
+    request: { room, n: 1, opening: await groupInfoOf(mls) },
+  })
+  if (opened.status !== 200) throw new Error(`the room was refused: ${JSON.stringify(opened.refusal)}`)
+  let epoch = 0
+  for (let at = 0; at < others.length; at += ADDS) {
+    const packages: TestKeyPackage[] = []
+    for (const { device } of others.slice(at, at + ADDS)) packages.push(await keyPackage(device))
+    const made = await commit(mls, packages.map(add))
+    const { welcome, groupInfo } = made
+    const bundle = { n: epoch + 2, commit: made.commit, groupInfo, ...(welcome ? { welcome } : {}) }
+    const posted = await speaker.call("postCommit", {
+      token,
+      params: { room },
+      request: { generation: 0, epoch, ...bundle },
+    })
+    if (posted.status !== 200) throw new Error(`a commit was refused: ${JSON.stringify(posted.refusal)}`)
+    mls = made.next
+    epoch++
+  }
+  return { room, epoch, people }
+}
+
+function befriendAll(database: string, first: TestPerson, others: readonly TestPerson[]) {
+  const db = new DatabaseSync(database, { timeout: 5_000 })
+  const insert = db.prepare(
+    "INSERT INTO contact (user_id, peer_id, state, room_id, since) VALUES (?, ?, 1, ?, 0)",
+  )
+  db.exec("BEGIN IMMEDIATE")
+  const mine = idBytes(first.person.user)
+  for (const other of others) {
+    const theirs = idBytes(other.person.user)
+    const room = random(16)
+    insert.run(mine, theirs, room)
+    insert.run(theirs, mine, room)
+  }
+  db.exec("COMMIT")
+  db.close()
+}
