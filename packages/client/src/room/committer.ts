@@ -47,7 +47,7 @@ export function createCommitter(core: RoomCore, pump: () => void) {
       await core.save({ ...state, pending: undefined }, [{ drop: keys.commit(room) }])
     const pause = error.retryAfterMs ?? wait()
     line.notBefore = clock() + pause
-    core.after(pause, pump)
+    pump()
   }
 
   const post = (pending: PendingCommit) => {

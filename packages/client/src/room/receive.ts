@@ -102,10 +102,7 @@ export function createReceiver(core: RoomCore, pump: () => void) {
     if (again.length > 0) await core.saveItems(again)
     line.live = true
     // Called stale although there is no newer epoch in the log: not at once again.
-    if (line.stale && line.stale.epoch === group?.epoch) {
-      line.notBefore = parts.clock() + pace.rejoinMs
-      core.after(pace.rejoinMs, pump)
-    }
+    if (line.stale && line.stale.epoch === group?.epoch) line.notBefore = parts.clock() + pace.rejoinMs
     line.stale = undefined
     pump()
   }

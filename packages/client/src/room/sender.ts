@@ -23,12 +23,14 @@ export function createSender(core: RoomCore) {
   const { crypto, me, clock, pace } = parts
   let maxItems: number | undefined
   let cancelAnswer = () => {}
+  let cancelWake = () => {}
 
   const pump = () => void core.locked(step)
   const committer = createCommitter(core, pump)
 
   const step = async () => {
-    if (!line.connected || !line.live || clock() < line.notBefore) return
+    if (!line.connected || !line.live) return
+    if (clock() < line.notBefore) return wake()
     const { meta, group, outbox, pending } = core.state()
     if (pending) return committer.post(pending)
     if (meta.standing === "frozen" || meta.standing === "removed") await giveBack()
@@ -40,6 +42,12 @@ export function createSender(core: RoomCore) {
     if (line.stale?.generation === group.generation && line.stale.epoch === group.epoch) return
     line.stale = undefined
     await sealNext()
+  }
+
+  /** A timer may come a moment early by the clock, so the last word is the clock's. */
+  const wake = () => {
+    cancelWake()
+    cancelWake = core.after(line.notBefore - clock() + 1, pump)
   }
 
   /** Nothing can be sent here any more; the person decides what becomes of it. */
@@ -106,8 +114,7 @@ export function createSender(core: RoomCore) {
       case "later": {
         const pause = error.retryAfterMs ?? backoff(2, parts.jitter, { firstMs: 500, maxMs: 10_000 })
         line.notBefore = clock() + pause
-        core.after(pause, pump)
-        return
+        return wake()
       }
       case "look":
         line.doubted = new Set(flight.map((item) => item.order))
