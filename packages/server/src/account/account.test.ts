@@ -71,6 +71,24 @@ describe("what is refused when registering, and leaves nothing behind", () => {
     expect(late.refusal.kind).toBe("username_taken")
   })
 
+  it("a name that several people take at the same moment, but for one of them", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        register(house, "race").then(
+          (who) => who.person.user,
+          (error: Error) => error.message,
+        ),
+      ),
+    )
+    const lost = answers.filter(
+      (answer) => answer.includes("username_taken") || answer.includes("could not begin"),
+    )
+    expect(lost).toHaveLength(7)
+    const [won] = answers.filter((answer) => !lost.includes(answer))
+    const known = await house.call("loginParameters", { request: { username: "race" } })
+    expect(known.value.user).toBe(won)
+  })
+
   it("a user id or a device id that is in use", async () => {
     const wen = await register(house, "wen")
     const sameId = await registration(house, "other-wen", "pass pass pass", wen.person.user)

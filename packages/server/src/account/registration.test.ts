@@ -47,6 +47,15 @@ it("is by one link, used once, where others can reach the house", async () => {
   await again.remove()
 })
 
+it("lets one person in by a link that several use at the same moment", async () => {
+  const house = await openTestHouse({ host: "0.0.0.0" })
+  const invite = tokenIn(house.firstInvite ?? "")
+  const names = ["ann", "bob", "cai", "dee"]
+  const answers = await Promise.allSettled(names.map((name) => register(house, name, pass, invite)))
+  expect(answers.filter((answer) => answer.status === "fulfilled")).toHaveLength(1)
+  await house.remove()
+})
+
 it("is by link where there is a public name, even on a loopback address", async () => {
   const house = await openTestHouse({ origins: ["https://chat.example.org"] })
   expect(await mode(house)).toBe("invite")

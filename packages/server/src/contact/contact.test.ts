@@ -349,6 +349,15 @@ describe("declining and withdrawing", () => {
   )
 })
 
+it("a request that was answered is forgotten after a month", async () => {
+  const asked = await ask(lin, mei)
+  await decline(mei, asked.value.request)
+  now += 31 * 86_400_000
+  expect((await decline(mei, asked.value.request)).refusal.kind).toBe("already_answered")
+  expect((await ask(lin, await someone())).status).toBe(200)
+  expect((await decline(mei, asked.value.request)).refusal.kind).toBe("unknown_request")
+})
+
 describe("removing a friend", () => {
   it("freezes the room; a new request resumes the same one", async () => {
     const room = await befriend(lin, mei)

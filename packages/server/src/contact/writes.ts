@@ -15,6 +15,7 @@ import type { Written } from "../room/writes/place.ts"
 
 export const contactStates = { removed: 0, friend: 1 } as const
 const DAY_MS = 86_400_000
+const KEPT_MS = 30 * DAY_MS
 
 type Request = AccountTables["friend_request"]
 
@@ -73,6 +74,13 @@ export const contactWrites = {
     // Somebody removed or added in the meantime: the client asks again by name and sees which it is.
     if (contact && open) return err(refuse("version_conflict"))
     if (!contact && !open) return err(refuse("unknown_room"))
+    // Answered ones are kept for a while, so that answering twice has its own words; then they are of no use.
+    await db
+      .deleteFrom("friend_request")
+      .where("from_user", "=", from)
+      .where("open_pair", "is", null)
+      .where("created", "<", now - KEPT_MS)
+      .execute()
     const recent = await db
       .selectFrom("friend_request")
       .select("created")

@@ -39,7 +39,9 @@ export const listWelcomes = endpoint(routes.listWelcomes, async ({ caller, house
     .execute()
   const welcomes = []
   let bytes = 0
+  let seen = 0
   for (const row of rows.slice(0, PAGE)) {
+    seen++
     if (!row.welcome) continue
     welcomes.push({
       id: idFrom(row.id),
@@ -56,5 +58,5 @@ export const listWelcomes = endpoint(routes.listWelcomes, async ({ caller, house
     bytes += row.welcome.length + row.group_info.length
     if (bytes >= ENOUGH_BYTES) break
   }
-  return ok({ welcomes, more: welcomes.length < rows.length })
+  return ok({ welcomes, more: seen < rows.length })
 })
