@@ -21,7 +21,13 @@ export const serviceWorker = (): Plugin => {
     },
     async closeBundle() {
       const files = readdirSync(directory, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && entry.name !== "sw.js" && !entry.name.startsWith(".") && !entry.name.endsWith(".map"))
+        .filter(
+          (entry) =>
+            entry.isFile() &&
+            entry.name !== "sw.js" &&
+            !entry.name.startsWith(".") &&
+            !entry.name.endsWith(".map"),
+        )
         .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join("/"))
         .sort()
       const version = createHash("sha256")

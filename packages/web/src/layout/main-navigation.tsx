@@ -51,28 +51,26 @@ type ItemProps = {
 function Item({ to, name, children, count = 0, countName, className = "" }: ItemProps) {
   const { route } = useNavigation()
   const id = useId()
+  // The number stands beside the link, so that the link's name is what is written in it.
   return (
-    <Link
-      to={to}
-      aria-current={route.page === to.page ? "page" : undefined}
-      aria-labelledby={`${id}-name`}
-      aria-describedby={count > 0 ? `${id}-count` : undefined}
-      className={`relative flex min-h-14 flex-1 flex-col items-center justify-center gap-0.5 rounded-xl text-soft transition-colors hover:text-ink aria-[current=page]:text-accent mid:w-16 mid:flex-none mid:hover:bg-sunken mid:aria-[current=page]:bg-wash ${className}`}
-    >
-      <span className="relative">
+    <div className={`relative flex flex-1 mid:w-16 mid:flex-none ${className}`}>
+      <Link
+        to={to}
+        aria-current={route.page === to.page ? "page" : undefined}
+        aria-describedby={count > 0 ? id : undefined}
+        className="flex min-h-14 flex-1 flex-col items-center justify-center gap-0.5 rounded-xl text-soft transition-colors hover:text-ink aria-[current=page]:text-accent mid:hover:bg-sunken mid:aria-[current=page]:bg-wash"
+      >
         {children}
-        {count > 0 && (
-          <span className="badge absolute start-3.5 -top-1.5 min-w-4.5 rounded-full bg-danger px-1 text-center text-[0.6875rem] font-semibold leading-4.5 text-surface">
-            <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
-            <span id={`${id}-count`} className="sr-only">
-              {countName}
-            </span>
+        <span className="text-xs">{name}</span>
+      </Link>
+      {count > 0 && (
+        <span className="badge pointer-events-none absolute start-[calc(50%+0.25rem)] top-1 min-w-4.5 rounded-full bg-danger px-1 text-center text-[0.6875rem] font-semibold leading-4.5 text-surface">
+          <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
+          <span id={id} className="sr-only">
+            {countName}
           </span>
-        )}
-      </span>
-      <span id={`${id}-name`} className="text-xs">
-        {name}
-      </span>
-    </Link>
+        </span>
+      )}
+    </div>
   )
 }

@@ -19,18 +19,21 @@ export function ChatList({ selected }: { readonly selected: Id | undefined }) {
   const text = useText()
   const rooms = useView("roomList", undefined)?.rooms
   const now = useNow(MINUTE)
+  /** Nobody to talk with yet but oneself. */
+  const alone = rooms?.every((room) => room.kind === "self") === true
   return (
     <>
       <PaneHead title={text.chats} />
-      {rooms?.length === 0 && <Empty note={text.encryptedNote}>{text.noChats}</Empty>}
-      <ul
-        aria-label={text.chats}
-        className={`min-h-0 overflow-y-auto px-2 pb-2 ${rooms?.length === 0 ? "" : "flex-1"}`}
-      >
+      <ul aria-label={text.chats} className={`min-h-0 overflow-y-auto px-2 pb-2 ${alone ? "" : "flex-1"}`}>
         {rooms?.map((room) => (
           <Row key={room.room} item={room} selected={room.room === selected} now={now} />
         ))}
       </ul>
+      {alone && (
+        <div className="min-h-0 flex-1 overflow-y-auto">
+          <Empty note={text.encryptedNote}>{text.noChats}</Empty>
+        </div>
+      )}
     </>
   )
 }
@@ -44,54 +47,56 @@ const Row = memo(function Row({ item, selected, now }: RowProps) {
   const { last } = item
   const title = titleOf(item, text)
   return (
-    <li aria-labelledby={`${id}-name`}>
-      <Link
-        to={{ page: "chats", room: item.room }}
-        aria-labelledby={`${id}-name`}
-        aria-describedby={`${id}-more`}
-        aria-current={selected || undefined}
-        className="flex items-center gap-3 rounded-xl px-2.5 py-2.5 transition-colors hover:bg-sunken aria-[current=true]:bg-wash"
-      >
-        <Avatar name={title} seed={item.peer ?? item.room} />
-        <span className="min-w-0 flex-1">
-          <span className="flex items-baseline gap-2">
-            <span id={`${id}-name`} className="min-w-0 flex-1 truncate font-medium">
-              {title}
-            </span>
-            <time dateTime={new Date(item.at).toISOString()} className="shrink-0 text-xs text-soft">
-              {rowTime(item.at, now, style)}
-            </time>
-          </span>
-          <span id={`${id}-more`} className="flex items-center gap-2 text-sm text-soft">
-            <span className="min-w-0 flex-1 truncate">
-              {item.draft.trim() !== "" && !selected ? (
+    <li
+      aria-labelledby={`${id}-name`}
+      data-selected={selected || undefined}
+      className="relative flex items-center gap-3 rounded-xl px-2.5 py-2.5 transition-colors hover:bg-sunken data-selected:bg-wash"
+    >
+      <Avatar name={title} seed={item.peer ?? item.room} />
+      <span className="min-w-0 flex-1">
+        <span className="flex items-baseline gap-2">
+          <Link
+            to={{ page: "chats", room: item.room }}
+            id={`${id}-name`}
+            aria-describedby={`${id}-more`}
+            aria-current={selected || undefined}
+            className="min-w-0 flex-1 truncate font-medium after:absolute after:inset-0 after:rounded-xl focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+          >
+            {title}
+          </Link>
+          <time dateTime={new Date(item.at).toISOString()} className="shrink-0 text-xs text-soft">
+            {rowTime(item.at, now, style)}
+          </time>
+        </span>
+        <span id={`${id}-more`} className="flex items-center gap-2 text-sm text-soft">
+          <span className="min-w-0 flex-1 truncate">
+            {item.draft.trim() !== "" && !selected ? (
+              <>
+                <span className="text-danger">{text.draftMark}</span> {item.draft}
+              </>
+            ) : (
+              last && (
                 <>
-                  <span className="text-danger">{text.draftMark}</span> {item.draft}
+                  {last.delivery === "waiting" && (
+                    <Mark name={text.deliveryWaiting} icon={<ClockIcon size={14} />} />
+                  )}
+                  {last.delivery === "refused" && (
+                    <Mark name={text.notSentMark} danger icon={<AlertIcon size={14} />} />
+                  )}
+                  {last.mine && item.kind !== "self" && `${text.you}: `}
+                  {last.text}
                 </>
-              ) : (
-                last && (
-                  <>
-                    {last.delivery === "waiting" && (
-                      <Mark name={text.deliveryWaiting} icon={<ClockIcon size={14} />} />
-                    )}
-                    {last.delivery === "refused" && (
-                      <Mark name={text.notSentMark} danger icon={<AlertIcon size={14} />} />
-                    )}
-                    {last.mine && item.kind !== "self" && `${text.you}: `}
-                    {last.text}
-                  </>
-                )
-              )}
-            </span>
-            {item.unread > 0 && (
-              <span className="badge min-w-5 shrink-0 rounded-full bg-danger px-1.5 text-center text-xs font-semibold leading-5 text-surface">
-                <span aria-hidden="true">{item.unread > 99 ? "99+" : item.unread}</span>
-                <span className="sr-only">{text.unreadCount(item.unread)}</span>
-              </span>
+              )
             )}
           </span>
+          {item.unread > 0 && (
+            <span className="badge min-w-5 shrink-0 rounded-full bg-danger px-1.5 text-center text-xs font-semibold leading-5 text-surface">
+              <span aria-hidden="true">{item.unread > 99 ? "99+" : item.unread}</span>
+              <span className="sr-only">{text.unreadCount(item.unread)}</span>
+            </span>
+          )}
         </span>
-      </Link>
+      </span>
     </li>
   )
 })

@@ -103,7 +103,7 @@ export function Composer({ room, title, focus, onSent, onEscape }: Props) {
             placeholder={text.messageTo(title)}
             title={enterSends ? text.enterHint : text.ctrlEnterHint}
             enterKeyHint={enterSends && !touch ? "send" : "enter"}
-            className="max-h-[40dvh] min-h-11 min-w-0 flex-1 resize-none rounded-2xl border border-edge bg-paper px-4 py-2.5 text-base leading-normal wrap-anywhere outline-offset-0 placeholder:truncate placeholder:text-soft focus-visible:border-accent"
+            className="max-h-[40dvh] min-h-11 min-w-0 flex-1 resize-none rounded-2xl border border-edge bg-paper px-4 py-2.5 text-base leading-normal wrap-anywhere focus-visible:outline-1 focus-visible:outline-offset-0 placeholder:truncate placeholder:text-soft focus-visible:border-accent"
           />
           <button
             type="submit"

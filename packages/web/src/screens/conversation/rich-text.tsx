@@ -32,7 +32,7 @@ export const RichText = memo(function RichText({ text, tail }: Props) {
 function BlockOf({ block, tail }: { readonly block: Block; readonly tail: string | undefined }) {
   if (block.type === "code")
     return (
-      <pre className="my-1 max-w-full overflow-x-auto rounded-lg bg-ink/8 px-3 py-2 font-mono text-sm">
+      <pre className="my-1 max-w-full whitespace-pre-wrap rounded-lg bg-ink/8 px-3 py-2 font-mono text-sm">
         <code>{block.text}</code>
       </pre>
     )

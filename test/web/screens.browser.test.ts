@@ -1,0 +1,317 @@
+/**
+ * The screens by themselves, on the made-up ClientPort of packages/web/src/dev, under the policy that the house sends: what
+ * axe says, that an input method never sends, and that nothing jumps in the log.
+ */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { AxeBuilder } from "@axe-core/playwright"
+import type { Browser, Page } from "playwright-core"
+import { build } from "vite"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { servePreview } from "../../packages/web/build/preview.ts"
+import { openBrowser } from "../browser.ts"
+import { need } from "../need.ts"
+import { chromiumPath } from "../program.ts"
+
+const room = (n: number) => `${String(n).padStart(20, "0")}AA`
+/** 400 messages, the last three unread; 300 with 120 unread; 30 and a draft; ended; not accepted yet. */
+const [LONG, UNREAD, DRAFT, ENDED, PENDING] = [room(101), room(103), room(102), room(104), room(105)]
+
+const screens: [name: string, path: string][] = [
+  ["sign in", "/1/sign-in?fake=signed-out"],
+  ["create account", "/1/create?fake=signed-out"],
+  ["by invitation only", "/1/create?fake=invite"],
+  ["starting", "/1/?fake=starting"],
+  ["chats", "/1/chats?fake=full"],
+  ["nobody yet", "/1/chats?fake=empty"],
+  ["a conversation", `/1/chats/${LONG}?fake=full`],
+  ["many unread", `/1/chats/${UNREAD}?fake=full`],
+  ["not connected", `/1/chats/${DRAFT}?fake=offline`],
+  ["an alarm, a chat that ended", `/1/chats/${ENDED}?fake=alarm`],
+  ["a chat that waits", `/1/chats/${PENDING}?fake=full`],
+  ["chat details", `/1/chats/${LONG}/details?fake=full`],
+  ["contacts", "/1/contacts?fake=full"],
+  ["contacts, nobody yet", "/1/contacts?fake=empty"],
+  ["settings", "/1/settings?fake=full"],
+]
+
+const chromium = need("Chromium (the screens)", chromiumPath() !== undefined)
+
+describe.runIf(chromium)("the screens", () => {
+  const folder = mkdtempSync(join(tmpdir(), "teahouse-screens-"))
+  let browser: Browser
+  let house: Awaited<ReturnType<typeof servePreview>>
+
+  beforeAll(async () => {
+    const root = join(import.meta.dirname, "../../packages/web")
+    await build({
+      configFile: join(root, "vite.config.ts"),
+      mode: "fake",
+      logLevel: "error",
+      build: { outDir: folder, emptyOutDir: true },
+    })
+    house = await servePreview(folder)
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    house?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const open = async (path: string, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> => {
+    const context = await browser.newContext({
+      locale: "en-US",
+      viewport: { width: 1280, height: 800 },
+      reducedMotion: "reduce",
+      ...options,
+    })
+    const page = await context.newPage()
+    page.on("pageerror", (error) => faults.push(error.message))
+    page.on("console", (line) => {
+      if (line.type() === "error") faults.push(line.text())
+    })
+    await page.goto(house.url + path)
+    await page.locator("h1").first().waitFor({ state: "attached" })
+    return page
+  }
+  const faults: string[] = []
+  const close = async (page: Page) => {
+    await page.context().close()
+    expect(faults.splice(0)).toEqual([])
+  }
+
+  describe.each([
+    ["light", 1280, "en-US"],
+    ["dark", 360, "zh-CN"],
+  ] as const)("in %s, %i px, %s", (colorScheme, width, locale) => {
+    test.each(screens)("%s: axe finds nothing, and it fits", async (_name, path) => {
+      // axe writes a script into the page, which our policy would rightly refuse.
+      const page = await open(path, {
+        colorScheme,
+        locale,
+        viewport: { width, height: 720 },
+        bypassCSP: true,
+      })
+      await page.waitForTimeout(100)
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0)
+      expect(await page.evaluate(() => document.documentElement.lang)).toBe(
+        locale === "en-US" ? "en" : locale,
+      )
+      await close(page)
+    })
+
+    test("the dialogs: axe finds nothing, and focus returns", async () => {
+      const page = await open("/1/contacts?fake=full", {
+        colorScheme,
+        viewport: { width, height: 720 },
+        bypassCSP: true,
+      })
+      await page.getByRole("button", { name: "Add friend" }).click()
+      await page.getByRole("dialog", { name: "Add friend" }).waitFor()
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations).toEqual([])
+      await page.keyboard.press("Escape")
+      await page.getByRole("dialog").waitFor({ state: "detached" })
+      expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Add friend")
+      await close(page)
+    })
+  })
+
+  test.each([1024, 1023, 800, 720, 719])("%i px wide: it fits", async (width) => {
+    const page = await open(`/1/chats/${LONG}/details?fake=full`, { viewport: { width, height: 600 } })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    )
+    expect(await page.getByRole("heading", { name: "Chat details" }).isVisible()).toBe(true)
+    expect(await page.getByRole("list", { name: "Chats" }).isVisible()).toBe(width >= 720)
+    await close(page)
+  })
+
+  describe("the composer", () => {
+    const box = (page: Page) => page.getByRole("textbox", { name: "Message" })
+    const messages = (page: Page) => page.getByRole("log", { name: "Messages" }).getByRole("article")
+
+    test("Enter sends, Shift+Enter breaks the line", async () => {
+      const page = await open(`/1/chats/${LONG}?fake=full`)
+      await box(page).fill("one")
+      await page.keyboard.press("Shift+Enter")
+      await page.keyboard.type("two")
+      await page.keyboard.press("Enter")
+      await messages(page).filter({ hasText: "two" }).getByRole("img", { name: "Sent" }).waitFor()
+      expect(await box(page).inputValue()).toBe("")
+      await close(page)
+    })
+
+    test("an input method's Enter chooses a word and sends nothing", async () => {
+      const page = await open(`/1/chats/${LONG}?fake=full`)
+      await box(page).focus()
+      const before = await messages(page).count()
+      const input = await page.context().newCDPSession(page)
+      await input.send("Input.imeSetComposition", { text: "ni'hao", selectionStart: 6, selectionEnd: 6 })
+      expect(await box(page).inputValue()).toBe("ni'hao")
+      // What Chromium says of the key that ends a composition.
+      await input.send("Input.dispatchKeyEvent", {
+        type: "rawKeyDown",
+        key: "Enter",
+        windowsVirtualKeyCode: 229,
+      })
+      await input.send("Input.dispatchKeyEvent", {
+        type: "keyDown",
+        key: "Enter",
+        code: "Enter",
+        windowsVirtualKeyCode: 13,
+      })
+      await input.send("Input.insertText", { text: "你好" })
+      await page.waitForTimeout(300)
+      expect(await messages(page).count()).toBe(before)
+      expect(await box(page).inputValue()).toContain("你好")
+      await page.keyboard.press("Enter")
+      await messages(page).filter({ hasText: "你好" }).last().getByRole("img", { name: "Sent" }).waitFor()
+      await close(page)
+    })
+
+    test("a draft comes back, also after the page went away", async () => {
+      const page = await open(`/1/chats/${DRAFT}?fake=full`)
+      await expect.poll(() => box(page).inputValue()).toBe("我想说的是")
+      await box(page).fill("half a thought")
+      await page.getByRole("list", { name: "Chats" }).getByRole("link", { name: "李四" }).click()
+      await page.getByRole("list", { name: "Chats" }).getByText("[Draft]").waitFor()
+      await page.getByRole("list", { name: "Chats" }).getByRole("link", { name: "张伟" }).click()
+      await expect.poll(() => box(page).inputValue()).toBe("half a thought")
+      await close(page)
+    })
+
+    test("it grows to 40 % of the height and no further", async () => {
+      const page = await open(`/1/chats/${LONG}?fake=full`)
+      await box(page).fill("line\n".repeat(60))
+      const height = (await box(page).boundingBox())?.height ?? 0
+      expect(height).toBeGreaterThan(200)
+      expect(height).toBeLessThanOrEqual(0.4 * 800 + 1)
+      await close(page)
+    })
+
+    test("a refused message says why, and is sent again or deleted", async () => {
+      const page = await open(`/1/chats/${LONG}?fake=full`)
+      await box(page).fill("refuse")
+      await page.keyboard.press("Enter")
+      const refused = messages(page).filter({ hasText: "refuse" })
+      await refused.getByText("This chat is paused").waitFor()
+      await refused.getByRole("button", { name: "Send again" }).waitFor()
+      await refused.getByRole("button", { name: "Delete" }).click()
+      await refused.waitFor({ state: "detached" })
+      await close(page)
+    })
+  })
+
+  describe("the log", () => {
+    const log = (page: Page) => page.getByRole("log", { name: "Messages" })
+    const fromEnd = (page: Page) =>
+      log(page).evaluate((box) => Math.round(box.scrollHeight - box.scrollTop - box.clientHeight))
+
+    test("opens at the end, a screen and more is in the DOM, and follows what comes", async () => {
+      const page = await open(`/1/chats/${DRAFT}?fake=full`)
+      await expect.poll(() => fromEnd(page)).toBeLessThanOrEqual(1)
+      expect(await log(page).getByRole("article").count()).toBeGreaterThanOrEqual(28)
+      await page.getByRole("textbox", { name: "Message" }).fill("echo")
+      await page.keyboard.press("Enter")
+      await log(page).getByText("回声 3").waitFor()
+      await expect.poll(() => fromEnd(page)).toBeLessThanOrEqual(1)
+      await close(page)
+    })
+
+    test("opens at the first unread line", async () => {
+      const page = await open(`/1/chats/${UNREAD}?fake=full`)
+      const line = log(page).locator("[data-unread]")
+      await line.waitFor()
+      const place = await line.evaluate((mark) => mark.getBoundingClientRect().top)
+      expect(place).toBeGreaterThan(64)
+      expect(place).toBeLessThan(500)
+      expect(await fromEnd(page)).toBeGreaterThan(80)
+      await page.getByRole("button", { name: /new messages/ }).click()
+      await expect.poll(() => fromEnd(page)).toBeLessThanOrEqual(1)
+      await close(page)
+    })
+
+    test("reading upwards reaches the beginning without a jump", async () => {
+      const page = await open(`/1/chats/${LONG}?fake=full`)
+      await log(page).getByRole("article").first().waitFor()
+      await log(page).hover()
+      // Each step moves what is read by exactly what the wheel said, whatever was put in above.
+      const jumps: number[] = []
+      for (let step = 0; step < 150; step++) {
+        const before = await firstLine(page)
+        await page.mouse.wheel(0, -400)
+        await page.waitForTimeout(60)
+        const after = await placeOf(page, before.key)
+        if (after !== undefined) jumps.push(Math.round(after - before.top))
+        if (await log(page).getByText("are friends now").isVisible()) break
+      }
+      expect(await log(page).getByText("are friends now").count()).toBe(1)
+      expect(jumps.filter((jump) => jump < -1 || jump > 402)).toEqual([])
+      expect(await log(page).getByRole("article").count()).toBeLessThanOrEqual(120)
+      await page.getByRole("button", { name: /Latest messages|new message/ }).click()
+      await expect.poll(() => fromEnd(page)).toBeLessThanOrEqual(1)
+      await close(page)
+    })
+
+    const firstLine = (page: Page) =>
+      log(page).evaluate((box) => {
+        const top = box.getBoundingClientRect().top
+        const line = [...box.querySelectorAll<HTMLElement>("[data-key]")].find(
+          (each) => each.getBoundingClientRect().bottom > top,
+        )
+        return { key: line?.dataset.key ?? "", top: line?.getBoundingClientRect().top ?? 0 }
+      })
+    const placeOf = (page: Page, key: string) =>
+      log(page).evaluate(
+        (box, wanted) => box.querySelector(`[data-key="${CSS.escape(wanted)}"]`)?.getBoundingClientRect().top,
+        key,
+      )
+
+    test("arrow keys move between messages, one tab stop", async () => {
+      const page = await open(`/1/chats/${DRAFT}?fake=full`)
+      await page.getByRole("textbox", { name: "Message" }).press("Shift+Tab")
+      const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "")
+      const last = await focused()
+      expect(last).not.toBe("")
+      await page.keyboard.press("ArrowUp")
+      expect(await focused()).not.toBe(last)
+      await page.keyboard.press("ArrowDown")
+      expect(await focused()).toBe(last)
+      expect(await log(page).locator("article[tabindex='0']").count()).toBe(1)
+      await close(page)
+    })
+  })
+
+  test("narrow: Back goes from the chat to the list", async () => {
+    const page = await open("/1/chats?fake=full", { viewport: { width: 360, height: 700 } })
+    await page.getByRole("list", { name: "Chats" }).getByRole("link", { name: "李四" }).click()
+    await page.getByRole("log", { name: "Messages" }).waitFor()
+    expect(await page.getByRole("list", { name: "Chats" }).isVisible()).toBe(false)
+    await page.goBack()
+    await page.getByRole("list", { name: "Chats" }).waitFor()
+    await page.getByRole("list", { name: "Chats" }).getByRole("link", { name: "李四" }).click()
+    await page.getByRole("button", { name: "Chat details" }).click()
+    await page.getByRole("heading", { name: "Chat details" }).waitFor()
+    await page.getByRole("button", { name: "Close" }).click()
+    await page.getByRole("button", { name: "Back" }).click()
+    await page.getByRole("list", { name: "Chats" }).waitFor()
+    await close(page)
+  })
+
+  test("the theme chosen by the account is there before the next first paint", async () => {
+    const page = await open("/1/settings?fake=full", { colorScheme: "light" })
+    await page.getByText("Dark", { exact: true }).click()
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe("dark")
+    expect(await page.evaluate(() => localStorage.getItem("teahouse.1.theme"))).toBe("dark")
+    await page.getByText("简体中文", { exact: true }).click()
+    await page.getByRole("heading", { name: "设置" }).waitFor()
+    await close(page)
+  })
+})
