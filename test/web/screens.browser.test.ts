@@ -125,11 +125,11 @@ describe.runIf(chromium)("the screens", () => {
 
   test.each([1024, 1023, 800, 720, 719])("%i px wide: it fits", async (width) => {
     const page = await open(`/1/chats/${LONG}/details?fake=full`, { viewport: { width, height: 600 } })
+    await page.getByRole("heading", { name: "Chat details" }).waitFor()
+    await expect.poll(() => page.getByRole("list", { name: "Chats" }).isVisible()).toBe(width >= 720)
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
       0,
     )
-    expect(await page.getByRole("heading", { name: "Chat details" }).isVisible()).toBe(true)
-    expect(await page.getByRole("list", { name: "Chats" }).isVisible()).toBe(width >= 720)
     await close(page)
   })
 

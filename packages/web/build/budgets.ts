@@ -42,6 +42,8 @@ export const budgets = (): Plugin => {
         for (const next of chunk.imports) reach(next, seen)
         return seen
       }
+      const made = chunks.flatMap((chunk) => chunk.moduleIds).find((id) => id.includes("/src/dev/"))
+      if (made) return this.error(`${made} is for looking at screens and must not be shipped.`)
       const entry = chunks.find((chunk) => chunk.isEntry)
       const shell = chunks.find((chunk) => SHELL.test(chunk.facadeModuleId ?? ""))
       if (!entry || !shell) return this.error("The budget does not find the entry or the shell.")

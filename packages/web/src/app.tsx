@@ -35,6 +35,11 @@ function Screens() {
   }, [state, username, slot])
 
   useEffect(() => {
+    // The rest of the page comes while the password is typed.
+    if (state === "signed_out") void loadShell()
+  }, [state])
+
+  useEffect(() => {
     // Sign-in and sign-up lead to the chats, signing out to the sign-in page.
     if (state === "signed_in" && (route.page === "sign-in" || route.page === "create"))
       go({ page: "chats" }, "replace")
@@ -55,6 +60,7 @@ function Screens() {
 export function start(port: ClientPort, slot: number): void {
   const root = document.getElementById("root")
   if (!root) throw new Error("index.html has no #root")
+  if (readSlots(localStorage).some((each) => each.slot === slot && each.signedIn)) void loadShell()
   const house = { port, slot, views: new ViewCache(port) }
   createRoot(root).render(
     <StrictMode>

@@ -8,6 +8,7 @@ import { Field, PasswordField } from "../../ui/field.tsx"
 import { useAction } from "../../ui/use-action.ts"
 import { Frame } from "./frame.tsx"
 import { dropInvite, keptInvite } from "./invite.ts"
+import { keepStorage } from "./keep.ts"
 import { RecoveryCode } from "./recovery-code.tsx"
 import { Progress, type SignedOut } from "./sign-in.tsx"
 
@@ -92,6 +93,7 @@ export function CreateAccount({ session }: { readonly session: SignedOut }) {
           busy={confirm.busy}
           onSaved={async () => {
             if (await confirm.run({})) setCode(undefined)
+            keepStorage()
           }}
         />
       )}

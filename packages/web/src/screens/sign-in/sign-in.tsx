@@ -7,6 +7,7 @@ import { Fault } from "../../ui/fault.tsx"
 import { Field, PasswordField } from "../../ui/field.tsx"
 import { useAction } from "../../ui/use-action.ts"
 import { Frame } from "./frame.tsx"
+import { keepStorage } from "./keep.ts"
 
 export type SignedOut = Extract<ViewValue<"session">, { state: "signed_out" }>
 
@@ -22,7 +23,7 @@ export function SignIn({ session }: { readonly session: SignedOut }) {
     const lacks = username.trim() === "" || password === ""
     setMissing(lacks)
     if (lacks) signIn.clear()
-    else await signIn.run({ username: username.trim(), password })
+    else if (await signIn.run({ username: username.trim(), password })) keepStorage()
   }
 
   return (
