@@ -61,7 +61,8 @@ export function buildWeb({ force = false } = {}) {
   console.error("正在构建网页…… Building the web application …")
   const run = spawnSync("npm", ["run", "--silent", "build", "--workspace", "@teahouse/web"], {
     cwd: root,
-    env: environment(),
+    // Whatever the shell has set: a page built for development or tests is twice as large.
+    env: { ...environment(), NODE_ENV: "production" },
     // The server's own lines are what stands on standard output.
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32",
