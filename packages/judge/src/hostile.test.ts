@@ -1,6 +1,7 @@
 /** Every hostile case against the judge as the server uses it; packages/client runs the same list against its crypto. */
 
 import { directPolicy, groupPolicy, selfPolicy } from "@teahouse/protocol/policy.ts"
+import { treeHashRoot } from "ts-mls/treeHash.js"
 import { describe, expect, test } from "vitest"
 import { makeWorld } from "./cases/case.fixture.ts"
 import { forge } from "./cases/forge.fixture.ts"
@@ -18,6 +19,7 @@ import {
   notice,
   openRoom,
   person,
+  random,
   remove,
   setPolicy,
 } from "./cases/world.fixture.ts"
@@ -25,6 +27,8 @@ import { judgeCommit } from "./commit.ts"
 import { judgeGroupInfo, judgeWelcome } from "./group-info.ts"
 import { openRoomState } from "./open.ts"
 import { type JudgeReason, reasons } from "./reasons.ts"
+import { suite } from "./suite.ts"
+import type { TreeNode } from "./tree.ts"
 
 const world = await makeWorld()
 const place = (room: ReturnType<typeof id>) => ({ house, room, generation: 0 })
@@ -149,6 +153,38 @@ describe("openings", () => {
     expect(await open(new Uint8Array(), place(own.room))).toEqual({ ok: false, error: "malformed" })
   })
 
+  test("a maker who is alone, but not at the beginning", async () => {
+    const alice = await person("alice")
+    const room = id()
+    const { mls } = await openRoom(await device(alice), room, groupPolicy(alice.user))
+    const { groupInfo } = await commit(mls, [])
+    expect((await openRoomState(groupInfo, place(room))).ok).toBe(true)
+    expect(await openRoomState(groupInfo, place(room), opening)).toEqual({
+      ok: false,
+      error: "not_an_opening",
+    })
+  })
+
+  test.each([
+    ["parent hashes", "parent", (node: TreeNode) => spoiltParent(node), "bad_tree"],
+    ["a leaf's signature", "leaf", (node: TreeNode) => spoiltLeaf(node), "bad_leaf"],
+  ] as const)(
+    "a member who hands out, rightly signed, a tree with wrong %s",
+    async (_, type, spoil, answer) => {
+      const { room, bob } = world.group
+      const at = bob.mls.ratchetTree.findIndex((n) => n?.nodeType === type)
+      const node = bob.mls.ratchetTree[at]
+      if (!node) throw new Error("no such node")
+      const ratchetTree = bob.mls.ratchetTree.with(at, spoil(node))
+      const groupContext = {
+        ...bob.mls.groupContext,
+        treeHash: await treeHashRoot(ratchetTree, (await suite()).hash),
+      }
+      const bytes = await groupInfoOf({ ...bob.mls, ratchetTree, groupContext })
+      expect(await openRoomState(bytes, place(room))).toEqual({ ok: false, error: answer })
+    },
+  )
+
   test("a stored GroupInfo is refused after one flipped bit anywhere", async () => {
     const { room, groupInfo } = world.group
     expect((await openRoomState(groupInfo, place(room))).ok).toBe(true)
@@ -234,3 +270,13 @@ describe("what the rules allow", () => {
     }
   })
 })
+
+function spoiltParent(node: TreeNode): TreeNode {
+  if (node.nodeType !== "parent") throw new Error("not a parent")
+  return { ...node, parent: { ...node.parent, parentHash: random(32) } }
+}
+
+function spoiltLeaf(node: TreeNode): TreeNode {
+  if (node.nodeType !== "leaf") throw new Error("not a leaf")
+  return { ...node, leaf: { ...node.leaf, signature: random(64) } }
+}

@@ -1,4 +1,5 @@
 import { generateKeyPackageWithKey, type Proposal } from "ts-mls"
+import { signLeafNodeKeyPackage } from "ts-mls/leafNode.js"
 import { SUITE, suite } from "../suite.ts"
 import {
   adds,
@@ -141,6 +142,20 @@ export const proposals: readonly HostileCase[] = [
       const eve = await device(await person("eve"))
       const { publicPackage } = await keyPackage(eve, { ...capabilities, extensions: [] })
       return addsPackage(publicPackage)
+    }),
+  },
+  {
+    name: "an encryption key that is in the tree already",
+    expect: "key_reuse",
+    make: bobForges(async (w) => {
+      const eve = await device(await person("eve"))
+      const node = w.group.bob.mls.ratchetTree[6]
+      if (node?.nodeType !== "leaf") throw new Error("carol has no leaf")
+      const { leafNode } = (await keyPackage(eve)).publicPackage
+      if (leafNode.leafNodeSource !== "key_package") throw new Error("not from a key package")
+      const taken = { ...leafNode, hpkePublicKey: node.leaf.hpkePublicKey }
+      const signed = await signLeafNodeKeyPackage(taken, eve.signKey, (await suite()).signature)
+      return addsPackage(await craftedPackage(eve, (kp) => ({ ...kp, leafNode: signed })))
     }),
   },
   {
