@@ -43,7 +43,7 @@ export function createHttp({ origin, fetch, token, onSessionEnd, timeoutMs = 30_
     const route: Route = routes[name]
     const headers: Record<string, string> = { accept: "application/json" }
     const bearer = route.access === "none" ? undefined : token()
-    if (bearer) headers["authorization"] = `Bearer ${toBase64url(bearer)}`
+    if (bearer) headers.authorization = `Bearer ${toBase64url(bearer)}`
 
     let url = `${origin}${API}${route.path.replace(/:(\w+)/g, (_, part: string) => input.params?.[part] ?? "")}`
     const sent = route.request && z.encode(route.request, input.request as never)

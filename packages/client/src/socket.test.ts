@@ -26,7 +26,10 @@ function world() {
     openSocket(_url, handlers) {
       const socket = { handlers, sent: [] as Uint8Array[], closed: false }
       sockets.push(socket)
-      return { send: (bytes) => void socket.sent.push(bytes), close: () => Object.assign(socket, { closed: true }) }
+      return {
+        send: (bytes) => void socket.sent.push(bytes),
+        close: () => Object.assign(socket, { closed: true }),
+      }
     },
     greet: async () => ({ session: id, signature: new Uint8Array(64) }),
     onFrame: (frame) => void frames.push(frame),

@@ -132,7 +132,7 @@ async function sendAttempt(parts: RequestParts, attempt: Attempt): Promise<Resul
   if (!sent.ok) {
     const { error } = sent
     if (final.has(error.kind)) await store.write([{ drop: keyOf(to) }])
-    const waiting = "detail" in error ? error.detail?.["request"] : undefined
+    const waiting = "detail" in error ? error.detail?.request : undefined
     if (error.kind === "request_waiting" && typeof waiting === "string")
       return ok({ kind: "waiting", request: waiting as Id })
     return sent
