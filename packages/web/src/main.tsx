@@ -4,7 +4,7 @@ import { createRoot } from "react-dom/client"
 import { start } from "./app.tsx"
 import { Insecure, NoWorker } from "./layout/insecure.tsx"
 import { slotOf } from "./route/route.ts"
-import { lastSlot } from "./route/slots.ts"
+import { freeSlot, lastSlot, readSlots } from "./route/slots.ts"
 import { takeInvite } from "./screens/sign-in/invite.ts"
 import { registerServiceWorker } from "./sw-register.ts"
 import { connectWorker } from "./worker/connect.ts"
@@ -25,7 +25,8 @@ async function open(): Promise<void> {
   const invited = takeInvite()
   let slot = slotOf(location.pathname)
   if (slot === undefined) {
-    slot = lastSlot(localStorage)
+    // An invitation is for somebody new here, whoever else uses this browser.
+    slot = invited ? freeSlot(readSlots(localStorage)) : lastSlot(localStorage)
     history.replaceState(null, "", `/${slot}/${invited ? "create" : ""}`)
   } else if (invited) history.replaceState(null, "", `/${slot}/create`)
   start(await connectWorker(slot), slot)

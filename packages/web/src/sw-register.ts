@@ -30,6 +30,12 @@ export async function registerServiceWorker(): Promise<void> {
       updateViaCache: "none",
     })
     note(registration.waiting)
+    // Every tab goes over together: a worker of the old version would keep the account to itself. Drafts are saved already.
+    let controlled = container.controller !== null
+    container.addEventListener("controllerchange", () => {
+      if (controlled) location.reload()
+      controlled = true
+    })
     registration.addEventListener("updatefound", () => {
       const next = registration.installing
       next?.addEventListener("statechange", () => {
@@ -43,7 +49,5 @@ export async function registerServiceWorker(): Promise<void> {
 }
 
 export function activateUpdate(): void {
-  const container = navigator.serviceWorker
-  container.addEventListener("controllerchange", () => location.reload(), { once: true })
   waiting?.postMessage("activate")
 }

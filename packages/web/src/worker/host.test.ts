@@ -5,25 +5,32 @@ import { hostTab } from "./host.ts"
 import { slotOfWorker, workerName } from "./name.ts"
 
 describe("the worker's tabs", () => {
-  it("serves after the tab's hello, and ends its subscriptions when the tab's lock becomes free", () => {
+  it("serves after the tab's hello, and ends its subscriptions when the tab's lock becomes free", async () => {
     const stop = vi.fn()
     const client = { subscribe: () => stop, command: vi.fn() } as unknown as ClientPort
     const channel: Channel = { postMessage: vi.fn(), onmessage: null }
     let free = () => {}
+    const held: string[] = []
     hostTab(channel, client, {
       request: (name, task) => {
-        expect(name).toBe("tab-1")
-        free = task
+        if (name === "tab-1") free = () => void task()
+        else {
+          void Promise.resolve(task()).then(() => held.splice(0))
+          held.push(name)
+        }
         return new Promise(() => {})
       },
     })
     channel.onmessage?.({ data: { t: "subscribe", id: 1, view: "session" } })
     expect(stop).not.toHaveBeenCalled()
-    channel.onmessage?.({ data: { t: "hello", lock: "tab-1" } })
+    channel.onmessage?.({ data: { t: "hello", tab: "tab-1", worker: "worker-1" } })
     channel.onmessage?.({ data: { t: "subscribe", id: 1, view: "session", args: undefined } })
+    expect(held).toEqual(["worker-1"])
     free()
     expect(stop).toHaveBeenCalledTimes(1)
     expect(channel.onmessage).toBeNull()
+    await Promise.resolve()
+    expect(held).toEqual([])
   })
 
   it("its name carries the slot", () => {

@@ -1,19 +1,19 @@
 /**
- * Serves tabs inside the worker. A tab says first which Web Lock it holds for its life; when that lock becomes free the
- * tab is gone, crashed or closed, and its subscriptions end. (A MessagePort does not tell, and a farewell at `pagehide` would
- * overtake the draft that is saved there.)
+ * Serves tabs inside the worker. Tab and worker each hold a Web Lock for their life and wait for the other's: when it becomes
+ * free the other one is gone, crashed or closed. (A MessagePort does not tell, and a farewell at `pagehide` would overtake the
+ * draft that is saved there.)
  */
 import type { Channel } from "@teahouse/client/view/channel.ts"
 import type { ClientPort } from "@teahouse/client/view/port.ts"
 import { serve } from "@teahouse/client/view/serve.ts"
 
-export type Hello = { readonly t: "hello"; readonly lock: string }
+/** A tab's first message: the lock it holds already, and the one that the worker is to hold. */
+export type Hello = { readonly t: "hello"; readonly tab: string; readonly worker: string }
 
-const isHello = (data: unknown): data is Hello =>
-  typeof data === "object" &&
-  data !== null &&
-  (data as Hello).t === "hello" &&
-  typeof (data as Hello).lock === "string"
+const isHello = (data: unknown): data is Hello => {
+  const hello = data as Partial<Hello> | null
+  return hello?.t === "hello" && typeof hello.tab === "string" && typeof hello.worker === "string"
+}
 
 /** What SharedWorkerGlobalScope has and lib.dom does not know. */
 type WorkerScope = {
@@ -29,12 +29,24 @@ export function hostTabs(scope: unknown, client: ClientPort): void {
   })
 }
 
-type Locks = { request(name: string, task: () => void): Promise<unknown> }
+type Locks = { request(name: string, task: () => void | Promise<void>): Promise<unknown> }
 
 export function hostTab(channel: Channel, client: ClientPort, locks: Locks): void {
   channel.onmessage = ({ data }) => {
     if (!isHello(data)) return
     const end = serve(client, channel)
-    locks.request(data.lock, end).catch(end)
+    let release = () => {}
+    const gone = () => {
+      end()
+      release()
+    }
+    void locks.request(
+      data.worker,
+      () =>
+        new Promise<void>((done) => {
+          release = done
+        }),
+    )
+    locks.request(data.tab, gone).catch(gone)
   }
 }
