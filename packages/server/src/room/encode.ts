@@ -19,8 +19,7 @@ export function encodeEntries(
     room: idBytes(room),
     incarnation,
     entries: entries.map(({ seq, generation, kind, device, n, time, body, bodyHash, hash }) => {
-      const entry = { seq, generation, kind, device: idBytes(device), n, time, body, hash }
-      return bodyHash ? { ...entry, bodyHash } : entry
+      return { seq, generation, kind, device: idBytes(device), n, time, body, bodyHash, hash }
     }),
     head,
   })

@@ -28,12 +28,14 @@ export type Options = Partial<SqliteOptions> & {
   readonly limits?: Partial<Limits>
   readonly bus?: Bus
   readonly lookEveryMs?: number
+  /** A folder that is there and stays. */
+  readonly folder?: string
 }
 export type SocketHouse = Awaited<ReturnType<typeof openSocketHouse>>
 
 export async function openSocketHouse({ limits: more, bus = createMemoryBus(), ...options }: Options = {}) {
   const limits: Limits = { ...defaults, sendsPerSecond: 1e6, sendBurst: 1e6, ...more }
-  const dir = tempDir()
+  const dir = options.folder === undefined ? tempDir() : { path: options.folder, remove() {} }
   const db = await openDb(dir.path, options)
   const now = Date.now
   const house = await loadHouse(dir.path, { now, random, opaqueSetup: () => "none" })
