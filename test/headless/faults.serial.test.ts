@@ -9,9 +9,19 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { machineOn, newPower, type Power, seeded, stormyFetch, stormySocket, type Weather } from "./faults.ts"
-import { befriend, cheap, newDisk, openPerson, type Person, textsOf } from "./person.ts"
+import { befriend, cheap, newDisk, openPerson, PASSWORD, type Person, textsOf } from "./person.ts"
 
-const limits = { commitIntervalMs: 50, commitBurst: 50, sendsPerSecond: 10_000, sendBurst: 10_000 }
+const limits = {
+  newDevicesPerDay: 1_000,
+  signInsPerMinuteAccount: 1_000,
+  signInsPerMinuteAddress: 1_000,
+  userDevices: 1_000,
+  commitQuietMs: 10,
+  commitIntervalMs: 50,
+  commitBurst: 50,
+  sendsPerSecond: 10_000,
+  sendBurst: 10_000,
+}
 const fast = { connection: { firstRetryMs: 10, maxRetryMs: 60 } }
 const calm = { cut: 0, twice: 0, late: 0 }
 
@@ -115,5 +125,74 @@ test.each([11, 12, 13])(
     }
     Object.assign(storm, calm)
     await agree(lan, bo, room, stored)
+  },
+)
+
+/** Starts a person whose power goes after some writes, again and again until `done` says that all is there. */
+async function stubborn(
+  random: () => number,
+  rounds: number,
+  act: (one: Person) => Promise<unknown>,
+): Promise<Person> {
+  const disk = newDisk()
+  for (let round = 0; ; round++) {
+    const power = newPower()
+    const weather: Weather = { random, ...calm }
+    const one = openPerson(house.url, machineOn(disk, power), {
+      ...fast,
+      openSocket: stormySocket(weather, power),
+      fetch: stormyFetch(weather, power),
+    })
+    if (round < rounds) {
+      power.left = Math.floor(random() * 14)
+      power.written = random() < 0.5
+    } else open.push(one)
+    const acted = act(one)
+    if (round === rounds) {
+      await acted
+      return one
+    }
+    void acted.catch(() => {})
+    for (let i = 0; i < 60 && !power.off; i++) await new Promise((done) => setTimeout(done, 10))
+    power.off = true
+  }
+}
+
+test.each([21, 22])(
+  "the power goes while people meet and a second device comes in (seed %i)",
+  async (seed) => {
+    const random = seeded(seed)
+    const bo = openPerson(house.url)
+    open.push(bo)
+    await bo.register("bo")
+    const enter = async (one: Person) => {
+      const session = await one.until("session", undefined, (value) => value.state !== "starting")
+      if (
+        session.state === "signed_out" &&
+        !(await one.command("signIn", { username: "lan", password: PASSWORD })).ok
+      ) {
+        await one.must("createAccount", { username: "lan", password: PASSWORD })
+        await one.must("confirmRecoveryCode", {})
+      }
+      await one.until("connection", undefined, (value) => value.state === "connected")
+    }
+    const lan = await stubborn(random, 8, async (one) => {
+      await enter(one)
+      await one.command("requestFriend", { username: "bo", line: "hello" })
+      await one.until("contacts", undefined, (value) => value.outgoing.length + value.friends.length > 0)
+    })
+    const { incoming } = await bo.until("contacts", undefined, (value) => value.incoming.length === 1)
+    expect(incoming[0]?.line).toBe("hello")
+    await bo.must("acceptRequest", { id: incoming[0]?.id as Id })
+    const room = await lan.chatWith("bo")
+    const phone = await stubborn(random, 8, async (one) => {
+      await enter(one)
+      await one.chatWith("bo")
+    })
+    await phone.say(room, "from the phone")
+    await lan.timeline(room, (items) => textsOf(items).includes("from the phone"))
+    await bo.say(room, "to both")
+    for (const one of [lan, phone]) await one.timeline(room, (items) => textsOf(items).includes("to both"))
+    for (const one of [lan, phone, bo]) expect(one.bugs).toEqual([])
   },
 )

@@ -1,6 +1,6 @@
 /**
  * A room's local history, from the first day in the shape in which it is later uploaded (DESIGN "Formats"): one sealed
- * record per (room, incarnation, ⌊seq/256⌋), and the unfinished tail as single entries. Segments are sealed under a
+ * record per (room, incarnation, ⌊seq/256⌋), and the unfinished tail as it came: an entry, or the entries of one frame. Segments are sealed under a
  * subkey of the newest account key, so that the same bytes open on the account's other devices; the store's own seal
  * stands around them like around everything.
  * Compression is announced by the segment's first byte; 0 is none.
@@ -29,8 +29,8 @@ export type History = {
 
 type Segment = { readonly generation: number; readonly version: number; readonly sealed: Uint8Array }
 
-const tailPrefix = (room: Id, incarnation: number) => `tail/${room}/${incarnation}/`
-const tailKey = (room: Id, incarnation: number, seq: number) => tailPrefix(room, incarnation) + numberKey(seq)
+const tailPrefix = (room: Id, incarnation: number, number: number) =>
+  `tail/${room}/${incarnation}/${numberKey(number)}/`
 const segmentKey = (room: Id, incarnation: number, number: number) =>
   `segment/${room}/${incarnation}/${numberKey(number)}`
 
@@ -74,9 +74,8 @@ export function createHistory({ store, sealed, user, keys }: HistoryParts): Hist
   ): Promise<HistoryEntry[]> => {
     const segment = await store.get<Segment>(key)
     if (!segment) {
-      const from = tailKey(room, incarnation, number * SEGMENT)
-      const rows = await store.range<HistoryEntry>(tailPrefix(room, incarnation), { from, limit: SEGMENT })
-      return rows.map((row) => row.value).filter((entry) => Math.floor(entry.seq / SEGMENT) === number)
+      const rows = await store.range<HistoryEntry[]>(tailPrefix(room, incarnation, number))
+      return rows.flatMap((row) => row.value)
     }
     const opener = await keys(segment.generation)
     const place = { user, room, incarnation, number, version: segment.version }
@@ -99,14 +98,15 @@ export function createHistory({ store, sealed, user, keys }: HistoryParts): Hist
     async add(room, incarnation, entries) {
       const writes: SealedWrite[] = []
       for (const [number, fresh] of byBlock(entries)) {
+        const tail = tailPrefix(room, incarnation, number)
+        const first = fresh[0]?.seq ?? 0
         if (fresh.at(-1)?.seq !== number * SEGMENT + SEGMENT - 1) {
-          for (const entry of fresh) writes.push({ put: tailKey(room, incarnation, entry.seq), value: entry })
+          writes.push({ put: tail + numberKey(first), value: fresh })
           continue
         }
-        const older = (await read(room, incarnation, number)).filter((e) => e.seq < (fresh[0]?.seq ?? 0))
+        const older = (await read(room, incarnation, number)).filter((entry) => entry.seq < first)
         const value = await seal(room, incarnation, number, [...older, ...fresh])
-        writes.push({ put: segmentKey(room, incarnation, number), value })
-        for (const entry of older) writes.push({ drop: tailKey(room, incarnation, entry.seq) })
+        writes.push({ dropPrefix: tail }, { put: segmentKey(room, incarnation, number), value })
       }
       return writes
     },

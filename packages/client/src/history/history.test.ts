@@ -1,0 +1,66 @@
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { expect, test } from "vitest"
+import { accountCrypto } from "../crypto/account.ts"
+import { sealedCrypto } from "../crypto/sealed.ts"
+import { memoryKeyBox } from "../store/key-box.ts"
+import { memoryStores } from "../store/memory.ts"
+import { sealedStore } from "../store/sealed.ts"
+import type { HistoryEntry } from "./entry.ts"
+import { createHistory, type History } from "./history.ts"
+
+const room = "AAAAAAAAAAAAAAAAAAAAAA" as Id
+const entry = (seq: number): HistoryEntry => ({
+  seq,
+  generation: 0,
+  kind: 0,
+  device: room,
+  n: seq,
+  time: seq,
+  hash: new Uint8Array(32).fill(seq & 255),
+  user: room,
+  item: { type: "content", bytes: Uint8Array.of(seq & 255) },
+})
+const span = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => entry(from + i))
+
+async function world() {
+  const raw = await memoryStores().open("a")
+  const key = await memoryKeyBox().save("a", sealedCrypto.newKey())
+  const store = sealedStore(raw, key, sealedCrypto)
+  const keys = await accountCrypto.amkKeys(accountCrypto.newAmk(1))
+  const open = () => createHistory({ store, sealed: sealedCrypto, user: room, keys: async () => keys })
+  const add = async (history: History, entries: readonly HistoryEntry[]) => {
+    await store.write(await history.add(room, 1, entries))
+    history.added(room, 1, entries)
+  }
+  return { raw, open, add }
+}
+
+test("whatever the sizes of what comes, every entry is there, and again after a restart", async () => {
+  const { raw, open, add } = await world()
+  const history = open()
+  let next = 5
+  for (const size of [1, 1, 100, 149, 1, 1, 300, 7, 256, 1]) {
+    await add(history, span(next, next + size - 1))
+    next += size
+  }
+  for (const one of [history, open()]) {
+    const all = []
+    for (let number = 0; number <= Math.floor(next / 256); number++)
+      all.push(...(await one.block(room, 1, number)))
+    expect(all).toEqual(span(5, next - 1))
+  }
+  const records = (await raw.range("")).map((row) => row.key.split("/")[0])
+  expect(records.filter((kind) => kind === "segment")).toHaveLength(Math.floor(next / 256))
+  expect(records.filter((kind) => kind === "tail").length).toBeLessThan(256)
+})
+
+test("a block that is read while it grows is not remembered without what came", async () => {
+  const { open, add } = await world()
+  const history = open()
+  await add(history, span(1, 3))
+  const fresh = open()
+  const early = fresh.block(room, 1, 0)
+  await add(fresh, span(4, 4))
+  await early
+  expect((await fresh.block(room, 1, 0)).map((one) => one.seq)).toEqual([1, 2, 3, 4])
+})

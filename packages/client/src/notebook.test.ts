@@ -1,0 +1,68 @@
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { err, ok } from "@teahouse/protocol/result.ts"
+import { expect, test } from "vitest"
+import { keyRing } from "./account/keys.ts"
+import { createCrypto } from "./crypto/mls-crypto.ts"
+import type { Call } from "./http.ts"
+import { createNotebook } from "./notebook.ts"
+import { freshSettings, pageOf, readName, readPage, SETTINGS, settingsPage } from "./pages.ts"
+import { memoryKeyBox } from "./store/key-box.ts"
+import { memoryStores } from "./store/memory.ts"
+import { sealedStore } from "./store/sealed.ts"
+
+const crypto = createCrypto()
+const user = "AAAAAAAAAAAAAAAAAAAAAA" as Id
+const amk = crypto.account.newAmk(1)
+type Stored = { id: Uint8Array; version: number; generation: number; sealed: Uint8Array }
+
+/** The house's half: compare-and-set and a cursor. */
+function house() {
+  const records = new Map<string, Stored & { cursor: number }>()
+  let cursor = 0
+  const call = (async (name: string, { request }: { request: Stored & { since: number } }) => {
+    if (name === "readNotebook") {
+      const news = [...records.values()].filter((record) => record.cursor > request.since)
+      return ok({ records: news.map(({ cursor: _, ...record }) => record), cursor, more: false })
+    }
+    const key = request.id.join()
+    if ((records.get(key)?.version ?? 0) + 1 !== request.version) return err({ kind: "version_conflict" })
+    records.set(key, { ...request, cursor: ++cursor })
+    return ok({ cursor })
+  }) as unknown as Call
+  return { call, records }
+}
+async function device(call: Call) {
+  const key = await memoryKeyBox().save("a", crypto.sealed.newKey())
+  const store = sealedStore(await memoryStores().open("a"), key, crypto.sealed)
+  return createNotebook({ store, crypto, call, user, keys: keyRing(crypto, () => [amk]) })
+}
+const flush = (one: Awaited<ReturnType<typeof device>>) => one.flush(() => true, pageOf)
+
+test("two devices that write at once: the second merges, nobody's change is lost silently", async () => {
+  const { call } = house()
+  const [phone, desk] = [await device(call), await device(call)]
+  const place = (seq: number) => () => ({ v: 1, incarnation: 1, seq, at: 1 })
+  await phone.change(readName(user), readPage, place(9))
+  await desk.change(readName(user), readPage, place(4))
+  await flush(phone)
+  await flush(desk)
+  await phone.pull()
+  expect((await phone.get(readName(user), readPage))?.seq).toBe(9)
+  expect((await desk.get(readName(user), readPage))?.seq).toBe(9)
+})
+
+test("a change is there at once, and kept until the house has it; the house sees neither name nor value", async () => {
+  const { call, records } = house()
+  const one = await device((async () => err({ kind: "offline" })) as unknown as Call)
+  await one.change(SETTINGS, settingsPage, () => ({ ...freshSettings, nickname: "小兰" }))
+  await flush(one)
+  expect((await one.get(SETTINGS, settingsPage))?.nickname).toBe("小兰")
+  const two = await device(call)
+  await two.change(SETTINGS, settingsPage, () => ({ ...freshSettings, nickname: "小兰" }))
+  await flush(two)
+  const seen = JSON.stringify([...records.values()].map((record) => [...record.sealed]))
+  expect(seen).not.toContain([...new TextEncoder().encode("小兰")].join(","))
+  const three = await device(call)
+  expect(await three.pull()).toBe(true)
+  expect((await three.get(SETTINGS, settingsPage))?.nickname).toBe("小兰")
+})
