@@ -175,6 +175,7 @@ describe.runIf(chromium)("a house in the browser", () => {
     const phone = await openTab(await profile(), cable.url)
     await phone.signIn("lilei", SECRET)
     await phone.openChat("meimei")
+    await phone.page.getByText("History on this device begins here.").waitFor()
     await mei.say("to both of you")
     await phone.sees("to both of you")
     await lilei.sees("before the telephone", "to both of you")
