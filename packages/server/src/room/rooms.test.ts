@@ -2,12 +2,13 @@
 
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { barge } from "@teahouse/judge/cases/forge.fixture.ts"
 import {
   add,
   commit,
+  credulous,
   groupInfoOf,
   keyPackage,
+  noData,
   openRoom,
   remove,
   type View,
@@ -19,6 +20,7 @@ import { sha256 } from "@teahouse/protocol/hash.ts"
 import { type Id, idBytes, newId } from "@teahouse/protocol/ids.ts"
 import { type Change, encodeChange, encodeNotice, noticeToSign } from "@teahouse/protocol/notice.ts"
 import { directPolicy, groupPolicy, selfPolicy } from "@teahouse/protocol/policy.ts"
+import { encodeMlsMessage, joinGroupExternal } from "ts-mls"
 import { encodeGroupContext } from "ts-mls/groupContext.js"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import {
@@ -288,15 +290,39 @@ describe("a second device", () => {
       { room: group.room, joined: false },
     ])
     const info = (await house.call("groupInfo", { token, params: { room: group.room } })).value
-    const external = await barge(info.groupInfo, tablet)
-    // Without the next GroupInfo's secrets a test cannot make one that fits: the judge gets as far as that.
-    const request = { generation: 0, epoch: 1, n: 1, commit: external, groupInfo: info.groupInfo }
-    const posted = await house.call("postCommit", { token, params: { room: group.room }, request })
-    expect(posted.refusal.detail).toEqual({ reason: "context_differs" })
-    expect(
-      (await house.call("readLog", { token, params: { room: group.room }, request: { after: 0 } })).refusal
-        .kind,
-    ).toBe("unknown_room")
+    const params = { room: group.room }
+    const read = () => house.call("readLog", { token, params, request: { after: 0 } })
+    expect((await read()).refusal.kind).toBe("unknown_room")
+
+    const message = readMessage(info.groupInfo, "mls_group_info")
+    const { publicPackage, privatePackage } = await keyPackage(tablet)
+    const joined = await joinGroupExternal(
+      (message as NonNullable<typeof message>).groupInfo,
+      publicPackage,
+      privatePackage,
+      false,
+      await suite(),
+      undefined,
+      credulous,
+      noData(),
+    )
+    const bytes = encodeMlsMessage({
+      version: "mls10",
+      wireformat: "mls_public_message",
+      publicMessage: joined.publicMessage,
+    })
+    const groupInfo = await groupInfoOf(joined.newState)
+    const request = { generation: 0, epoch: 1, n: 1, commit: bytes, groupInfo }
+    const join = (more: object) =>
+      house.call("postCommit", { token, params, request: { ...request, ...more } })
+    expect((await join({ groupInfo: info.groupInfo })).refusal.detail).toEqual({ reason: "context_differs" })
+    const posted = await join({})
+    expect(posted.value).toMatchObject({ placed: { seq: 3 } })
+    expect((await join({})).value).toEqual(posted.value)
+    expect((await house.call("listRooms", { token })).value.rooms).toMatchObject([{ joined: true, epoch: 2 }])
+    // From where the user came in, not from where the device did.
+    expect((await read()).value.entries.map((e) => e.seq)).toEqual([2, 3])
+    expect((await house.call("lastNumber", { token, params })).value).toEqual({ n: 1 })
   })
 })
 
