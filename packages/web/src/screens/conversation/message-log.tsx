@@ -191,7 +191,6 @@ export function MessageLog({ room, named, handle }: Props) {
     "absolute end-4 flex min-h-10 items-center gap-1.5 rounded-full border border-line bg-surface px-3.5 text-sm font-medium text-accent shadow-(--shadow) animate-[rise_160ms_ease-out]"
   return (
     <div className="relative min-h-0 flex-1">
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys move between the messages inside */}
       <div
         ref={box}
         role="log"
