@@ -17,7 +17,10 @@ const projects = readdirSync(join(root, "packages"))
 
 /** @type {[string, string[]][]} */
 const steps = [
-  ["format, lint", [bin("@biomejs", "biome", "bin", "biome"), "ci", "--error-on-warnings", "--colors=off", "."]],
+  [
+    "format, lint",
+    [bin("@biomejs", "biome", "bin", "biome"), "ci", "--error-on-warnings", "--colors=off", "."],
+  ],
   ...[...projects, "."].map(
     (path) =>
       /** @type {[string, string[]]} */ ([
