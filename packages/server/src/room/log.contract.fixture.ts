@@ -179,6 +179,25 @@ export function logContract(name: string, open: () => Promise<Database>) {
       expect(kindOf(await one(db, sendOf(room, maker.device, [3], 1)))).toBe("placed 4")
     })
 
+    test("nobody revokes a device of somebody else, nor one that is not there", async () => {
+      const db = await open()
+      const { room, roster, maker } = await openTestRoom(db, leaves(2))
+      const other = roster[1] as typeof maker
+      const after = (await logOf(db, room))[0]?.hash as Uint8Array
+      const said = { room, ...other, n: 1, notice: random(9), after, now: 1_000 }
+      const revoke = async (device: typeof maker.device) => {
+        const effect = { kind: "device_revoked", user: other.user, device } as const
+        const done = await db.write("room.notice", { ...said, effect })
+        return done.ok ? done.value.gone : done.error.kind
+      }
+      expect(await revoke(maker.device)).toBe("unknown_device")
+      expect(await revoke(id())).toBe("unknown_device")
+      expect(await logOf(db, room)).toHaveLength(1)
+      expect(kindOf(await one(db, sendOf(room, maker.device, [2])))).toBe("placed 2")
+      said.after = (await logOf(db, room))[1]?.hash as Uint8Array
+      expect(await revoke(other.device)).toEqual([other.device])
+    })
+
     test("after a commit only messages and removals are taken for a while", async () => {
       const db = await open()
       const { room, roster, maker } = await openTestRoom(db, leaves(2))

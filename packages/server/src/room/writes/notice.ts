@@ -1,4 +1,5 @@
 /** Takes a notice whose signature has been checked, and does what it says (protocol/notice.ts). */
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { entryKinds } from "@teahouse/protocol/entry.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
@@ -12,7 +13,7 @@ export type NoticeEffect =
   | { readonly kind: "frozen" }
   | { readonly kind: "resumed" }
   | { readonly kind: "left"; readonly user: Id }
-  | { readonly kind: "device_revoked"; readonly device: Id }
+  | { readonly kind: "device_revoked"; readonly user: Id; readonly device: Id }
 
 export type NoticeArgs = {
   readonly room: Id
@@ -34,45 +35,51 @@ export async function notice(db: WriteDb, args: NoticeArgs): Promise<Result<Writ
   const before = await repeated(db, row, n)
   if (before) return before
   if (row.member !== membership.member) return err(refuse("not_a_member"))
+  if (!sameBytes(row.user_id, idBytes(args.user))) return err(refuse("not_a_member"))
   if (!Buffer.from(room.hash).equals(args.after)) return err(refuse("stale_head"))
+
+  const leaving = await leavingBy(db, room, effect)
+  if (effect.kind === "device_revoked" && leaving.length === 0) return err(refuse("unknown_device"))
 
   const body = args.notice
   const written = await insertEntry(db, room, { kind: entryKinds.notice, device, n, body, now })
   const { seq, hash, time } = written
   await sentBy(db, room.id, device, n, seq)
-  const { change, gone } = await follow(db, room, effect, seq)
-  await db
-    .updateTable("room")
-    .set({ seq, hash, time, ...change })
-    .where("id", "=", room.id)
-    .execute()
-  return ok({ ...written, gone })
-}
-
-type Followed = {
-  readonly change: Partial<Pick<RoomRow, "state" | "leaving">>
-  readonly gone: readonly Id[]
-}
-
-async function follow(db: WriteDb, room: RoomRow, effect: NoticeEffect, seq: number): Promise<Followed> {
-  if (effect.kind === "frozen") return { change: { state: roomStates.frozen }, gone: [] }
-  if (effect.kind === "resumed") return { change: { state: roomStates.open }, gone: [] }
-  // Whoever leaves hears the notice and nothing after it; nobody may send before a commit has removed the leaves.
-  const base = db
-    .selectFrom("room_device")
-    .select("device_id")
-    .where("room_id", "=", room.id)
-    .where("member", "=", membership.member)
-  const rows = await (effect.kind === "left"
-    ? base.where("user_id", "=", idBytes(effect.user))
-    : base.where("device_id", "=", idBytes(effect.device))
-  ).execute()
-  for (const { device_id } of rows)
+  for (const device_id of leaving)
     await db
       .updateTable("room_device")
       .set({ member: membership.leaving, until: seq })
       .where("room_id", "=", room.id)
       .where("device_id", "=", device_id)
       .execute()
-  return { change: { leaving: room.leaving + rows.length }, gone: rows.map((row) => idFrom(row.device_id)) }
+  await db
+    .updateTable("room")
+    .set({ seq, hash, time, leaving: room.leaving + leaving.length, ...stateAfter(effect) })
+    .where("id", "=", room.id)
+    .execute()
+  return ok({ ...written, gone: leaving.map(idFrom) })
+}
+
+function stateAfter(effect: NoticeEffect): Partial<Pick<RoomRow, "state">> {
+  if (effect.kind === "frozen") return { state: roomStates.frozen }
+  return effect.kind === "resumed" ? { state: roomStates.open } : {}
+}
+
+/**
+ * Whoever leaves hears the notice and nothing after it; nobody may send before a commit has removed the leaves. By user
+ * always, also for a single device: nobody says of another's device that it goes.
+ */
+async function leavingBy(db: WriteDb, room: RoomRow, effect: NoticeEffect): Promise<Uint8Array[]> {
+  if (effect.kind === "frozen" || effect.kind === "resumed") return []
+  const theirs = db
+    .selectFrom("room_device")
+    .select("device_id")
+    .where("room_id", "=", room.id)
+    .where("member", "=", membership.member)
+    .where("user_id", "=", idBytes(effect.user))
+  const rows = await (effect.kind === "left"
+    ? theirs
+    : theirs.where("device_id", "=", idBytes(effect.device))
+  ).execute()
+  return rows.map((row) => row.device_id)
 }
