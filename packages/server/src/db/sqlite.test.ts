@@ -29,7 +29,7 @@ async function open(path: string, more: Partial<SqliteOptions> = {}): Promise<Da
 const room = (size = 100): OpenArgs => {
   const [user, device] = [id(), id()] as [Id, Id]
   const roster = [{ device, user, leaf: 0, signatureKey: new Uint8Array(32) }]
-  const ids = { room: id(), user, device, roster }
+  const ids = { room: id(), user, device, roster, entering: [] }
   return { ...ids, kind: 1, state: 1, incarnation: 1, now: 1000, n: 1, opening: new Uint8Array(size) }
 }
 const rooms = (db: Database) => db.read.selectFrom("room").selectAll().execute()

@@ -49,7 +49,7 @@ export async function openTestRoom(
   const maker = roster[0] as RosterLeaf
   const result = await db.write("room.open", {
     ...{ room, kind: 1, state, incarnation: 1, user: maker.user, device: maker.device },
-    ...{ now: 1_000, n: 1, opening: random(10), roster },
+    ...{ now: 1_000, n: 1, opening: random(10), roster, entering: [] },
   })
   if (!result.ok) throw new Error(result.error.kind)
   return { room, roster, maker }
@@ -84,7 +84,7 @@ export const commitOf = (
   more: Partial<CommitArgs> = {},
 ): CommitArgs => ({
   ...{ room, device: by.device, user: by.user, n, generation: 0, epoch, commit: random(30) },
-  ...{ external: false, removal: false, roster, now: 1_000, quietMs: 0, quietPerLeafMs: 0 },
+  ...{ external: false, removal: false, roster, entering: [], now: 1_000, quietMs: 0, quietPerLeafMs: 0 },
   next: { epoch: epoch + 1, groupInfo: random(40), welcome: null, added: [] },
   ...more,
 })

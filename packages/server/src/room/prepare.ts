@@ -19,6 +19,7 @@ import type { Database } from "../db/port.ts"
 import type { House } from "../house/house.ts"
 import { roomKinds, roomStates, type RoomState as StateName } from "./log.ts"
 import type { NextEpoch } from "./writes/epoch.ts"
+import { enteringOf } from "./writes/known.ts"
 import type { NoticeArgs, NoticeEffect } from "./writes/notice.ts"
 import type { OpenArgs } from "./writes/open.ts"
 import { deviceRow } from "./writes/place.ts"
@@ -94,13 +95,19 @@ export async function prepareOpen(
     n,
     opening,
     roster: rosterOf(opened.value.leaves),
+    entering: enteringOf(opened.value.leaves),
   }
   if (!first) return ok({ args: base, policy, users: new Set([by.user]) })
   const bundle = await judgeBundle(opened.value, first, by, random)
   if (!bundle.ok) return bundle
   const { advance, next } = bundle.value
   const { leaves } = advance.next
-  const args = { ...base, first: { n: first.n, commit: first.commit, roster: rosterOf(leaves), next } }
+  const entering = [...base.entering, ...enteringOf([...advance.added, advance.by])]
+  const args = {
+    ...base,
+    entering,
+    first: { n: first.n, commit: first.commit, roster: rosterOf(leaves), next },
+  }
   return ok({ args, policy: advance.next.policy, users: new Set(leaves.map((leaf) => leaf.user)) })
 }
 

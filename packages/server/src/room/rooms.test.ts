@@ -29,6 +29,7 @@ import {
   listen,
   login,
   makeDevice,
+  newPerson,
   openTestHouse,
   random,
   register,
@@ -273,6 +274,52 @@ describe("a commit", () => {
     befriend(lin, kai)
     now += 60_000
     expect((await change(group, [await addition(mei), await addition(kai)])).posted.status).toBe(200)
+  })
+})
+
+describe("who a leaf is", () => {
+  const refused = { kind: "commit_refused", detail: { reason: "bad_certificate" } }
+  /** Sound in itself: signed by the identity key that it names. */
+  const forged = async (as: TestPerson, more: object = {}) => {
+    const owner = await newPerson(as.name, as.person.user)
+    return makeDevice({ ...owner, ...more }, { house: await idOf(house), n: 1 })
+  }
+
+  it("is what the house knows: another key under a known name, an unknown device or a wrong name do not come in", async () => {
+    const ghosts = [
+      await forged(mei),
+      // Really theirs, and not registered.
+      await makeDevice(mei.person, { house: await idOf(house), n: 1 }),
+      // Registered, with a name of one's own choice.
+      await makeDevice({ ...mei.person, username: lin.name }, { ...mei.device, house: await idOf(house) }),
+    ]
+    for (const ghost of ghosts) {
+      const room = newId(random)
+      const { mls } = await openRoom(lin.device, room, groupPolicy(lin.person.user))
+      const made = await commit(mls, [add(await keyPackage(ghost))])
+      const first = { n: 2, ...bundleOf(made) }
+      const request = { room, n: 1, opening: await groupInfoOf(mls), first }
+      expect((await house.call("createRoom", { token: lin.token, request })).refusal).toEqual(refused)
+
+      const group = await open(lin)
+      expect((await change(group, [add(await keyPackage(ghost))])).posted.refusal).toEqual(refused)
+      expect(await summary(mei, room)).toBeUndefined()
+      now += 60_000
+    }
+  })
+
+  it("holds for the one who opens a room, too", async () => {
+    const room = newId(random)
+    const self = await makeDevice(
+      { ...(await newPerson(lin.name, lin.person.user)) },
+      {
+        ...lin.device,
+        house: await idOf(house),
+      },
+    )
+    const { mls } = await openRoom(self, room, groupPolicy(lin.person.user))
+    const request = { room, n: 1, opening: await groupInfoOf(mls) }
+    expect((await house.call("createRoom", { token: lin.token, request })).refusal).toEqual(refused)
   })
 })
 

@@ -31,6 +31,7 @@ import { readEntries } from "./read.ts"
 import { createStates } from "./states.ts"
 import { headOf, lastNumber } from "./tail.ts"
 import type { CommitArgs } from "./writes/commit.ts"
+import { enteringOf } from "./writes/known.ts"
 import type { NoticeArgs } from "./writes/notice.ts"
 import type { OpenArgs } from "./writes/open.ts"
 import { deviceRow, repeated, roomRow, type Written } from "./writes/place.ts"
@@ -140,6 +141,7 @@ export function createRooms(parts: RoomParts) {
       external,
       removal: !external && added.length === 0 && !policyChanged && removed.length > 0,
       roster: rosterOf(advance.next.leaves),
+      entering: enteringOf([...added, advance.by]),
       next,
       now: now(),
       quietMs: limits.commitQuietMs,

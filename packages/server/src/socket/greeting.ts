@@ -23,7 +23,10 @@ export async function greet(
   if (!speaks(hello)) return err(refuse("unsupported_version"))
   const row = await db.read
     .selectFrom("session")
-    .leftJoin("device", "device.id", "session.device_id")
+    // By user, too: in rooms a device speaks for its own user (room/writes/known.ts), so it must be this session's.
+    .leftJoin("device", (join) =>
+      join.onRef("device.id", "=", "session.device_id").onRef("device.user_id", "=", "session.user_id"),
+    )
     .select(["session.user_id", "session.expires", "device.id as device_id", "device.signature_key"])
     .where("session.id", "=", idBytes(hello.session))
     .executeTakeFirst()

@@ -2,13 +2,15 @@
  * Takes a commit that the judge has found valid for (generation, epoch). The judging was done on another thread, before:
  * here only compare-and-set decides whether it is still about the room as it is (docs/contract.md 5).
  */
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { entryKinds } from "@teahouse/protocol/entry.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
-import type { Id } from "@teahouse/protocol/ids.ts"
+import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { WriteDb } from "../../db/schema.ts"
 import { membership, roomStates } from "../log.ts"
 import { type NextEpoch, storeEpoch } from "./epoch.ts"
+import { areKnown, type EnteringLeaf } from "./known.ts"
 import {
   type DeviceRow,
   deviceRow,
@@ -35,6 +37,8 @@ export type CommitArgs = {
   /** Only removes: allowed in a frozen room and without waiting for the room to be quiet. */
   readonly removal: boolean
   readonly roster: readonly RosterLeaf[]
+  /** Added leaves, and the committer's own as it is after the commit. */
+  readonly entering: readonly EnteringLeaf[]
   readonly next: NextEpoch
   readonly now: number
   /** After a commit a room takes only messages for this long, so that nobody can keep it from talking. */
@@ -51,6 +55,8 @@ export async function commit(db: WriteDb, args: CommitArgs): Promise<Result<Writ
   if (before) return before
   const why = objection(room, row, args)
   if (why) return err(why)
+  if (!(await areKnown(db, args.entering)))
+    return err(refuse("commit_refused", { detail: { reason: "bad_certificate" } }))
 
   const entry = { kind: entryKinds.commit, device, n, body: args.commit, now }
   const written = await insertEntry(db, room, entry)
@@ -68,6 +74,7 @@ export async function commit(db: WriteDb, args: CommitArgs): Promise<Result<Writ
 }
 
 function objection(room: RoomRow, row: DeviceRow | undefined, args: CommitArgs): Refusal | undefined {
+  if (row && !sameBytes(row.user_id, idBytes(args.user))) return refuse("not_a_member")
   if (!args.external && row?.member !== membership.member) return refuse("not_a_member")
   if (room.generation !== args.generation || room.epoch !== args.epoch) return refuse("stale_epoch")
   if (room.state === roomStates.pending) return refuse("room_frozen")

@@ -7,6 +7,7 @@ import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { WriteDb } from "../../db/schema.ts"
 import { roomKinds } from "../log.ts"
 import { type NextEpoch, storeEpoch } from "./epoch.ts"
+import { areKnown, type EnteringLeaf } from "./known.ts"
 import { deviceRow, insertEntry, repeated, roomRow, sentBy, type Written } from "./place.ts"
 import { foldRoster, type RosterLeaf } from "./roster.ts"
 
@@ -22,6 +23,8 @@ export type OpenArgs = {
   readonly n: number
   readonly opening: Uint8Array
   readonly roster: readonly RosterLeaf[]
+  /** The maker's leaf and those that the first commit adds. */
+  readonly entering: readonly EnteringLeaf[]
   readonly first?: {
     readonly n: number
     readonly commit: Uint8Array
@@ -40,6 +43,8 @@ export async function openRoom(db: WriteDb, args: OpenArgs): Promise<Result<Open
     const same = first?.ok && first.value.seq === (args.first ? 2 : 1)
     return same ? ok({ written: [first.value] }) : err(refuse("id_taken"))
   }
+  if (!(await areKnown(db, args.entering)))
+    return err(refuse("commit_refused", { detail: { reason: "bad_certificate" } }))
   if (args.kind === SELF && (await selfRoom(db, args.user))) return err(refuse("id_taken"))
   const id = idBytes(room)
   const start = { id, incarnation: args.incarnation, generation: 0, seq: 0, hash: CHAIN_START, time: 0 }
