@@ -58,13 +58,18 @@ export async function prove(
   const root = await account.unwrapRoot(vault.rootByPassword, finished.value.exportKey, user)
   const keys = root.ok ? await account.openKeys(root.value, user, vault.keys) : root
   if (!keys.ok || !sameBytes(keys.value.uik.publicKey, vault.uik)) return no("identity_changed")
+  const vaultSigned = await account.verifyVaultKey(vault.uik, user, vault.vaultKey, vault.vaultKeySignature)
+  if (!vaultSigned || !sameBytes(keys.value.vault.publicKey, vault.vaultKey)) return no("identity_changed")
   const amks: Amk[] = []
   for (const { generation: n, sealed } of accountKeys) {
-    const amk = await account.openAmk(keys.value.vault, user, n, sealed)
+    const amk = await account.openAmk(keys.value, user, n, sealed)
     if (amk.ok) amks.push(amk.value)
   }
   if (amks.length === 0) return no("identity_changed")
   amks.sort((a, b) => a.generation - b.generation)
+  // Each revocation starts an AMK generation, and those are signed: a house that says more would make every certificate
+  // of the account's other devices look outdated, for ever.
+  if (generation > (amks.at(-1)?.generation ?? 0) + 1) return no("house_changed")
   const name = entered.value.username
   const record = { user, username: name, uik: vault.uik, generation, amks, session }
   return ok({ account: record, keys: keys.value, session })

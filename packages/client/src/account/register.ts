@@ -79,7 +79,7 @@ export async function register(
         recoveryKey: recovery.value.signIn.publicKey,
         keys: await keysOf.sealKeys(keys, user),
       },
-      accountKey: { generation: FIRST, sealed: await keysOf.sealAmk(keys.vault.publicKey, user, amk) },
+      accountKey: { generation: FIRST, sealed: await keysOf.sealAmk(keys, user, amk) },
       certificate,
       signatureKey: signature.publicKey,
       ...invite,

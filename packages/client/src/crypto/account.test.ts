@@ -1,9 +1,11 @@
 import { client, ready, server } from "@serenity-kit/opaque"
-import { utf8 } from "@teahouse/protocol/bytes.ts"
+import { concat, u32, utf8 } from "@teahouse/protocol/bytes.ts"
 import { decodeCertificate } from "@teahouse/protocol/certificate.ts"
+import { idBytes } from "@teahouse/protocol/ids.ts"
 import { verifyCertificate } from "@teahouse/protocol/signature.ts"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { hpkeSeal } from "./hpke.ts"
 import { createCrypto, mlsCrypto } from "./mls-crypto.ts"
 import { padme } from "./padding.ts"
 import { STRETCHING } from "./password.ts"
@@ -24,7 +26,7 @@ describe("account keys", () => {
       keys: await account.sealKeys(keys, user),
       byPassword: await account.wrapRoot(keys.root, exportKey, user),
       byRecovery: await account.wrapRootForRecovery(keys.root, recovery, user),
-      amk: await account.sealAmk(keys.vault.publicKey, user, account.newAmk(4)),
+      amk: await account.sealAmk(keys, user, account.newAmk(4)),
     }
     const root = must(await account.unwrapRoot(stored.byPassword, exportKey, user))
     expect(root).toEqual(keys.root)
@@ -33,15 +35,29 @@ describe("account keys", () => {
     expect(again.signIn.publicKey).toEqual(recovery.signIn.publicKey)
     const opened = must(await account.openKeys(root, user, stored.keys))
     expect(opened).toEqual(keys)
-    expect(must(await account.openAmk(opened.vault, user, 4, stored.amk)).key.length).toBe(32)
+    expect(must(await account.openAmk(opened, user, 4, stored.amk)).key.length).toBe(32)
 
     const other = id()
     expect(await account.unwrapRoot(stored.byPassword, exportKey, other)).toEqual(unreadable)
     expect(await account.unwrapRoot(stored.byRecovery, recovery.wrapKey, user)).toEqual(unreadable)
     expect(await account.openKeys(root, other, stored.keys)).toEqual(unreadable)
-    expect(await account.openAmk(opened.vault, user, 5, stored.amk)).toEqual(unreadable)
+    expect(await account.openAmk(opened, user, 5, stored.amk)).toEqual(unreadable)
     const stranger = await account.newAccount()
-    expect(await account.openAmk(stranger.vault, user, 4, stored.amk)).toEqual(unreadable)
+    expect(await account.openAmk(stranger, user, 4, stored.amk)).toEqual(unreadable)
+  })
+
+  test("an AMK generation that the account did not sign is not opened, though anybody can seal to the vault key", async () => {
+    const user = id()
+    const keys = await account.newAccount()
+    const stranger = await account.newAccount()
+    const amk = account.newAmk(2)
+    const aad = concat(idBytes(user), u32(2))
+    const bare = await hpkeSeal(keys.vault.publicKey, "account master key", aad, amk.key)
+    expect(await account.openAmk(keys, user, 2, bare as Uint8Array)).toEqual(unreadable)
+    const forged = await account.sealAmk({ ...stranger, vault: keys.vault }, user, amk)
+    expect(await account.openAmk(keys, user, 2, forged)).toEqual(unreadable)
+    const own = await account.sealAmk(keys, user, amk)
+    expect(must(await account.openAmk(keys, user, 2, own))).toEqual(amk)
   })
 
   test("a recovery code forgives look-alikes and notices a slip", async () => {

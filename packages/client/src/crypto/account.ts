@@ -3,10 +3,11 @@
  *
  *   root (32 random bytes) ── wrapped under the OPAQUE export key, and again under the recovery code
  *     └ UIK private ‖ vault private, sealed under the root
- *         └ AMK generations, each HPKE-sealed to the vault key ── history, notebook and settings subkeys
+ *         └ AMK generations, each signed by the UIK and HPKE-sealed to the vault key ── history, notebook and settings subkeys
  *
  * A device keeps AMK generations and its own signature key; root, UIK and vault are in memory for one operation. Every
- * wrap is bound to the user id and to its purpose, so that no wrapped thing can be handed back as another.
+ * wrap is bound to the user id and to its purpose, so that no wrapped thing can be handed back as another. The vault's
+ * public key is known to the house, so sealing to it proves nothing: what is sealed carries the UIK's signature.
  */
 import { concat, u32 } from "@teahouse/protocol/bytes.ts"
 import { certificateToSign, encodeCertificateContent } from "@teahouse/protocol/certificate.ts"
@@ -61,21 +62,32 @@ async function openKeys(
 const AMK = "account master key"
 const amkAad = (user: Id, generation: number) => concat(idBytes(user), u32(generation))
 
-async function sealAmk(vaultPublic: Uint8Array, user: Id, amk: Amk): Promise<Uint8Array> {
-  const sealed = await hpkeSeal(vaultPublic, AMK, amkAad(user, amk.generation), amk.key)
+const amkToSign = (user: Id, { generation, key }: Amk) =>
+  concat(label("account master key signature"), idBytes(user), u32(generation), key)
+
+async function sealAmk({ uik, vault }: AccountKeys, user: Id, amk: Amk): Promise<Uint8Array> {
+  const signature = await sign(uik.privateKey, amkToSign(user, amk))
+  const sealed = await hpkeSeal(
+    vault.publicKey,
+    AMK,
+    amkAad(user, amk.generation),
+    concat(amk.key, signature),
+  )
   if (!sealed) throw new Error("not a vault key")
   return sealed
 }
 
 async function openAmk(
-  vault: { privateKey: Uint8Array },
+  { uik, vault }: AccountKeys,
   user: Id,
   generation: number,
   sealed: Uint8Array,
 ): Promise<Result<Amk, "unreadable">> {
-  const key = await hpkeOpen(vault.privateKey, AMK, amkAad(user, generation), sealed)
-  if (!key.ok || key.value.length !== 32) return err("unreadable")
-  return ok({ generation, key: key.value })
+  const opened = await hpkeOpen(vault.privateKey, AMK, amkAad(user, generation), sealed)
+  if (!opened.ok || opened.value.length !== 96) return err("unreadable")
+  const amk: Amk = { generation, key: opened.value.slice(0, 32) }
+  const signed = await verify(uik.publicKey, amkToSign(user, amk), opened.value.slice(32))
+  return signed ? ok(amk) : err("unreadable")
 }
 
 async function amkKeys({ generation, key }: Amk): Promise<AmkKeys> {

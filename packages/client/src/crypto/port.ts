@@ -100,10 +100,10 @@ export type AccountCrypto = {
   ): Promise<Result<Uint8Array, "unreadable">>
 
   newAmk(generation: number): Amk
-  /** HPKE to the vault key: anybody with the public half can seal, only the account can open. */
-  sealAmk(vaultPublic: Uint8Array, user: Id, amk: Amk): Promise<Uint8Array>
+  /** Signed by the UIK over (user, generation, key) and HPKE-sealed to the vault key: only the account can make or open it. */
+  sealAmk(keys: AccountKeys, user: Id, amk: Amk): Promise<Uint8Array>
   openAmk(
-    vault: KeyPair,
+    keys: AccountKeys,
     user: Id,
     generation: number,
     sealed: Uint8Array,
