@@ -133,6 +133,24 @@ describe.runIf(chromium)("the screens", () => {
     await close(page)
   })
 
+  test("at 360 px with text twice as large it still fits", async () => {
+    for (const [, path] of screens) {
+      const page = await open(path, { viewport: { width: 360, height: 720 }, bypassCSP: true })
+      await page.addStyleTag({ content: "html { font-size: 200% }" })
+      const wide = await page.evaluate(() =>
+        [...document.querySelectorAll("body *")].flatMap((each) =>
+          each.checkVisibility() &&
+          each.getBoundingClientRect().right > innerWidth + 1 &&
+          !each.closest(".sr-only")
+            ? [each.outerHTML.slice(0, 120)]
+            : [],
+        ),
+      )
+      expect([path, wide]).toEqual([path, []])
+      await close(page)
+    }
+  })
+
   describe("the composer", () => {
     const box = (page: Page) => page.getByRole("textbox", { name: "Message" })
     const messages = (page: Page) => page.getByRole("log", { name: "Messages" }).getByRole("article")
@@ -287,6 +305,37 @@ describe.runIf(chromium)("the screens", () => {
       expect(await log(page).locator("article[tabindex='0']").count()).toBe(1)
       await close(page)
     })
+  })
+
+  test("the language chosen before signing up stays, and is the account's", async () => {
+    const page = await open("/1/sign-in?fake=signed-out")
+    await page.getByRole("button", { name: "简体中文" }).click()
+    await page.getByRole("link", { name: "创建账号" }).click()
+    await page.getByRole("textbox", { name: "用户名" }).fill("茶客")
+    await page.getByLabel("密码", { exact: true }).fill("春眠不觉晓处处闻啼鸟")
+    await page.getByLabel("确认密码").fill("春眠不觉晓处处闻啼鸟")
+    await page.getByRole("button", { name: "创建账号" }).click()
+    await page.getByRole("button", { name: "我已保存" }).click()
+    await page.getByRole("navigation", { name: "主导航" }).getByText("设置", { exact: true }).click()
+    await page.getByRole("radio", { name: "简体中文", checked: true }).waitFor()
+    await close(page)
+  })
+
+  test("what a form lacks is said, and nothing is sent", async () => {
+    const page = await open("/1/create?fake=signed-out")
+    const alert = page.getByRole("alert")
+    await page.getByRole("button", { name: "Create account" }).click()
+    await alert.getByText("fill in every field").waitFor()
+    await page.getByRole("textbox", { name: "Username" }).fill("taken")
+    await page.getByLabel("Password", { exact: true }).fill("one")
+    await page.getByLabel("Confirm password").fill("two")
+    await page.getByRole("button", { name: "Create account" }).click()
+    await alert.getByText("not the same").waitFor()
+    await page.getByLabel("Confirm password").fill("one")
+    await page.getByRole("button", { name: "Create account" }).click()
+    await alert.getByText("This username is taken").waitFor()
+    expect(await page.getByRole("textbox", { name: "Username" }).inputValue()).toBe("taken")
+    await close(page)
   })
 
   test("narrow: Back goes from the chat to the list", async () => {

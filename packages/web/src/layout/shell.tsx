@@ -89,4 +89,10 @@ function useTitle(): void {
   useEffect(() => {
     document.title = `${unread > 0 ? `(${unread}) ` : ""}${place ? `${place} · ` : ""}${text.appName}`
   }, [unread, place, text.appName])
+  useEffect(
+    () => () => {
+      document.title = text.appName
+    },
+    [text.appName],
+  )
 }

@@ -2,7 +2,7 @@
  * Language and theme for everything below. The account's settings rule; each choice is noted in this browser too, under
  * the slot, so that first-paint.js has it before anything else is awake.
  */
-import type { Language, Theme } from "@teahouse/client/view/port.ts"
+import type { Language, Settings, Theme } from "@teahouse/client/view/port.ts"
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react"
 import { useHouse, useView } from "../port/use-view.ts"
 import { browserLanguage, isLanguage } from "../text/language.ts"
@@ -33,19 +33,26 @@ function showTheme(theme: Theme): void {
   if (paper) document.querySelector("meta[name=theme-color]")?.setAttribute("content", paper)
 }
 
+/** Looks at the settings only while somebody is signed in: before, they are defaults, and would flash. */
+function Ruling({ onSettings }: { readonly onSettings: (settings: Settings | undefined) => void }) {
+  const settings = useView("settings", undefined)
+  useEffect(() => onSettings(settings), [settings, onSettings])
+  useEffect(() => () => onSettings(undefined), [onSettings])
+  return null
+}
+
 export function Speaking({ children }: { readonly children: ReactNode }) {
   const { slot, port } = useHouse()
-  const session = useView("session", undefined)
-  const settings = useView("settings", undefined)
-  const signedIn = session?.state === "signed_in"
+  const signedIn = useView("session", undefined)?.state === "signed_in"
   const languageKey = `teahouse.${slot}.language`
   const themeKey = `teahouse.${slot}.theme`
+  const [settings, setSettings] = useState<Settings>()
   const [here, setHere] = useState<string | null>(() => recall(languageKey))
 
-  const ruling = signedIn && settings ? settings : undefined
-  const chosen = ruling ? (ruling.language === "auto" ? null : ruling.language) : here
-  const language: Language = isLanguage(chosen) ? chosen : browserLanguage(navigator.languages)
-  const theme = ruling?.theme
+  const ruled = settings?.language === "auto" ? undefined : settings?.language
+  const chosen = ruled ?? (isLanguage(here) ? here : undefined)
+  const language = chosen ?? browserLanguage(navigator.languages)
+  const theme = settings?.theme
 
   useEffect(() => {
     document.documentElement.lang = language
@@ -58,11 +65,10 @@ export function Speaking({ children }: { readonly children: ReactNode }) {
   }, [theme, themeKey])
 
   useEffect(() => {
-    if (!ruling) return
-    const value = ruling.language === "auto" ? undefined : ruling.language
-    note(languageKey, value)
-    setHere(value ?? null)
-  }, [ruling, languageKey])
+    if (ruled === undefined) return
+    note(languageKey, ruled)
+    setHere(ruled)
+  }, [ruled, languageKey])
 
   const choose = useCallback(
     (wanted: Language | "auto") => {
@@ -72,6 +78,11 @@ export function Speaking({ children }: { readonly children: ReactNode }) {
     },
     [languageKey, port, signedIn],
   )
-  const speech = useMemo(() => ({ language, choose }), [language, choose])
-  return <SpeechContext value={speech}>{children}</SpeechContext>
+  const speech = useMemo(() => ({ language, chosen, choose }), [language, chosen, choose])
+  return (
+    <SpeechContext value={speech}>
+      {signedIn && <Ruling onSettings={setSettings} />}
+      {children}
+    </SpeechContext>
+  )
 }

@@ -6,10 +6,16 @@ import { zh } from "./zh-CN.ts"
 
 export const textOf = (language: Language): Text => (language === "zh-CN" ? zh : en)
 
-export type Speech = { readonly language: Language; readonly choose: (language: Language | "auto") => void }
+export type Speech = {
+  readonly language: Language
+  /** What a person chose; undefined where it is the browser's. */
+  readonly chosen: Language | undefined
+  readonly choose: (language: Language | "auto") => void
+}
 
 export const SpeechContext = createContext<Speech>({
   language: browserLanguage(typeof navigator === "undefined" ? [] : navigator.languages),
+  chosen: undefined,
   choose: () => {},
 })
 

@@ -93,7 +93,7 @@ function Request({ request }: { readonly request: ContactsView["incoming"][numbe
             {request.from.name}
           </p>
           {request.line !== "" && <p className="text-sm text-soft wrap-anywhere">{request.line}</p>}
-          <div className="mt-2 flex gap-2">
+          <div className="mt-2 flex flex-wrap gap-2">
             <Button
               look="primary"
               aria-describedby={id}

@@ -154,9 +154,9 @@ type ChoiceProps<T extends string> = {
 function Choice<T extends string>({ name, value, options, stacked, onChange }: ChoiceProps<T>) {
   const group = useId()
   return (
-    <fieldset>
+    <fieldset className="min-w-0">
       <legend className="mb-1 text-sm font-medium">{name}</legend>
-      <div className={stacked ? "flex flex-col" : "flex rounded-xl bg-sunken p-1"}>
+      <div className={stacked ? "flex flex-col" : "flex flex-wrap rounded-xl bg-sunken p-1"}>
         {options.map(([key, label]) => (
           <label
             key={key}

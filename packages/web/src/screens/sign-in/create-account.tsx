@@ -1,7 +1,8 @@
 import { type FormEvent, useState } from "react"
+import { useCommand } from "../../port/use-view.ts"
 import { Link } from "../../route/link.tsx"
 import { strength } from "../../text/strength.ts"
-import { useText } from "../../text/use-text.ts"
+import { useLanguage, useText } from "../../text/use-text.ts"
 import { Button } from "../../ui/button.tsx"
 import { Fault } from "../../ui/fault.tsx"
 import { Field, PasswordField } from "../../ui/field.tsx"
@@ -14,6 +15,8 @@ import { Progress, type SignedOut } from "./sign-in.tsx"
 
 export function CreateAccount({ session }: { readonly session: SignedOut }) {
   const text = useText()
+  const { chosen } = useLanguage()
+  const command = useCommand()
   const create = useAction("createAccount")
   const confirm = useAction("confirmRecoveryCode")
   const [username, setUsername] = useState("")
@@ -92,7 +95,10 @@ export function CreateAccount({ session }: { readonly session: SignedOut }) {
           username={username.trim()}
           busy={confirm.busy}
           onSaved={async () => {
-            if (await confirm.run({})) setCode(undefined)
+            if (!(await confirm.run({}))) return
+            setCode(undefined)
+            // The language that was chosen on this page becomes the new account's.
+            if (chosen) void command("setSettings", { language: chosen })
             keepStorage()
           }}
         />
