@@ -386,6 +386,29 @@ describe("removing a friend", () => {
     expect((await contacts(lin)).contacts).toMatchObject([{ state: "friend", room }])
   })
 
+  it("ends what only friends may see: devices, packages, profile; a common group keeps it", async () => {
+    const room = await befriend(lin, mei)
+    const params = { user: mei.person.user }
+    const reach = async () => [
+      (await house.call("listDevices", { token: lin.token, params })).status,
+      (await house.call("claimKeyPackages", { token: lin.token, params, request: {} })).status,
+      (await house.call("readProfile", { token: lin.token, params })).refusal?.kind,
+    ]
+    expect((await reach()).slice(0, 2)).toEqual([200, 200])
+    await remove(mei, lin.person.user, room)
+    expect(await reach()).toEqual([403, 403, "not_friends"])
+    const again = await house.call("sendRequest", {
+      token: lin.token,
+      request: { to: params.user, lines: [] },
+    })
+    expect((await accept(mei, again.value.request, room)).status).toBe(200)
+    const packages = [{ keyPackage: await keyPackageBytes(mei.device) }]
+    const group = await roomFor(lin, params.user, packages, groupPolicy(lin.person.user))
+    expect((await house.call("createRoom", { token: lin.token, request: group })).status).toBe(200)
+    await remove(mei, lin.person.user, room)
+    expect((await reach()).slice(0, 2)).toEqual([200, 200])
+  })
+
   it("a declined request to resume leaves the frozen room with its history", async () => {
     const room = await befriend(lin, mei)
     await remove(mei, lin.person.user, room)

@@ -3,8 +3,10 @@ import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
 import type { Database } from "../db/port.ts"
 
 const FRIEND = 1
+const DIRECT = 0
 const SELF_ROOM = 2
 const PENDING = 0
+const OPEN = 1
 const GONE = 0
 
 export async function areFriends(db: Database, user: Id, peer: Id): Promise<boolean> {
@@ -17,7 +19,10 @@ export async function areFriends(db: Database, user: Id, peer: Id): Promise<bool
   return row?.state === FRIEND
 }
 
-/** A room that only waits for an answer does not count: else a request would open what a stranger may not see. */
+/**
+ * A room of two counts while it is open only: one that waits for an answer would open to a request what a stranger may not
+ * see, and one that is frozen is what is left of a friendship that has ended.
+ */
 export async function shareRoom(db: Database, user: Id, peer: Id): Promise<boolean> {
   const row = await db.read
     .selectFrom("room_device as mine")
@@ -29,6 +34,7 @@ export async function shareRoom(db: Database, user: Id, peer: Id): Promise<boole
     .where("theirs.user_id", "=", idBytes(peer))
     .where("theirs.member", "!=", GONE)
     .where("room.state", "!=", PENDING)
+    .where((is) => is.or([is("room.kind", "!=", DIRECT), is("room.state", "=", OPEN)]))
     .limit(1)
     .executeTakeFirst()
   return row !== undefined
