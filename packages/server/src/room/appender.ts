@@ -70,7 +70,9 @@ export function createAppender(sqlite: DatabaseSync) {
     "SELECT member, n, seq, from_seq FROM room_device WHERE room_id = ? AND device_id = ?",
   )
   const selectAnswer = sqlite.prepare(
-    "SELECT n, seq, time, hash FROM entry WHERE room_id = ? AND seq BETWEEN ? AND ? AND device_id = ?",
+    // Messages only: a number that a commit has used is not a message that was placed.
+    `SELECT n, seq, time, hash FROM entry
+     WHERE room_id = ? AND seq BETWEEN ? AND ? AND device_id = ? AND kind = ${entryKinds.message}`,
   )
   const insertRows = (rows: number) =>
     sqlite.prepare(

@@ -7,6 +7,7 @@ import type { Database } from "../db/port.ts"
 import { commitOf, id, leaf, leaves, openTestRoom, random, sendOf } from "./log.fixture.ts"
 import type { AppendRequest, AppendResult } from "./log.ts"
 import { readEntries, type StoredEntry } from "./read.ts"
+import type { RosterLeaf } from "./writes/roster.ts"
 
 const everything = { logRangeEntries: 100_000, logRangeBytes: 1e9 }
 export const logOf = (db: Database, room: Id): Promise<StoredEntry[]> =>
@@ -129,6 +130,47 @@ export function logContract(name: string, open: () => Promise<Database>) {
         false,
       ])
       expect(await logOf(db, room)).toHaveLength(3)
+      // The same number for something else must not be taken for placed.
+      const other = await db.write("room.commit", { ...args, commit: random(30) })
+      expect(other.ok ? "ok" : other.error.kind).toBe("already_sent")
+      expect(kindOf(await one(db, sendOf(room, maker.device, [5], 1)))).toBe("already_sent")
+      const after = (await logOf(db, room))[2]?.hash as Uint8Array
+      const said = { room, ...maker, n: 5, notice: args.commit, after, now: 1_000 }
+      const noticed = await db.write("room.notice", { ...said, effect: { kind: "frozen" } })
+      expect(noticed.ok ? "ok" : noticed.error.kind).toBe("already_sent")
+    })
+
+    test("a new device comes in by itself while its user stays, also before a request is accepted", async () => {
+      const db = await open()
+      const late = (by: RosterLeaf, index: number): RosterLeaf => ({ ...leaf(index), user: by.user })
+      const join = async (room: Id, by: RosterLeaf, epoch: number, roster: readonly RosterLeaf[], n = 1) => {
+        const args = commitOf(room, by, n, epoch, roster, { external: true })
+        const done = await db.write("room.commit", args)
+        return done.ok ? "in" : done.error.kind
+      }
+      const waiting = await openTestRoom(db, leaves(2), 0)
+      const tablet = late(waiting.roster[1] as RosterLeaf, 2)
+      expect(await join(waiting.room, tablet, 0, [...waiting.roster, tablet])).toBe("in")
+      expect(kindOf(await one(db, sendOf(waiting.room, tablet.device, [2], 1)))).toBe("room_frozen")
+      const member = commitOf(waiting.room, waiting.maker, 2, 1, waiting.roster)
+      const refused = await db.write("room.commit", member)
+      expect(refused.ok ? "ok" : refused.error.kind).toBe("room_frozen")
+      const head = (await logOf(db, waiting.room))[1]?.hash as Uint8Array
+      const said = { room: waiting.room, ...tablet, n: 3, notice: random(9), after: head, now: 1_000 }
+      expect((await db.write("room.notice", { ...said, effect: { kind: "resumed" } })).ok).toBe(true)
+      expect(kindOf(await one(db, sendOf(waiting.room, tablet.device, [4], 1)))).toBe("placed 4")
+
+      const { room, roster, maker } = await openTestRoom(db, leaves(2))
+      const other = roster[1] as RosterLeaf
+      const after = (await logOf(db, room))[0]?.hash as Uint8Array
+      const left = { room, ...other, n: 1, notice: random(9), after, now: 1_000 }
+      const effect = { kind: "left", user: other.user } as const
+      expect((await db.write("room.notice", { ...left, effect })).ok).toBe(true)
+      const again = late(other, 2)
+      expect(await join(room, again, 0, [...roster, again])).toBe("not_a_member")
+      expect(await join(room, other, 0, roster, 2)).toBe("not_a_member")
+      const own = late(maker, 2)
+      expect(await join(room, own, 0, [...roster, own])).toBe("in")
     })
 
     test("strangers, removed devices and closed rooms are refused, and nothing is changed", async () => {

@@ -114,7 +114,7 @@ export function createRooms(parts: RoomParts) {
     const row = await roomRow(db.read, room)
     const own = await deviceRow(db.read, room, by.device)
     if (!row || !(own || (await isOnRoster(db, room, by.user)))) return err(refuse("unknown_room"))
-    const before = await repeated(db.read, own, n)
+    const before = await repeated(db.read, own, n, { kind: entryKinds.commit, body: commit })
     if (before) return before.ok ? ok(placedOf(before.value)) : before
     if (row.generation !== generation || row.epoch !== epoch) return err(refuse("stale_epoch"))
     const wait = commits.take(by.device + room, 1, now())

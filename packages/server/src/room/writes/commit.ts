@@ -51,10 +51,11 @@ export async function commit(db: WriteDb, args: CommitArgs): Promise<Result<Writ
   const room = await roomRow(db, args.room)
   const row = await deviceRow(db, args.room, device)
   if (!room) return err(refuse("unknown_room"))
-  const before = await repeated(db, row, n)
+  const before = await repeated(db, row, n, { kind: entryKinds.commit, body: args.commit })
   if (before) return before
   const why = objection(room, row, args)
   if (why) return err(why)
+  if (args.external && !(await mayComeIn(db, room, row, args.user))) return err(refuse("not_a_member"))
   if (!(await areKnown(db, args.entering)))
     return err(refuse("commit_refused", { detail: { reason: "bad_certificate" } }))
 
@@ -77,11 +78,26 @@ function objection(room: RoomRow, row: DeviceRow | undefined, args: CommitArgs):
   if (row && !sameBytes(row.user_id, idBytes(args.user))) return refuse("not_a_member")
   if (!args.external && row?.member !== membership.member) return refuse("not_a_member")
   if (room.generation !== args.generation || room.epoch !== args.epoch) return refuse("stale_epoch")
-  if (room.state === roomStates.pending) return refuse("room_frozen")
+  // A device that is newer than the request could not accept it otherwise; or not see it, where it is the asker's.
+  if (room.state === roomStates.pending) return args.external ? undefined : refuse("room_frozen")
   if (args.removal) return undefined
   if (room.state === roomStates.frozen) return refuse("room_frozen")
   const quiet = room.epoch_time + Math.max(args.quietMs, args.quietPerLeafMs * room.leaves)
   if (room.epoch > 0 && args.now < quiet)
     return refuse("rate_limited", { retryAfterMs: Math.ceil(quiet - args.now) })
   return undefined
+}
+
+/** A user's devices come in as long as one of theirs stays: not after having left, and never a revoked one. */
+async function mayComeIn(db: WriteDb, room: RoomRow, own: DeviceRow | undefined, user: Id): Promise<boolean> {
+  if (own?.member === membership.leaving) return false
+  const staying = await db
+    .selectFrom("room_device")
+    .select("device_id")
+    .where("user_id", "=", idBytes(user))
+    .where("room_id", "=", room.id)
+    .where("member", "=", membership.member)
+    .limit(1)
+    .executeTakeFirst()
+  return staying !== undefined
 }

@@ -32,7 +32,7 @@ export async function notice(db: WriteDb, args: NoticeArgs): Promise<Result<Writ
   const room = await roomRow(db, args.room)
   const row = await deviceRow(db, args.room, device)
   if (!room || !row) return err(refuse("unknown_room"))
-  const before = await repeated(db, row, n)
+  const before = await repeated(db, row, n, { kind: entryKinds.notice, body: args.notice })
   if (before) return before
   if (row.member !== membership.member) return err(refuse("not_a_member"))
   if (!sameBytes(row.user_id, idBytes(args.user))) return err(refuse("not_a_member"))

@@ -39,9 +39,11 @@ export async function openRoom(db: WriteDb, args: OpenArgs): Promise<Result<Open
   const { room, device, now, first } = args
   const known = await roomRow(db, room)
   if (known) {
-    const first = await repeated(db, await deviceRow(db, room, device), args.first?.n ?? args.n)
-    const same = first?.ok && first.value.seq === (args.first ? 2 : 1)
-    return same ? ok({ written: [first.value] }) : err(refuse("id_taken"))
+    const last = { n: first?.n ?? args.n, body: first?.commit ?? args.opening }
+    const said = { kind: entryKinds.commit, body: last.body }
+    const before = await repeated(db, await deviceRow(db, room, device), last.n, said)
+    const same = before?.ok && before.value.seq === (first ? 2 : 1)
+    return same ? ok({ written: [before.value] }) : err(refuse("id_taken"))
   }
   if (!(await areKnown(db, args.entering)))
     return err(refuse("commit_refused", { detail: { reason: "bad_certificate" } }))

@@ -2,13 +2,14 @@
  * What every write that adds an entry has in common: the device's number, the chain, the room's new end. The messages'
  * way (appender.ts) does the same over prepared statements; the contract suite runs against both.
  */
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { EntryKind } from "@teahouse/protocol/entry.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { Selectable } from "kysely"
 import type { WriteDb } from "../../db/schema.ts"
-import { linkHash } from "../chain-hasher.ts"
+import { linkHash, sha256Node } from "../chain-hasher.ts"
 import type { RoomTables } from "../tables.ts"
 
 export type RoomRow = Selectable<RoomTables["room"]>
@@ -38,23 +39,35 @@ export const deviceRow = (db: WriteDb, room: Id, device: Id): Promise<DeviceRow 
     .executeTakeFirst()
 
 /**
- * Contract 4, for a single entry: undefined where `n` is new; the first answer where it is the device's last number;
- * `already_sent` where it is lower.
+ * Contract 4, for a single entry: undefined where `n` is new; the first answer where it is the device's last number and
+ * what is said again is the same; `already_sent` where it is lower, or was used for something else, which must not be
+ * taken for placed.
  */
 export async function repeated(
   db: WriteDb,
   row: DeviceRow | undefined,
   n: number,
+  said: { readonly kind: EntryKind; readonly body: Uint8Array },
 ): Promise<Result<Written, Refusal> | undefined> {
   if (!row || n > row.n) return undefined
   if (n < row.n) return err(refuse("already_sent"))
   const entry = await db
     .selectFrom("entry")
-    .select(["incarnation", "generation", "seq", "time", "hash"])
+    .select(["incarnation", "generation", "seq", "time", "hash", "kind", "body", "body_hash"])
     .where("room_id", "=", row.room_id)
     .where("seq", "=", row.seq)
     .executeTakeFirst()
-  return entry ? ok({ ...entry, fresh: false, gone: [] }) : err(refuse("already_sent"))
+  if (!entry || entry.kind !== said.kind || !isBodyOf(entry, said.body)) return err(refuse("already_sent"))
+  const { incarnation, generation, seq, time, hash } = entry
+  return ok({ incarnation, generation, seq, time, hash, fresh: false, gone: [] })
+}
+
+function isBodyOf(
+  { body, body_hash }: { readonly body: Uint8Array | null; readonly body_hash: Uint8Array | null },
+  said: Uint8Array,
+): boolean {
+  if (body) return sameBytes(body, said)
+  return body_hash === null || sameBytes(body_hash, sha256Node(said))
 }
 
 export type NewEntry = {
