@@ -147,6 +147,7 @@ describe.runIf(chromium)("a house in the browser", () => {
     await mei.createAccount("meimei", SECRET)
     await befriend(lilei, "lilei", mei, "meimei")
     await lilei.say("from slot one")
+    await mei.sees("from slot one")
     await mei.say("from slot two")
     await lilei.sees("from slot one", "from slot two")
     await lilei.go("Settings")
