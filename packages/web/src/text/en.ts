@@ -21,7 +21,6 @@ export const en = {
   back: "Back",
   close: "Close",
   cancel: "Cancel",
-  ok: "OK",
   resizeList: "Width of the list",
 
   // Signing in and up
@@ -80,7 +79,6 @@ export const en = {
   chatDetails: "Chat details",
   newMessages: "New",
   toLatest: "Latest messages",
-  unreadAbove: (n: number) => many(n, "new message", "new messages"),
   newBelow: (n: number) => many(n, "new message", "new messages"),
   announceOne: (name: string, text: string) => `${name}: ${text}`,
   announceMany: (name: string, n: number) => `${n} new messages from ${name} and others`,

@@ -14,7 +14,6 @@ export const zh: Text = {
   back: "返回",
   close: "关闭",
   cancel: "取消",
-  ok: "好",
   resizeList: "列表宽度",
 
   signIn: "登录",
@@ -69,7 +68,6 @@ export const zh: Text = {
   chatDetails: "聊天详情",
   newMessages: "以下为新消息",
   toLatest: "最新消息",
-  unreadAbove: (n) => `${n} 条新消息`,
   newBelow: (n) => `${n} 条新消息`,
   announceOne: (name, text) => `${name}：${text}`,
   announceMany: (name, n) => `${name}等 ${n} 条新消息`,
