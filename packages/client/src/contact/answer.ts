@@ -35,6 +35,9 @@ export async function acceptRequest(
     ...(opened ? { profileKey: opened.key, nickname: opened.nickname, profileVersion: 0 } : {}),
   })
 
+  // A device that is newer than the request has no leaf in its room, and speaks only with one.
+  const outside = await rooms.enter(room)
+  if (outside) return err(outside)
   const accepted = await sayInRoom(parts, room, { kind: "resumed" }, (n, notice) =>
     parts.call("acceptRequest", { params: { request: id }, request: { n, notice } }),
   )

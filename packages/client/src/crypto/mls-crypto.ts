@@ -5,7 +5,14 @@ import { accountCrypto } from "./account.ts"
 import { deviceCrypto } from "./device.ts"
 import { commit } from "./mls/commit.ts"
 import { create, groupInfo } from "./mls/create.ts"
-import { attestation, epochAuthenticator, openEphemeral, sameGroupInfo, sealEphemeral } from "./mls/epoch.ts"
+import {
+  attestation,
+  epochAuthenticator,
+  openEphemeral,
+  sameGroupInfo,
+  sealEphemeral,
+  shown,
+} from "./mls/epoch.ts"
 import { join, joinExternally, welcomeRefs } from "./mls/join.ts"
 import { openMessage, sealMessage } from "./mls/message.ts"
 import { process } from "./mls/process.ts"
@@ -36,6 +43,7 @@ export const createCrypto = (minimum: Stretching = STRETCHING): Crypto => ({
     openEphemeral,
     epochAuthenticator,
     attestation,
+    shown,
     encode: encodeRoom,
     decode: decodeRoom,
   },

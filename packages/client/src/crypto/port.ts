@@ -425,9 +425,9 @@ export type RoomsCrypto = {
   /** Equal on all members of one epoch, and on nobody else: comparing it detects a server that forks the room. */
   epochAuthenticator(room: Room): Uint8Array
   /** What a client attests after adopting a commit (R3); `attestationBytes` of protocol signs it. */
-  attestation(
-    room: Room,
-  ): Promise<{ contextHash: Uint8Array; confirmationTag: Uint8Array; externalPub: Uint8Array }>
+  attestation(room: Room): Promise<Attested>
+  /** The same, read out of a GroupInfo: what an attestation is compared with before joining by it. */
+  shown(groupInfo: Uint8Array): Attested | undefined
 
   /** Full state: 6 KB at 10 devices, 200 KB at 500. After commits and joins; deltas in between. */
   encode(room: Room): Uint8Array
@@ -439,6 +439,13 @@ export type RoomsCrypto = {
     base: Uint8Array,
     deltas: readonly Delta[],
   ): Room | undefined
+}
+
+export type Attested = {
+  /** SHA-256 of the encoded GroupContext. */
+  readonly contextHash: Uint8Array
+  readonly confirmationTag: Uint8Array
+  readonly externalPub: Uint8Array
 }
 
 export type Opened = {

@@ -1,12 +1,51 @@
-/** After adopting a commit a device says what it sees, for whoever joins next (SECURITY R3). Best effort. */
-import { attestationBytes } from "@teahouse/protocol/attestation.ts"
-import type { Room } from "../crypto/port.ts"
+/**
+ * After adopting a commit a device says what it sees, for whoever joins next (SECURITY R3); and whoever joins by external
+ * commit looks whether somebody of the tree said it of the GroupInfo that the house gives out.
+ */
+import { type Attestation, attestationBytes } from "@teahouse/protocol/attestation.ts"
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import { errors } from "@teahouse/protocol/error.ts"
+import type { Crypto, Room } from "../crypto/port.ts"
 import type { RoomParts } from "./parts.ts"
 
-export async function attest({ crypto, me, call }: Pick<RoomParts, "crypto" | "me" | "call">, group: Room) {
+export const epochName = ({ generation, epoch }: Pick<Room, "generation" | "epoch">) =>
+  `${generation}/${epoch}`
+
+/** False where it is to be said again. */
+export async function attest(
+  { crypto, me, call }: Pick<RoomParts, "crypto" | "me" | "call">,
+  group: Room,
+): Promise<boolean> {
   const { contextHash: context, confirmationTag, externalPub } = await crypto.room.attestation(group)
   const { room, generation, epoch } = group
   const said = { generation, epoch, context, confirmationTag, externalPub }
   const signature = await crypto.device.sign(me.signature.privateKey, attestationBytes(room, said))
-  await call("attest", { params: { room }, request: { ...said, device: me.device, signature } })
+  const request = { ...said, device: me.device, signature }
+  const answer = await call("attest", { params: { room }, request })
+  if (answer.ok) return true
+  return answer.error.kind !== "offline" && errors[answer.error.kind].retry !== "later"
+}
+
+/** Whether a leaf of this very tree attested this very GroupInfo: another person's, or a device of one's own. */
+export async function isAttested(
+  crypto: Crypto,
+  groupInfo: Uint8Array,
+  { room, generation, epoch, leaves }: Room["judged"],
+  attestations: readonly Attestation[],
+): Promise<boolean> {
+  const shown = crypto.room.shown(groupInfo)
+  if (!shown) return false
+  for (const said of attestations) {
+    const leaf = leaves.find((one) => one.device === said.device)
+    const same =
+      said.generation === generation &&
+      said.epoch === epoch &&
+      sameBytes(said.context, shown.contextHash) &&
+      sameBytes(said.confirmationTag, shown.confirmationTag) &&
+      sameBytes(said.externalPub, shown.externalPub)
+    if (!leaf || !same) continue
+    if (await crypto.device.verify(leaf.signatureKey, attestationBytes(room, said), said.signature))
+      return true
+  }
+  return false
 }

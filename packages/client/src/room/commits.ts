@@ -8,13 +8,37 @@ import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { Seen } from "../content/message.ts"
 import type { CommitBundle, Crypto, Device, Room } from "../crypto/port.ts"
 import type { Call, CallError } from "../http.ts"
-import type { PendingCommit } from "./records.ts"
+import type { Clock } from "../platform.ts"
+import { isAttested } from "./attest.ts"
+import type { PendingCommit, Removal } from "./records.ts"
+import { devicesOf } from "./removals.ts"
 
-const seenData = (seen: Seen) => encodeCommitData({ seen, proofs: [] })
+const seenData = (seen: Seen, proofs: readonly Uint8Array[] = []) =>
+  encodeCommitData({ seen, proofs: [...proofs] })
+/** A private room's GroupInfo is taken without anybody's word for it when nobody has given one for so long (R3). */
+const UNATTESTED_MS = 60_000
+const MAX_PROOFS = 128
 
 /** Fresh keys and nothing else. */
 export async function makeUpdate(crypto: Crypto, group: Room, n: number, seen: Seen) {
   const made = await crypto.room.commit(group, { data: seenData(seen) })
+  return made.ok ? pendingFrom(crypto, made.value, group.generation, group.epoch, n, false) : undefined
+}
+
+/** Takes out whoever asked for it. undefined: the judge does not let these proofs count. */
+export async function makeRemoval(
+  crypto: Crypto,
+  group: Room,
+  n: number,
+  seen: Seen,
+  due: readonly Removal[],
+) {
+  const removals = due.slice(0, MAX_PROOFS)
+  const data = seenData(
+    seen,
+    removals.map(({ proof }) => proof),
+  )
+  const made = await crypto.room.commit(group, { data, remove: devicesOf(group, removals) })
   return made.ok ? pendingFrom(crypto, made.value, group.generation, group.epoch, n, false) : undefined
 }
 
@@ -32,16 +56,22 @@ export async function makeExternal(
   n: () => Promise<number>,
   seen: Seen | undefined,
   acceptable: (state: Room["judged"]) => boolean,
+  clock: Clock,
 ): Promise<Result<{ readonly pending: PendingCommit; readonly incarnation: number }, JoinProblem>> {
   const info = await call("groupInfo", { params: { room } })
   if (!info.ok) return info
-  const { generation, groupInfo } = info.value
+  const { generation, groupInfo, attestations, since } = info.value
   const look = await crypto.room.look(groupInfo, me.house, room, generation)
   if (!look.ok || !acceptable(look.value)) return err({ kind: "commit_refused" })
+  const attested = await isAttested(crypto, groupInfo, look.value, attestations)
+  const patient = look.value.policy.kind !== "group" && clock() - since >= UNATTESTED_MS
+  // Whoever made this epoch says so in a moment.
+  if (!attested && !patient) return err({ kind: "unavailable" })
   const data = seenData(seen ?? { seq: info.value.seq, hash: info.value.hash })
   const made = await crypto.room.joinExternally({ device: me, room, generation, groupInfo, data })
   if (!made.ok) return err({ kind: "commit_refused" })
-  const pending = pendingFrom(crypto, made.value, generation, look.value.epoch, await n(), true)
+  const from = pendingFrom(crypto, made.value, generation, look.value.epoch, await n(), true)
+  const pending = attested ? from : { ...from, unattested: true }
   return ok({ pending, incarnation: info.value.incarnation })
 }
 

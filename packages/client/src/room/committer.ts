@@ -6,9 +6,10 @@ import type { RoomState as Judged } from "@teahouse/judge/state.ts"
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { errors } from "@teahouse/protocol/error.ts"
 import { backoff } from "../backoff.ts"
-import { makeExternal, makeUpdate, postPending } from "./commits.ts"
+import { makeExternal, makeRemoval, makeUpdate, postPending } from "./commits.ts"
 import type { RoomCore } from "./core.ts"
 import { keys, type PendingCommit } from "./records.ts"
+import { stillDue } from "./removals.ts"
 
 export function createCommitter(core: RoomCore, pump: () => void) {
   const { room, parts, line } = core
@@ -17,12 +18,16 @@ export function createCommitter(core: RoomCore, pump: () => void) {
   let rejoining = false
   let updateDue = false
   let updatePlanned = false
+  let removalDue = false
+  let removalPlanned = false
 
   const wait = () => backoff(line.failures++, jitter, { firstMs: pace.rejoinMs, maxMs: pace.rejoinMaxMs })
 
   /** Bytes and the state they lead to are stored before anybody sees them. */
-  const begin = async (pending: PendingCommit) => {
+  const begin = async (made: PendingCommit) => {
     const { meta } = core.state()
+    // Something else may have taken the number while the commit was made; no number is used twice.
+    const pending = made.n > meta.n ? made : { ...made, n: meta.n + 1 }
     const next = { ...core.state(), pending, meta: { ...meta, n: Math.max(meta.n, pending.n) } }
     await core.save(next, [{ put: keys.commit(room), value: pending }], "strict")
     post(pending)
@@ -43,8 +48,13 @@ export function createCommitter(core: RoomCore, pump: () => void) {
     if (state.pending?.n !== pending.n) return pump()
     const { error } = answer
     if (error.kind === "offline") return void core.after(pace.rejoinMs, pump)
-    if (errors[error.kind].retry !== "later")
-      await core.save({ ...state, pending: undefined }, [{ drop: keys.commit(room) }])
+    const { retry } = errors[error.kind]
+    if (retry !== "later") {
+      // What the house will never take is not offered for ever.
+      const { removals: _, ...rest } = state.meta
+      const meta = retry === "never" && !pending.external ? rest : state.meta
+      await core.save({ ...state, meta, pending: undefined }, [{ drop: keys.commit(room) }])
+    }
     const pause = error.retryAfterMs ?? wait()
     line.notBefore = clock() + pause
     pump()
@@ -69,7 +79,7 @@ export function createCommitter(core: RoomCore, pump: () => void) {
       const last = await call("lastNumber", { params: { room } })
       return Math.max(n, last.ok ? last.value.n : 0) + 1
     }
-    makeExternal(crypto, me, call, room, number, { seq, hash }, acceptable)
+    makeExternal(crypto, me, call, room, number, { seq, hash }, acceptable, clock)
       .then((made) =>
         core.locked(async () => {
           rejoining = false
@@ -78,6 +88,35 @@ export function createCommitter(core: RoomCore, pump: () => void) {
         }),
       )
       .catch(parts.onFailure)
+  }
+
+  /**
+   * Who asked to be removed goes before anything is sent, after a random while, so that not every member commits at once.
+   * True while that is to come.
+   */
+  const remove = async (): Promise<boolean> => {
+    const { meta, group } = core.state()
+    const due = group ? stillDue(group, meta.removals) : []
+    if (!group || due.length === 0) return false
+    if (!removalDue) {
+      if (!removalPlanned) {
+        removalPlanned = true
+        core.after(pace.updateAfterMs * jitter(), () => {
+          removalDue = true
+          pump()
+        })
+      }
+      return true
+    }
+    removalDue = false
+    removalPlanned = false
+    const pending = await makeRemoval(crypto, group, meta.n + 1, { seq: meta.seq, hash: meta.hash }, due)
+    if (pending) await begin(pending)
+    else {
+      const { removals: _, ...rest } = meta
+      await core.save({ ...core.state(), meta: rest }, [])
+    }
+    return pending !== undefined
   }
 
   /** True where it has begun: nothing else is sent until the house has answered. */
@@ -101,5 +140,5 @@ export function createCommitter(core: RoomCore, pump: () => void) {
     return pending !== undefined
   }
 
-  return { post, rejoin, update }
+  return { post, rejoin, remove, update }
 }

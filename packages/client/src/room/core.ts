@@ -25,8 +25,8 @@ export type Line = {
   stale: { readonly generation: number; readonly epoch: number } | undefined
   /** Orders of items that may be in the log already. */
   doubted: ReadonlySet<number>
-  /** The cursor at which entries were missing. */
-  gapAt: number | undefined
+  /** The cursor at which entries were missing, and how often the end of the log was said there since. */
+  gap: { readonly at: number; readonly answers: number } | undefined
   /** Failed attempts to commit, since the last that was adopted. */
   failures: number
 }
@@ -74,7 +74,7 @@ export function createCore(parts: RoomParts, loaded: RoomState): RoomCore {
     notBefore: 0,
     stale: undefined,
     doubted: new Set(),
-    gapAt: undefined,
+    gap: undefined,
     failures: 0,
   }
 

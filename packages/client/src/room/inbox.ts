@@ -3,17 +3,20 @@
  * {state or deltas, plaintext, cursor} → tell. This file is the first two: from a state and entries to the next state,
  * without storing anything. Not saving its result is the same as not having received.
  */
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Entry } from "@teahouse/protocol/entry.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type Content, decodeContent } from "../content/message.ts"
 import type { Crypto, Delta, Device } from "../crypto/port.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import { compareSeen, continues } from "./chain.ts"
+import { unsealed } from "./outbox.ts"
 import { preview } from "./preview.ts"
-import { readCommit } from "./read-commit.ts"
+import { type CommitRead, readCommit } from "./read-commit.ts"
 import { readMessage } from "./read-message.ts"
 import { readNotice } from "./read-notice.ts"
-import type { OutboxItem } from "./records.ts"
+import type { OutboxItem, PendingCommit, RoomMeta } from "./records.ts"
+import { stillDue } from "./removals.ts"
 import type { RoomState } from "./state.ts"
 
 export type InboxParts = {
@@ -32,6 +35,8 @@ export type Taken = {
   readonly rebased: boolean
   readonly adopted: boolean
   readonly finished: readonly OutboxItem[]
+  /** Not what was sent: these wait for the person. */
+  readonly changed: readonly OutboxItem[]
   readonly contents: readonly { readonly user: Id; readonly content: Content }[]
   /** The chain broke or somebody saw another one. `broken`: nothing from the first bad entry on was taken. */
   readonly alarm?: "forked"
@@ -45,6 +50,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
   const history: HistoryEntry[] = []
   const deltas = new Map<number, Delta>()
   const finished: OutboxItem[] = []
+  const changed: OutboxItem[] = []
   const contents: { user: Id; content: Content }[] = []
   let rebased = false
   let adopted = false
@@ -89,7 +95,16 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
         adopted = true
         made = { item: read.item, ...(by ? { user: by } : {}) }
         const users = [...new Set(read.group.judged.leaves.map((leaf) => leaf.user))]
-        meta = { ...meta, users, lost: false, owesUpdate: read.addOnly && meta.owesUpdate }
+        const { removals: _, unattested: __, ...rest } = meta
+        const removals = stillDue(read.group, meta.removals)
+        meta = {
+          ...rest,
+          users,
+          lost: false,
+          owesUpdate: read.addOnly && meta.owesUpdate,
+          ...(removals.length > 0 ? { removals } : {}),
+          ...(unattested(read, start.pending, meta) ? { unattested: true } : {}),
+        }
       } else if (read.kind === "removed") {
         state.group = undefined
         made = { item: read.item }
@@ -105,15 +120,31 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
       const by = userOf(entry.device)
       made = { item: read.item, ...(by ? { user: by } : {}) }
       if (read.standing && meta.standing !== "removed") meta = { ...meta, standing: read.standing }
+      // Of one's own person only devices that were revoked: who leaves is removed by others.
+      const asked = read.removal && (read.removal.user !== parts.me.user || read.removal.device)
+      const due = read.removal && asked && state.group ? stillDue(state.group, [read.removal]) : []
+      if (due.length > 0) meta = { ...meta, removals: [...(meta.removals ?? []), ...due] }
     } else if (mine) {
       const own = state.outbox.find((item) => item.sealed?.n === entry.n)
-      if (own?.sealed) {
+      if (own?.sealed && sameBytes(own.sealed.bytes, entry.body)) {
         state.outbox = state.outbox.filter((item) => item !== own)
         finished.push(own)
         made = { item: { type: "content", bytes: own.sealed.content }, user: parts.me.user, key: own.key }
         meta = withLast(meta, decodeContent(own.sealed.content), parts.me.user, entry.time)
-      } else if (entry.n > meta.n) {
-        // The store is older than what this device has sealed: a key could be used twice. Leave that state behind.
+      } else if (own || entry.n > meta.n) {
+        // Other bytes under a number of ours: the house changed them, or there were two of this device; the person decides
+        // about the message. Or the store is older than what this device has sealed: a key could be used twice. Leave that
+        // state behind.
+        if (own) {
+          alarm = "forked"
+          const refused: OutboxItem = {
+            ...unsealed(own),
+            state: "refused",
+            error: { kind: "invalid_message" },
+          }
+          changed.push(refused)
+          state.outbox = state.outbox.map((item) => (item === own ? refused : item))
+        }
         state.group = undefined
         rebased = true
         deltas.clear()
@@ -140,8 +171,18 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
     const { seq, generation, kind, device, n, time, hash } = entry
     history.push({ seq, generation, kind, device, n, time, hash, ...made })
   }
-  const out = { state, history, deltas, rebased, adopted, finished, contents, broken }
+  const out = { state, history, deltas, rebased, adopted, finished, changed, contents, broken }
   return alarm ? { ...out, alarm } : out
+}
+
+/** Whether what was adopted rests on a GroupInfo that nobody vouched for: until somebody else's commit fits. */
+function unattested(
+  read: Extract<CommitRead, { kind: "advanced" }>,
+  pending: PendingCommit | undefined,
+  meta: RoomMeta,
+): boolean {
+  if (!read.own) return false
+  return pending?.external ? pending.unattested === true : meta.unattested === true
 }
 
 function withLast<M extends RoomState["meta"]>(

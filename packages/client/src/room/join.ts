@@ -64,7 +64,12 @@ export function acceptable(
 }
 
 /** undefined: not for us, or not to be joined; the caller forgets the welcome and may come in another way. */
-export async function joinByWelcome(parts: Parts, welcome: WaitingWelcome): Promise<RoomMeta | undefined> {
+export async function joinByWelcome(
+  parts: Parts,
+  welcome: WaitingWelcome,
+  /** What is known of the room from before this device was removed from it. */
+  before?: RoomMeta,
+): Promise<RoomMeta | undefined> {
   const { store, crypto, me } = parts
   const refs = crypto.room.welcomeRefs(welcome.welcome)
   if (!refs.ok) return undefined
@@ -86,12 +91,28 @@ export async function joinByWelcome(parts: Parts, welcome: WaitingWelcome): Prom
     // The room of a friend request begins with two entries and waits until the notice that accepts it is read.
     const direct = joined.value.judged.policy.kind === "direct"
     const standing = direct && welcome.seq <= 2 ? "pending" : "open"
-    const meta = { ...freshMeta(joined.value, me.user, welcome, standing, 0), owesUpdate: true }
+    const n = before ? await usedNumber(parts, room, before.n) : 0
+    const fresh = { ...freshMeta(joined.value, me.user, welcome, standing, n), owesUpdate: true }
+    const meta = before ? goingOn(fresh, before) : fresh
     await store.write([...freshRoomWrites(crypto, meta, joined.value), ...usedPackage(keyPackage)], "strict")
     return meta
   }
   return undefined
 }
+
+/** Numbers go on from the last, whatever became of the leaf. */
+async function usedNumber({ call }: Parts, room: Id, known: number): Promise<number> {
+  const last = await call("lastNumber", { params: { room } })
+  return Math.max(known, last.ok ? last.value.n : 0)
+}
+
+const goingOn = (fresh: RoomMeta, { read, unread, draft, last }: RoomMeta): RoomMeta => ({
+  ...fresh,
+  read,
+  unread,
+  draft,
+  ...(last ? { last } : {}),
+})
 
 type JoinRecord = { readonly pending: PendingCommit; readonly incarnation: number }
 const joinKey = (room: Id) => `join/${room}`
@@ -102,12 +123,9 @@ export async function joinByCommit(parts: Parts, summary: RoomSummary): Promise<
   const { room } = summary
   let record = await store.get<JoinRecord>(joinKey(room))
   if (!record) {
-    const number = async () => {
-      const last = await call("lastNumber", { params: { room } })
-      return (last.ok ? last.value.n : 0) + 1
-    }
+    const number = async () => (await usedNumber(parts, room, 0)) + 1
     const fits = (judged: Judged) => acceptable(judged, me, parts.knownIdentity)
-    const made = await makeExternal(crypto, me, call, room, number, undefined, fits)
+    const made = await makeExternal(crypto, me, call, room, number, undefined, fits, clock)
     if (!made.ok) return made
     record = made.value
     await store.write([{ put: joinKey(room), value: record }], "strict")
@@ -122,7 +140,11 @@ export async function joinByCommit(parts: Parts, summary: RoomSummary): Promise<
   const group = crypto.room.decode(me, room, pending.nextGeneration, pending.next, [])
   if (!group) throw new Error("a commit of our own cannot be read back")
   const standing = summary.state === "frozen" ? "frozen" : summary.state === "pending" ? "pending" : "open"
-  const meta = freshMeta(group, me.user, { ...placed, time: placed.time || clock() }, standing, pending.n)
+  const place = { ...placed, time: placed.time || clock() }
+  const meta: RoomMeta = {
+    ...freshMeta(group, me.user, place, standing, pending.n),
+    ...(pending.unattested ? { unattested: true } : {}),
+  }
   const entry: HistoryEntry = {
     seq: placed.seq,
     generation: group.generation,

@@ -87,6 +87,8 @@ export type Answer =
   | "refused"
 
 export function answerTo(refusal: Refusal, items: number): Answer {
+  // The epoch is the same: somebody has to be removed first, by this device or another. The bytes stay good until then.
+  if (refusal.detail?.reason === "removal_due") return "later"
   if (refusal.kind === "stale_epoch") return "seal_again"
   if (refusal.kind === "already_sent") return "look"
   if (errors[refusal.kind].retry === "later") return "later"

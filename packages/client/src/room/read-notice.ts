@@ -4,10 +4,15 @@ import type { Entry } from "@teahouse/protocol/entry.ts"
 import { decodeNotice } from "@teahouse/protocol/notice.ts"
 import type { Crypto } from "../crypto/port.ts"
 import type { HistoryItem } from "../history/entry.ts"
-import type { RoomStanding } from "./records.ts"
+import type { Removal, RoomStanding } from "./records.ts"
 import type { RoomState } from "./state.ts"
 
-export type NoticeRead = { readonly item: HistoryItem; readonly standing?: RoomStanding }
+export type NoticeRead = {
+  readonly item: HistoryItem
+  readonly standing?: RoomStanding
+  /** Leaves that any member may remove now, with this notice as proof. */
+  readonly removal?: Removal
+}
 
 const nothing: NoticeRead = { item: { type: "nothing" } }
 
@@ -19,10 +24,14 @@ export async function readNotice(
   const notice = decodeNotice(state.meta.room, entry.body)
   if (!notice || !sameBytes(notice.after, state.meta.hash)) return nothing
   const leaf = state.group?.judged.leaves.find((l) => l.device === entry.device)
-  // Without a roster the signer's key is not known; standing is then the server's word, which it can enforce anyway.
+  // Without a roster the signer's key is not known; standing is then the server's word, which it can enforce anyway. With
+  // one, who is not on it says nothing here.
+  if (state.group && !leaf) return nothing
   if (leaf && !(await crypto.device.verify(leaf.signatureKey, notice.signed, notice.signature)))
     return nothing
-  switch (notice.change.kind) {
+  const { change } = notice
+  const own = leaf !== undefined && "user" in change && change.user === leaf.user
+  switch (change.kind) {
     case "frozen":
       return { item: { type: "notice", notice: "frozen" }, standing: "frozen" }
     case "resumed": {
@@ -30,7 +39,13 @@ export async function readNotice(
       return { item: { type: "notice", notice: first ? "friends" : "resumed" }, standing: "open" }
     }
     case "left":
-      return { item: { type: "notice", notice: "left" } }
+      return own
+        ? { item: { type: "notice", notice: "left" }, removal: { user: leaf.user, proof: entry.body } }
+        : { item: { type: "notice", notice: "left" } }
+    case "device_revoked":
+      return own
+        ? { ...nothing, removal: { user: leaf.user, device: change.device, proof: entry.body } }
+        : nothing
     default:
       return nothing
   }

@@ -7,12 +7,15 @@ import type { Down } from "@teahouse/protocol/down.ts"
 import { errors } from "@teahouse/protocol/error.ts"
 import type { SignedHead } from "@teahouse/protocol/head.ts"
 import { SEGMENT } from "../history/history.ts"
-import { attest } from "./attest.ts"
+import { attest, epochName } from "./attest.ts"
 import type { RoomCore } from "./core.ts"
 import { take } from "./inbox.ts"
 import { groupWrites } from "./load.ts"
 import { unsealed } from "./outbox.ts"
 import { keys } from "./records.ts"
+
+/** How often a log may be said to be complete, and not be, before it is an alarm. */
+const ANSWERS = 2
 
 export type Frame<T extends Down["t"]> = Extract<Down, { t: T }>
 
@@ -26,20 +29,48 @@ export function createReceiver(core: RoomCore, pump: () => void) {
     return block.find((entry) => entry.seq === seq)?.hash
   }
 
+  /** Said once for each epoch, and again at the next occasion where it did not arrive. */
+  let vouching: string | undefined
+  const vouch = () => {
+    const { meta, group } = core.state()
+    const name = group && epochName(group)
+    if (!group || meta.attested === name || vouching === name) return
+    vouching = name
+    attest(parts, group)
+      .then((said) =>
+        core.locked(async () => {
+          if (vouching === name) vouching = undefined
+          const state = core.state()
+          if (said && name) await core.save({ ...state, meta: { ...state.meta, attested: name } }, [])
+        }),
+      )
+      .catch(parts.onFailure)
+  }
+
   const suspect = () => {
     line.live = false
     core.after(pace.suspectMs, () => line.connected && core.subscribe())
   }
 
-  /** Entries are missing between the cursor and what came. Frames get lost; twice at one place is no accident. */
+  /** Entries are missing between the cursor and what came: they are asked for, once. What comes meanwhile waits. */
   const gap = () => {
     const { seq } = core.state().meta
-    if (line.gapAt === seq) {
-      parts.alarm("forked", room)
-      return suspect()
-    }
-    line.gapAt = seq
+    if (line.gap?.at === seq) return
+    line.gap = { at: seq, answers: 0 }
     core.subscribe()
+  }
+
+  /**
+   * The log is said to be read to its end, and it is not. Frames get lost, and an answer may be to an older question; twice
+   * at one place is no accident.
+   */
+  const gapAtEnd = () => {
+    const { seq } = core.state().meta
+    const answers = line.gap?.at === seq ? line.gap.answers + 1 : 0
+    line.gap = { at: seq, answers }
+    if (answers < ANSWERS) return core.subscribe()
+    parts.alarm("forked", room)
+    suspect()
   }
 
   const sameIncarnation = (incarnation: number) => {
@@ -71,6 +102,7 @@ export function createReceiver(core: RoomCore, pump: () => void) {
       const writes = await history.add(room, meta.incarnation, taken.history)
       if (taken.rebased) writes.push(...groupWrites(crypto, meta, group))
       for (const [leaf, delta] of taken.deltas) writes.push({ put: keys.delta(room, leaf), value: delta })
+      for (const item of taken.changed) writes.push({ put: keys.outbox(room, item.order), value: item })
       for (const item of taken.finished) writes.push({ drop: keys.outbox(room, item.order) })
       if (state.pending && !pending) writes.push({ drop: keys.commit(room) })
       await core.save(taken.state, writes, taken.rebased ? "strict" : undefined, () =>
@@ -78,7 +110,7 @@ export function createReceiver(core: RoomCore, pump: () => void) {
       )
       if (taken.adopted && group) {
         line.failures = 0
-        attest(parts, group).catch(parts.onFailure)
+        vouch()
       }
     }
     if (taken.broken) return suspect()
@@ -93,8 +125,8 @@ export function createReceiver(core: RoomCore, pump: () => void) {
       parts.alarm("rolled_back", room)
       return suspect()
     }
-    if (frame.seq > meta.seq) return gap()
-    line.gapAt = undefined
+    if (frame.seq > meta.seq) return gapAtEnd()
+    line.gap = undefined
     await checkHead(frame.head)
     // The whole log has been seen, and these are not in it.
     const again = outbox.filter((item) => line.doubted.has(item.order)).map(unsealed)
@@ -104,6 +136,7 @@ export function createReceiver(core: RoomCore, pump: () => void) {
     // Called stale although there is no newer epoch in the log: not at once again.
     if (line.stale && line.stale.epoch === group?.epoch) line.notBefore = parts.clock() + pace.rejoinMs
     line.stale = undefined
+    vouch()
     pump()
   }
 

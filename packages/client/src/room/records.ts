@@ -8,6 +8,15 @@ import type { CommandError } from "../view/port.ts"
 /** `pending`: a friend request that waits; `removed`: this device or person is no member any more. */
 export type RoomStanding = "pending" | "open" | "frozen" | "removed"
 
+/** Somebody said, signed, that they leave or that a device of theirs is revoked: a commit must follow (DESIGN). */
+export type Removal = {
+  readonly user: Id
+  /** Absent: all of that user's. */
+  readonly device?: Id
+  /** The notice, as it stands in the log: the commit carries it as proof. */
+  readonly proof: Uint8Array
+}
+
 export type RoomMeta = {
   readonly room: Id
   readonly kind: RoomKind
@@ -32,6 +41,12 @@ export type RoomMeta = {
   readonly draft: string
   /** An empty commit is owed: the newest epoch came from an add without a path (mls/NOTES.md, client rule 8). */
   readonly owesUpdate: boolean
+  /** Leaves that are to be removed before anything is sent. */
+  readonly removals?: readonly Removal[]
+  /** The newest epoch that this device has attested, as `epochName` writes it. */
+  readonly attested?: string
+  /** Joined by a GroupInfo that nobody vouched for; until the next commit of somebody else fits (SECURITY R3). */
+  readonly unattested?: boolean
   /** There is no usable group state: join externally before anything else (SECURITY R3, step 1). */
   readonly lost: boolean
 }
@@ -63,6 +78,8 @@ export type PendingCommit = {
   readonly generation: number
   readonly epoch: number
   readonly external: boolean
+  /** Made from a GroupInfo that nobody vouched for. */
+  readonly unattested?: boolean
   readonly commit: Uint8Array
   readonly groupInfo: Uint8Array
   readonly welcome?: Uint8Array

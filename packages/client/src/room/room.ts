@@ -36,7 +36,7 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
     subscribe: core.subscribe,
     pump,
     onReady() {
-      Object.assign(line, { connected: true, live: false, sent: false, posted: undefined, gapAt: undefined })
+      Object.assign(line, { connected: true, live: false, sent: false, posted: undefined, gap: undefined })
     },
     onLost() {
       Object.assign(line, { connected: false, live: false, sent: false })

@@ -1,4 +1,5 @@
 /** All rooms of this device: loads them, gives frames to them, and brings in those that it is not in yet. */
+import type { WaitingWelcome } from "@teahouse/protocol/http/device.ts"
 import type { RoomSummary } from "@teahouse/protocol/http/room.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
@@ -26,9 +27,24 @@ export function createRooms(
   let cancelRetry = () => {}
   /** A house that asks for patience is not asked again before, whatever the occasion. */
   const patience = new Map<Id, number>()
+  /** Rooms that this device was removed from. */
+  const gone = new Set<Id>()
 
   const begin = async (meta: RoomMeta) => {
-    const actor = createRoom(parts, await loadRoom(store, crypto, me, meta))
+    const actor: RoomActor = createRoom(
+      {
+        ...parts,
+        onTaken(state) {
+          parts.onTaken(state)
+          // Whoever was removed may have been added again: that welcome waits until the removal was read.
+          const removed = state.meta.standing === "removed" && !gone.has(state.meta.room)
+          if (!removed) return
+          gone.add(state.meta.room)
+          if (connected && !stopped) void refresh().catch(parts.onFailure)
+        },
+      },
+      await loadRoom(store, crypto, me, meta),
+    )
     actors.set(meta.room, actor)
     parts.onTaken(actor.state())
     changes.emit(topics.rooms, topics.room(meta.room))
@@ -50,22 +66,39 @@ export function createRooms(
     changes.emit(topics.rooms, topics.room(room))
   }
 
+  /** Whether the house may forget this welcome. */
+  const takeWelcome = async (welcome: WaitingWelcome): Promise<boolean> => {
+    const actor = actors.get(welcome.room)
+    const known = actor?.state().meta
+    if (!actor || !known) {
+      const meta = await joinByWelcome(parts, welcome)
+      if (meta) await begin(meta)
+      return true
+    }
+    // What the log has been read past is over, one way or the other.
+    if (welcome.seq <= known.seq) return true
+    // A welcome never replaces a group that is live; what makes it one's turn may be still unread.
+    if (known.standing !== "removed") return false
+    await actor.stop()
+    const meta = await joinByWelcome(parts, welcome, actor.state().meta)
+    gone.delete(welcome.room)
+    actors.delete(welcome.room)
+    await begin(meta ?? known)
+    return true
+  }
+
   const takeWelcomes = async (): Promise<Problem | undefined> => {
     for (;;) {
       const waiting = await call("listWelcomes", {})
       if (!waiting.ok) return waiting.error
       const { welcomes, more } = waiting.value
-      for (const welcome of welcomes) {
-        // A welcome never replaces a group that is known.
-        if (actors.has(welcome.room)) continue
-        const meta = await joinByWelcome(parts, welcome)
-        if (meta) await begin(meta)
-      }
-      if (welcomes.length > 0) {
-        const acked = await call("ackWelcomes", { request: { ids: welcomes.map((welcome) => welcome.id) } })
+      const ids: Id[] = []
+      for (const welcome of welcomes) if (await takeWelcome(welcome)) ids.push(welcome.id)
+      if (ids.length > 0) {
+        const acked = await call("ackWelcomes", { request: { ids } })
         if (!acked.ok) return acked.error
       }
-      if (!more || welcomes.length === 0) return undefined
+      if (!more || ids.length === 0) return undefined
     }
   }
 
@@ -76,7 +109,8 @@ export function createRooms(
     const here = new Set(listed.value.rooms.map((summary) => summary.room))
     for (const summary of listed.value.rooms) {
       await parts.onSummary(summary)
-      if (actors.has(summary.room) || summary.state === "pending" || stopped) continue
+      // A room that takes no commits is joined when it is resumed.
+      if (actors.has(summary.room) || summary.state !== "open" || stopped) continue
       const wait = (patience.get(summary.room) ?? 0) - parts.clock()
       if (wait > 0) {
         problem = { kind: "rate_limited", retryAfterMs: wait }
@@ -94,6 +128,20 @@ export function createRooms(
     }
     return problem
   }
+
+  /** As a device without a leaf, into a room that need not be open: to answer the request behind it. */
+  const enter = (room: Id): Promise<Problem | undefined> =>
+    refreshing(async () => {
+      if (actors.has(room)) return undefined
+      const listed = await call("listRooms", {})
+      if (!listed.ok) return listed.error
+      const summary = listed.value.rooms.find((one) => one.room === room)
+      if (!summary || summary.joined) return undefined
+      const joined = await joinByCommit(parts, summary)
+      if (!joined.ok) return joined.error
+      await begin(joined.value)
+      return undefined
+    })
 
   const refresh = (): Promise<Problem | undefined> =>
     refreshing(async () => {
@@ -118,6 +166,7 @@ export function createRooms(
     /** A room that was made here, already stored. */
     adopt: begin,
     refresh,
+    enter,
     onReady() {
       connected = true
       const all = [...actors.values()]

@@ -1,6 +1,7 @@
 /**
- * What a room sends, one step at a time, always in this order: a commit that waits for its answer, a lost state, the frame
- * in flight, an owed update, the next frame. A step is taken only when the whole log has been read.
+ * What a room sends, one step at a time, always in this order: a commit that waits for its answer, a lost state, a removal
+ * that somebody asked for, the frame in flight, an owed update, the next frame. A step is taken only when the whole log has
+ * been read. A frozen room takes removals and nothing else.
  */
 import { backoff } from "../backoff.ts"
 import type { CommandError } from "../view/port.ts"
@@ -35,10 +36,12 @@ export function createSender(core: RoomCore) {
     if (pending) return committer.post(pending)
     if (meta.standing === "frozen" || meta.standing === "removed") await giveBack()
     if (meta.standing === "removed") return
-    if (meta.lost || !group) return committer.rejoin()
+    if (meta.lost || !group) return meta.standing === "frozen" ? undefined : committer.rejoin()
+    if (line.sent) return
+    if (meta.standing !== "pending" && (await committer.remove())) return
     const flight = inFlight(outbox)
-    if (flight.length > 0) return line.sent ? undefined : transmit(flight)
-    if ((await committer.update()) || meta.standing !== "open") return
+    if (flight.length > 0) return transmit(flight)
+    if (meta.standing !== "open" || (await committer.update())) return
     if (line.stale?.generation === group.generation && line.stale.epoch === group.epoch) return
     line.stale = undefined
     await sealNext()

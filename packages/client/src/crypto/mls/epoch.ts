@@ -8,7 +8,7 @@ import { label } from "@teahouse/protocol/labels.ts"
 import { err, type Result } from "@teahouse/protocol/result.ts"
 import { mlsExporter } from "ts-mls"
 import { encodeGroupContext } from "ts-mls/groupContext.js"
-import type { Room } from "../port.ts"
+import type { Attested, Room } from "../port.ts"
 import { open, seal } from "../sealed.ts"
 import { suite } from "../suite.ts"
 import { mlsOf } from "./state.ts"
@@ -57,10 +57,19 @@ async function externalPubOf(room: Room): Promise<Uint8Array> {
   return hpke.exportPublicKey(pair.publicKey)
 }
 
-export async function attestation(room: Room) {
+export async function attestation(room: Room): Promise<Attested> {
   const { groupContext, confirmationTag } = mlsOf(room)
   const contextHash = sha256(encodeGroupContext(groupContext))
   return { contextHash, confirmationTag, externalPub: await externalPubOf(room) }
+}
+
+export function shown(bytes: Uint8Array): Attested | undefined {
+  const message = readMessage(bytes, "mls_group_info")
+  const read = message && readExtensions(message.groupInfo.extensions)
+  if (!message || !read?.ok) return undefined
+  const { groupContext, confirmationTag } = message.groupInfo
+  const contextHash = sha256(encodeGroupContext(groupContext))
+  return { contextHash, confirmationTag, externalPub: read.value.externalPub }
 }
 
 /** The server can check everything about a GroupInfo but its external_pub; a member can check that too. */
