@@ -9,7 +9,9 @@ import { befriend, cheap, eventsOf, newDisk, openPerson, PASSWORD, type Person }
 let folder: string
 let house: RunningHouse
 let people: Person[]
-const start = (port = 0) => startHouse({ port, data: folder, stretching: cheap, logLevel: "silent" })
+const limits = { commitIntervalMs: 100, commitBurst: 20 }
+const start = (port = 0) =>
+  startHouse({ port, data: folder, stretching: cheap, limits, logLevel: process.env.HOUSE_LOG ?? "silent" })
 const person = (...args: Parameters<typeof openPerson> extends [string, ...infer More] ? More : never) => {
   const made = openPerson(house.url, ...args)
   people.push(made)
@@ -285,4 +287,33 @@ test("settings, read positions, pinned friends and drafts: what is shared is sha
   await lan.must("setDraft", { room, text: "half a thou" })
   await lan.until("composer", { room }, (value) => value.draft === "half a thou")
   expect((await phone.until("composer", { room }, () => true)).draft).toBe("")
+})
+
+test("a damaged store is said, and signing in builds a new one", async () => {
+  const disk = newDisk()
+  let lan = person(disk)
+  const bo = person()
+  await lan.register("lan")
+  await bo.register("bo")
+  const room = await befriend(lan, "lan", bo, "bo")
+  await lan.say(room, "before")
+  await bo.reads(room, ["before"])
+  const { user } = (await lan.until("session", undefined, () => true)) as { user: string }
+  await lan.client.stop()
+  const store = await disk.stores.open(user)
+  for (const { key, value } of await store.range("group/")) {
+    value.set([(value.at(-1) as number) ^ 1], value.length - 1)
+    await store.batch([{ put: key, value }])
+  }
+  lan = person(disk)
+  await lan.until(
+    "session",
+    undefined,
+    (value) => value.state === "signed_out" && value.reason === "store_damaged",
+  )
+  await lan.signIn("lan")
+  const { items } = await lan.timeline(room, (all) => all.length > 0)
+  expect(eventsOf(items)).toEqual(["history_from_here"])
+  await bo.say(room, "after")
+  await lan.reads(room, ["after"])
 })

@@ -33,6 +33,8 @@ import { watch } from "./view/views.ts"
 
 export type Client = ClientPort & { stop(): Promise<void> }
 
+const LOGOUT_MS = 3_000
+
 type SignedOut = Extract<ViewValue<"session">, { state: "signed_out" }>
 type Opened = { readonly account: AccountRecord; readonly store: SealedStore; readonly house: HousePin }
 
@@ -81,16 +83,18 @@ export function createClient(parts: ClientParts): Client {
     changes.emit(topics.session)
   }
 
+  /** A damaged store is no bug: the person is told, and signing in again builds a new one. */
+  const failed = (error: unknown) => {
+    if (error instanceof StoreDamaged) leave("store_damaged", home?.account.session).catch(onBug)
+    else onBug(error)
+  }
+
   const enter = async (opened: Opened) => {
-    const failed = (error: unknown) => {
-      onBug(error)
-      if (error instanceof StoreDamaged) void leave("store_damaged").catch(onBug)
-    }
     home = await openHome({
       ...parts,
       ...opened,
       changes,
-      onSessionEnd: ({ kind }) => void leave(kind).catch(onBug),
+      onSessionEnd: ({ kind }) => void leave(kind, opened.account.session).catch(onBug),
       onFailure: failed,
     })
     signedOut = undefined
@@ -100,16 +104,20 @@ export function createClient(parts: ClientParts): Client {
     return home
   }
 
-  /** The session is over or the store is of no use; what is stored stays. */
-  const leave = (reason: SignedOut["reason"]) =>
+  /**
+   * The session is over or the store is of no use; what is stored stays. An answer to an older session may come late, when
+   * somebody has signed in again: that one stays.
+   */
+  const leave = (reason: SignedOut["reason"], session: AccountRecord["session"]) =>
     lock(async () => {
       const gone = home
-      if (!gone) return
+      if (!gone || gone.account.session !== session) return
       home = undefined
       becomeSignedOut({ username: gone.account.username, ...(reason ? { reason } : {}) })
       await gone.stop()
       const { session: _, ...rest } = gone.account
-      if (reason !== "store_damaged") await gone.store.write([{ put: ACCOUNT, value: rest }], "strict")
+      if (reason === "store_damaged") await index.setDamaged(gone.account.user)
+      else await gone.store.write([{ put: ACCOUNT, value: rest }], "strict")
       await gone.store.close()
     })
 
@@ -123,9 +131,24 @@ export function createClient(parts: ClientParts): Client {
     const [last, house] = [await index.last(), await index.house()]
     if (!last || !house) return becomeSignedOut(last ? { username: last.username } : {})
     const opened = await openExisting(last.user)
-    if (opened === "damaged") return becomeSignedOut({ username: last.username, reason: "store_damaged" })
+    const damaged = async () => {
+      await index.setDamaged(last.user)
+      becomeSignedOut({ username: last.username, reason: "store_damaged" })
+    }
+    if (opened === "damaged") return damaged()
     if (!opened?.account.session) return becomeSignedOut({ username: last.username })
-    await enter({ ...opened, house })
+    if (!(await enterWhole({ ...opened, house }))) await damaged()
+  }
+
+  /** Undefined where the store is not whole: then nobody is in, and it is closed. */
+  const enterWhole = async (opened: Opened) => {
+    try {
+      return await enter(opened)
+    } catch (error) {
+      if (!(error instanceof StoreDamaged)) throw error
+      await opened.store.close()
+      return undefined
+    }
   }
 
   const openExisting = async (user: string) => {
@@ -168,6 +191,7 @@ export function createClient(parts: ClientParts): Client {
 
   const freshStore = async (account: AccountRecord): Promise<SealedStore> => {
     await stores.remove(account.user)
+    await index.clearDamaged()
     const raw = await stores.open(account.user)
     const amk = account.amks.at(-1)
     if (!amk) throw new Error("an account without keys")
@@ -196,17 +220,17 @@ export function createClient(parts: ClientParts): Client {
     const bearer = createHttp({ ...parts, token: () => proved.value.session.token })
     const { user, amks, generation } = proved.value.account
 
-    const before = await reopen(user, amks)
+    const before = (await index.damaged()) === user ? undefined : await reopen(user, amks)
     if (before) {
       const same = before.account.generation === generation ? before.account.device : undefined
       const bound = await bind(bearer, crypto, answer, proved.value, same ?? before.account.device)
       if (bound.ok) {
         await before.store.write([{ put: ACCOUNT, value: bound.value }], "strict")
-        await (await enter({ account: bound.value, store: before.store, house: pin })).publish()
-        return ok(null)
-      }
-      await before.store.close()
-      if (bound.error.kind === "offline" || bound.error.kind === "rate_limited") return bound
+        const entered = await enterWhole({ account: bound.value, store: before.store, house: pin })
+        await entered?.publish()
+        if (entered) return ok(null)
+      } else await before.store.close()
+      if (!bound.ok && (bound.error.kind === "offline" || bound.error.kind === "rate_limited")) return bound
     }
     const bound = await bind(bearer, crypto, answer, proved.value, undefined)
     if (!bound.ok) return bound
@@ -241,7 +265,11 @@ export function createClient(parts: ClientParts): Client {
     const { account } = gone
     home = undefined
     becomeSignedOut(forget ? {} : { username: account.username })
-    await gone.call("logout", {})
+    // Without an answer the session ends by itself in time; what matters here is that its token is gone.
+    await Promise.race([
+      gone.call("logout", {}),
+      new Promise<void>((done) => void parts.timers(LOGOUT_MS, done)),
+    ])
     await gone.stop()
     const { session: _, ...rest } = account
     await gone.store.write([{ put: ACCOUNT, value: rest }], "strict")
@@ -277,7 +305,7 @@ export function createClient(parts: ClientParts): Client {
 
   return {
     subscribe: (view, args, listener) =>
-      watch({ session, home: () => home, changes }, view, args, listener, onBug),
+      watch({ session, home: () => home, changes }, view, args, listener, failed),
     async command<C extends CommandName>(name: C, args: CommandArgs<C>) {
       try {
         const result = await run(name, args)
@@ -285,7 +313,7 @@ export function createClient(parts: ClientParts): Client {
           CommandValue<C>
         >
       } catch (error) {
-        onBug(error)
+        failed(error)
         const kind = error instanceof StoreDamaged ? "store_damaged" : "internal"
         return { ok: false, error: { kind } }
       }

@@ -15,6 +15,10 @@ export const indexOf = (store: Store) => ({
   last: () => read<LastRecord>(store, "last"),
   setLast: (value: LastRecord) => write(store, "last", value),
   dropLast: () => store.batch([{ drop: "last" }], "strict"),
+  /** Whose store here is damaged: the next sign-in begins a new one. */
+  damaged: () => read<string>(store, "damaged"),
+  setDamaged: (user: string) => write(store, "damaged", user),
+  clearDamaged: () => store.batch([{ drop: "damaged" }], "strict"),
   house: () => read<HousePin>(store, "house"),
   setHouse: (value: HousePin) => write(store, "house", value),
 })
