@@ -5,6 +5,7 @@
  */
 import { mlsCrypto } from "@teahouse/client/crypto/mls-crypto.ts"
 import { deviceOf, id, must, type Person, person } from "@teahouse/client/crypto/people.fixture.ts"
+import { leafHash } from "@teahouse/judge/state.ts"
 import { encodeCommitData } from "@teahouse/protocol/commit-data.ts"
 import { encodeChange, encodeNotice, noticeToSign } from "@teahouse/protocol/notice.ts"
 import { directPolicy, groupPolicy } from "@teahouse/protocol/policy.ts"
@@ -125,7 +126,10 @@ test(
       // Bob takes his devices out; the word of one of them is what entitles Alice to remove them all.
       const [speaker] = bobs
       if (!speaker) throw new Error()
-      const change = encodeChange({ kind: "left", user: bob.user })
+      const leaves = room.state.leaves
+        .filter((leaf) => leaf.user === bob.user)
+        .map((leaf) => leafHash(room.state, leaf.leaf) as Uint8Array)
+      const change = encodeChange({ kind: "left", user: bob.user, leaves })
       const after = new Uint8Array(32)
       const signature = await mlsCrypto.device.sign(
         speaker.signature.privateKey,

@@ -30,7 +30,7 @@ import { checkLeaf, sameIdentity } from "./leaf.ts"
 import { type MessageOf, readMessage } from "./message.ts"
 import { type Proposals, readProposals } from "./proposals.ts"
 import type { JudgeReason } from "./reasons.ts"
-import { forbidden } from "./roles.ts"
+import { judgeMovement } from "./roles.ts"
 import { type Leaf, leafAt, policyOf, type RoomState } from "./state.ts"
 import { suite } from "./suite.ts"
 import { encryptionKey, hashTree, hexKey, isX25519, mergePath, rootHash, type TreeHashes } from "./tree.ts"
@@ -43,6 +43,8 @@ export type Advance = {
   readonly external: boolean
   readonly added: readonly Leaf[]
   readonly removed: readonly Leaf[]
+  /** Those of `removed` for which the committer needed a signed notice. */
+  readonly proven: readonly Leaf[]
   readonly policyChanged: boolean
   readonly data: CommitData
   /** The commit's authenticated data as it came. */
@@ -107,8 +109,8 @@ export async function judgeCommit(
     policy: policy.value?.policy,
     proofs: data.proofs,
   }
-  const refusal = await forbidden(state, move)
-  if (refusal) return err(refusal)
+  const moved = await judgeMovement(state, move)
+  if (!moved.ok) return moved
 
   const { extensions } = policy.value ?? state.groupContext
   const context = { ...state.groupContext, extensions: [...extensions] }
@@ -140,6 +142,7 @@ export async function judgeCommit(
     external,
     added,
     removed,
+    proven: moved.value.proven,
     policyChanged: policy.value !== undefined,
     data,
     dataBytes: content.authenticatedData,

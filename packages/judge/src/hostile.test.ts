@@ -15,6 +15,7 @@ import {
   house,
   id,
   keyPackage,
+  leafHashIn,
   noData,
   notice,
   openRoom,
@@ -202,17 +203,22 @@ describe("what the rules allow", () => {
 
   test("with a signed notice anybody may remove who left, or a revoked device", async () => {
     const { room, groupInfo, bob, admin, ownersSecond, people } = world.group
-    const left = await notice(room, admin.device, { kind: "left", user: people.dave.user })
+    const left = await notice(room, admin.device, {
+      kind: "left",
+      user: people.dave.user,
+      leaves: [leafHashIn(bob, 4)],
+    })
     const gone = await forge(bob, { proposals: [remove(4)], data: noData([left]) })
     expect(await accepts(room, groupInfo, gone.commit)).toMatchObject({
       ok: true,
-      value: { removed: [{ leaf: 4 }] },
+      value: { removed: [{ leaf: 4 }], proven: [{ leaf: 4 }] },
     })
     const { device: lost } = world.group.owner.device
     const revoked = await notice(room, ownersSecond.device, {
       kind: "device_revoked",
       user: people.alice.user,
       device: lost,
+      leaf: leafHashIn(bob, 0),
     })
     const removal = await forge(bob, { proposals: [remove(0)], data: noData([revoked]) })
     expect(await accepts(room, groupInfo, removal.commit)).toMatchObject({

@@ -6,7 +6,8 @@
  *           prove themselves by that key. New people: the policy's `add`; never somebody banned; never a third person in
  *           a private room or a second one in a self room.
  * Removing  one's own devices: always. Others: the owner anybody, admins plain members. Everybody else needs a notice
- *           signed by a leaf of that user: `left`, or `device_revoked` naming that device.
+ *           signed by a leaf of that user: `left`, or `device_revoked` naming that device. It holds for the very
+ *           leaves whose hashes it names, so that it is of no use against somebody who has come back since.
  * Replacing an identity (all old leaves of a user out, new ones with another key in, one commit): the other person of a
  *           private room, or the owner, or an admin where the user is a plain member. Never oneself: whoever holds a
  *           device but not the account must not be able to take the account's place.
@@ -17,9 +18,10 @@ import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { decodeNotice } from "@teahouse/protocol/notice.ts"
 import { type RoomPolicy, roleOf } from "@teahouse/protocol/policy.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { verifyEd25519 } from "@teahouse/protocol/signature.ts"
 import type { JudgeReason } from "./reasons.ts"
-import { type Leaf, type RoomState, usersOf } from "./state.ts"
+import { type Leaf, leafHash, type RoomState, usersOf } from "./state.ts"
 
 export type Movement = {
   readonly by: Leaf
@@ -32,22 +34,30 @@ export type Movement = {
   readonly proofs: readonly Uint8Array[]
 }
 
-export async function forbidden(state: RoomState, move: Movement): Promise<JudgeReason | undefined> {
+/** The removed leaves that only a notice allows, where everything is allowed. */
+export async function judgeMovement(
+  state: RoomState,
+  move: Movement,
+): Promise<Result<{ readonly proven: readonly Leaf[] }, JudgeReason>> {
   const before = usersOf(state.leaves)
-  if (move.external) return externalForbidden(state, move, before)
-  if (move.policy && !mayChangePolicy(state.policy, move.policy, move)) return "policy_forbidden"
+  if (move.external) {
+    const reason = externalForbidden(state, move, before)
+    return reason ? err(reason) : ok({ proven: [] })
+  }
+  if (move.policy && !mayChangePolicy(state.policy, move.policy, move)) return err("policy_forbidden")
   const replaced = replacedUsers(state, move)
-  for (const user of replaced) if (!mayReplace(state.policy, move.by.user, user)) return "identity_change"
+  for (const user of replaced)
+    if (!mayReplace(state.policy, move.by.user, user)) return err("identity_change")
   for (const leaf of move.added) {
     const reason = addForbidden(move.policy ?? state.policy, state.policy, move.by.user, leaf.user, before)
-    if (reason) return reason
+    if (reason) return err(reason)
   }
-  const proven = await provenRemovals(state, move)
-  for (const leaf of move.removed) {
-    const free = replaced.has(leaf.user) || mayRemove(state.policy, move.by.user, leaf.user) || proven(leaf)
-    if (!free) return "remove_forbidden"
-  }
-  return undefined
+  const others = move.removed.filter(
+    (leaf) => !replaced.has(leaf.user) && !mayRemove(state.policy, move.by.user, leaf.user),
+  )
+  if (others.length === 0) return ok({ proven: [] })
+  const proven = await provenRemovals(state, move.proofs)
+  return others.every(proven) ? ok({ proven: others }) : err("remove_forbidden")
 }
 
 /** An external commit is for coming (back) as oneself: at most one removal, of the very same device. */
@@ -115,21 +125,30 @@ function mayChangePolicy(old: RoomPolicy, next: RoomPolicy, move: Movement): boo
 }
 
 /** Which leaves somebody asked to have removed, in words signed by a leaf of the same user in the old tree. */
-async function provenRemovals(state: RoomState, move: Movement): Promise<(leaf: Leaf) => boolean> {
-  const users = new Set<Id>()
-  const devices = new Set<string>()
-  for (const proof of move.proofs) {
+async function provenRemovals(
+  state: RoomState,
+  proofs: readonly Uint8Array[],
+): Promise<(leaf: Leaf) => boolean> {
+  const proven = new Set<Leaf>()
+  for (const proof of proofs) {
     const notice = decodeNotice(state.room, proof)
     if (notice?.change.kind !== "left" && notice?.change.kind !== "device_revoked") continue
     const { change } = notice
-    for (const leaf of state.leaves) {
-      if (leaf.user !== change.user) continue
-      if (!(await verifyEd25519(leaf.signatureKey, notice.signature, notice.signed))) continue
-      if (change.kind === "left") users.add(change.user)
-      // With the user: nobody revokes a device of somebody else.
-      else devices.add(`${change.user}/${change.device}`)
-      break
+    // Of one user: nobody leaves for somebody else or revokes a device of theirs.
+    const theirs = state.leaves.filter((leaf) => leaf.user === change.user)
+    let signed = false
+    for (const leaf of theirs)
+      signed ||= await verifyEd25519(leaf.signatureKey, notice.signature, notice.signed)
+    if (!signed) continue
+    for (const leaf of theirs) {
+      const hash = leafHash(state, leaf.leaf)
+      const named = (given: Uint8Array) => hash !== undefined && sameBytes(given, hash)
+      const meant =
+        change.kind === "left"
+          ? change.leaves.some(named)
+          : change.device === leaf.device && named(change.leaf)
+      if (meant) proven.add(leaf)
     }
   }
-  return (leaf) => users.has(leaf.user) || devices.has(`${leaf.user}/${leaf.device}`)
+  return (leaf) => proven.has(leaf)
 }

@@ -2,6 +2,7 @@
  * What the judge knows of a room at one epoch: all of it public to the server. A state is immutable and comes from
  * `openRoomState` (open.ts), from a verdict (commit.ts) or, unverified, from one's own store (`roomState` here).
  */
+import { sha256 } from "@teahouse/protocol/hash.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { decodePolicy, ROOM_POLICY_EXTENSION, type RoomPolicy } from "@teahouse/protocol/policy.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
@@ -10,7 +11,7 @@ import type { GroupContext } from "ts-mls/groupContext.js"
 import type { RatchetTree } from "ts-mls/ratchetTree.js"
 import { type Leaf, leafOf } from "./leaf.ts"
 import type { JudgeReason } from "./reasons.ts"
-import { hashTree, type TreeHashes } from "./tree.ts"
+import { hashTree, nodeBytes, type TreeHashes } from "./tree.ts"
 
 export type { Leaf }
 
@@ -34,6 +35,17 @@ export const leafAt = (state: RoomState, index: number): Leaf | undefined =>
 export const leafOfDevice = (state: RoomState, device: Id): Leaf | undefined =>
   state.leaves.find((l) => l.device === device)
 export const usersOf = (leaves: readonly Leaf[]): Set<Id> => new Set(leaves.map((l) => l.user))
+
+/**
+ * What a notice names a leaf by (protocol/notice.ts). It is another one after each path of the device and after coming
+ * back; only with a last-resort key package that is used twice does it come back itself, so the server asks for more
+ * (removals that rest on a notice need a device that it has marked as leaving).
+ */
+export function leafHash({ tree }: Pick<RoomState, "tree">, leaf: number): Uint8Array | undefined {
+  const node = tree[leaf * 2]
+  // Without the node type, which `nodeBytes` has in front.
+  return node && sha256(nodeBytes(node).subarray(1))
+}
 
 /** The extension list of a GroupContext is exactly our policy: nothing else may ride along unjudged. */
 export function policyOf(extensions: readonly Extension[]): RoomPolicy | undefined {

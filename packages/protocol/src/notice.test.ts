@@ -16,6 +16,12 @@ test("every change comes back", () => {
     })
 })
 
+test("somebody with as many devices as can be leaves with all of them", () => {
+  const leaves = Array.from({ length: 64 }, (_, i) => bytes(32, i))
+  const left = encodeNotice(encodeChange({ kind: "left", user: id(1), leaves }), after, signature)
+  expect(decodeNotice(room, left)?.change).toEqual({ kind: "left", user: id(1), leaves })
+})
+
 test("what is signed names the room, so a notice cannot be moved to another", () => {
   expect(decodeNotice(room, frozen)?.signed).not.toEqual(decodeNotice(id(9), frozen)?.signed)
 })
@@ -31,6 +37,18 @@ test.each<[string, Uint8Array]>([
   ["an unknown change", encodeNotice(pack({ kind: "party" }), after, signature)],
   ["an unknown field in the change", encodeNotice(pack({ kind: "frozen", x: 1 }), after, signature)],
   ["an unknown field beside it", pack({ change: encodeChange({ kind: "frozen" }), after, signature, x: 1 })],
+  [
+    "leaving with no leaf",
+    encodeNotice(pack({ kind: "left", user: bytes(16, 1), leaves: [] }), after, signature),
+  ],
+  [
+    "a revocation that names no leaf",
+    encodeNotice(
+      pack({ kind: "device_revoked", user: bytes(16, 1), device: bytes(16, 2) }),
+      after,
+      signature,
+    ),
+  ],
   ["a retention of 29 days", encodeNotice(pack({ kind: "retention", days: 29 }), after, signature)],
   ["a short signature", encodeNotice(encodeChange({ kind: "frozen" }), after, signature.subarray(1))],
   ["a byte too many", concat(frozen, Uint8Array.of(0))],

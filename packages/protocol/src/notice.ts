@@ -14,12 +14,25 @@ import { labels } from "./labels.ts"
 import { pack, unpack } from "./pack.ts"
 
 export const NOTICE_MAX_BYTES = 4096
+const CHANGE_MAX_BYTES = 3072
+
+/** SHA-256 of a leaf's LeafNode encoding (RFC 9420 section 7.2). */
+const leafHash = raw(32, 32)
+/** More devices than an account may have; they must fit into CHANGE_MAX_BYTES. */
+const MAX_LEAVES = 64
 
 const change = z.discriminatedUnion("kind", [
-  /** The user of the acting device leaves; any member may then remove all of that user's leaves. */
-  z.strictObject({ kind: z.literal("left"), user: idRaw }),
-  /** A device of the acting user is revoked; any member may then remove that leaf. */
-  z.strictObject({ kind: z.literal("device_revoked"), user: idRaw, device: idRaw }),
+  /**
+   * The user of the acting device leaves; any member may then remove these leaves. They are named as they are now: the
+   * same words must not remove somebody who has come back since.
+   */
+  z.strictObject({
+    kind: z.literal("left"),
+    user: idRaw,
+    leaves: z.array(leafHash).check(z.minLength(1), z.maxLength(MAX_LEAVES)),
+  }),
+  /** A device of the acting user is revoked; any member may then remove its leaf, as it is now. */
+  z.strictObject({ kind: z.literal("device_revoked"), user: idRaw, device: idRaw, leaf: leafHash }),
   /** Nothing but notices and removals is accepted until the room is resumed. */
   z.strictObject({ kind: z.literal("frozen") }),
   /** A frozen or pending room takes messages again; in a pending room only the invited person may say so. */
@@ -28,7 +41,11 @@ const change = z.discriminatedUnion("kind", [
 ])
 export type Change = z.infer<typeof change>
 
-const envelope = z.strictObject({ change: raw(1, 1024), after: raw(32, 32), signature: raw(64, 64) })
+const envelope = z.strictObject({
+  change: raw(1, CHANGE_MAX_BYTES),
+  after: raw(32, 32),
+  signature: raw(64, 64),
+})
 export type Notice = {
   readonly change: Change
   readonly after: Uint8Array
@@ -48,7 +65,7 @@ export function decodeNotice(room: Id, body: Uint8Array): Notice | undefined {
   if (!outer.ok) return undefined
   const parsed = z.safeParse(envelope, outer.value)
   if (!parsed.success) return undefined
-  const inner = unpack(parsed.data.change, 1024)
+  const inner = unpack(parsed.data.change, CHANGE_MAX_BYTES)
   if (!inner.ok) return undefined
   const decoded = z.safeDecode(change, inner.value as z.input<typeof change>)
   if (!decoded.success) return undefined

@@ -132,8 +132,8 @@ export const heads = (count: number): Head[] =>
   }))
 
 export const changes: readonly Change[] = [
-  { kind: "left", user },
-  { kind: "device_revoked", user, device },
+  { kind: "left", user, leaves: [bytes(32, 3), bytes(32, 4)] },
+  { kind: "device_revoked", user, device, leaf: bytes(32, 5) },
   { kind: "frozen" },
   { kind: "resumed" },
   { kind: "retention", days: 30 },

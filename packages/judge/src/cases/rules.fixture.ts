@@ -7,6 +7,7 @@ import {
   device,
   id,
   keyPackage,
+  leafHashIn,
   noData,
   notice,
   person,
@@ -33,16 +34,45 @@ export const rules: readonly HostileCase[] = [
     expect: "remove_forbidden",
     make: bobForges(async (w) => {
       const { room, bob, people } = w.group
-      const proof = await notice(room, bob.device, { kind: "left", user: people.dave.user })
+      const proof = await notice(room, bob.device, {
+        kind: "left",
+        user: people.dave.user,
+        leaves: [leafHashIn(bob, 4)],
+      })
       return { proposals: [remove(4)], data: noData([proof]) }
+    }),
+  },
+  {
+    name: "a removal with a leave notice for leaves that this person had before",
+    expect: "remove_forbidden",
+    make: bobForges(async (w) => {
+      const { room, bob, admin, people } = w.group
+      const leaves = [random(32), leafHashIn(bob, 1)]
+      const proof = await notice(room, admin.device, { kind: "left", user: people.dave.user, leaves })
+      return { proposals: [remove(4)], data: noData([proof]) }
+    }),
+  },
+  {
+    name: "a removal with a revocation of the same device's leaf before it came back",
+    expect: "remove_forbidden",
+    make: bobForges(async (w) => {
+      const { room, admin, people } = w.group
+      const { device } = admin.device
+      const said = { kind: "device_revoked", user: people.dave.user, device, leaf: random(32) } as const
+      return { proposals: [remove(4)], data: noData([await notice(room, admin.device, said)]) }
     }),
   },
   {
     name: "a removal with a leave notice from another room",
     expect: "remove_forbidden",
     make: bobForges(async (w) => {
-      const { admin, people } = w.group
-      const proof = await notice(w.direct.room, admin.device, { kind: "left", user: people.dave.user })
+      const { admin, bob, people } = w.group
+      const leaves = [leafHashIn(bob, 4)]
+      const proof = await notice(w.direct.room, admin.device, {
+        kind: "left",
+        user: people.dave.user,
+        leaves,
+      })
       return { proposals: [remove(4)], data: noData([proof]) }
     }),
   },
@@ -55,6 +85,7 @@ export const rules: readonly HostileCase[] = [
         kind: "device_revoked",
         user: people.bob.user,
         device: admin.device.device,
+        leaf: leafHashIn(bob, 4),
       })
       return { proposals: [remove(4)], data: noData([proof]) }
     }),

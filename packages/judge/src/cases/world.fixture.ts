@@ -25,7 +25,7 @@ import {
 import { defaultClientConfig } from "ts-mls/clientConfig.js"
 import { constantTimeEqual } from "ts-mls/util/constantTimeCompare.js"
 import { openRoomState } from "../open.ts"
-import type { RoomState } from "../state.ts"
+import { leafHash, type RoomState } from "../state.ts"
 import { SUITE, suite } from "../suite.ts"
 
 export const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
@@ -125,6 +125,13 @@ export const policyExtension = (policy: RoomPolicy) => ({
 
 export const noData = (proofs: Uint8Array[] = []) =>
   encodeCommitData({ seen: { seq: 0, hash: new Uint8Array(32) }, proofs })
+
+/** As a notice names it. */
+export function leafHashIn({ mls }: View, leaf: number): Uint8Array {
+  const hash = leafHash({ tree: mls.ratchetTree }, leaf)
+  if (!hash) throw new Error("no such leaf")
+  return hash
+}
 
 export async function notice(room: Id, d: TestDevice, change: Change): Promise<Uint8Array> {
   const bytes = encodeChange(change)

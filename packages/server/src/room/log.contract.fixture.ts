@@ -217,7 +217,13 @@ export function logContract(name: string, open: () => Promise<Database>) {
         detail: { reason: "removal_due" },
       })
       expect(kindOf(await one(db, sendOf(room, other.device, [2])))).toBe("not_a_member")
-      await db.write("room.commit", commitOf(room, maker, 2, 0, [maker], { removal: true }))
+      // Who has said nothing is not removed on the strength of a notice from somewhere.
+      const unsaid = commitOf(room, other, 2, 0, [other], { proven: [maker.device] })
+      expect((await db.write("room.commit", { ...unsaid, device: maker.device, user: maker.user })).ok).toBe(
+        false,
+      )
+      const removal = commitOf(room, maker, 2, 0, [maker], { removal: true, proven: [other.device] })
+      expect((await db.write("room.commit", removal)).ok).toBe(true)
       expect(kindOf(await one(db, sendOf(room, maker.device, [3], 1)))).toBe("placed 4")
     })
 

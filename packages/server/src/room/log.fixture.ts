@@ -84,7 +84,16 @@ export const commitOf = (
   more: Partial<CommitArgs> = {},
 ): CommitArgs => ({
   ...{ room, device: by.device, user: by.user, n, generation: 0, epoch, commit: random(30) },
-  ...{ external: false, removal: false, roster, entering: [], now: 1_000, quietMs: 0, quietPerLeafMs: 0 },
+  ...{
+    external: false,
+    removal: false,
+    proven: [],
+    roster,
+    entering: [],
+    now: 1_000,
+    quietMs: 0,
+    quietPerLeafMs: 0,
+  },
   next: { epoch: epoch + 1, groupInfo: random(40), welcome: null, added: [] },
   ...more,
 })

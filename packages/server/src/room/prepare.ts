@@ -7,7 +7,8 @@ import { judgeCommit } from "@teahouse/judge/commit.ts"
 import { judgeGroupInfo, judgeWelcome } from "@teahouse/judge/group-info.ts"
 import { openRoomState } from "@teahouse/judge/open.ts"
 import type { JudgeReason } from "@teahouse/judge/reasons.ts"
-import type { Leaf, RoomState } from "@teahouse/judge/state.ts"
+import { type Leaf, leafHash, type RoomState } from "@teahouse/judge/state.ts"
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import type { CommitBundle, NewRoom } from "@teahouse/protocol/http/room.ts"
 import { type Id, newId } from "@teahouse/protocol/ids.ts"
@@ -117,7 +118,7 @@ export async function prepareNotice(
   posted: { readonly n: number; readonly notice: Uint8Array },
   by: Actor,
   allowed: readonly Change["kind"][],
-): Promise<Result<NoticeArgs, Refusal>> {
+): Promise<Result<{ readonly change: Change; readonly args: NoticeArgs }, Refusal>> {
   const notice = decodeNotice(room, posted.notice)
   if (!notice || posted.n < 1) return err(refuse("malformed"))
   const row = await deviceRow(db.read, room, by.device)
@@ -128,11 +129,37 @@ export async function prepareNotice(
   const effect = effectOf(change)
   if (!effect || !allowed.includes(change.kind)) return err(judged("policy_forbidden"))
   if ("user" in change && change.user !== by.user) return err(judged("wrong_sender"))
-  return ok({ room, ...by, n: posted.n, notice: posted.notice, after, effect, now: now() })
+  const args = { room, ...by, n: posted.n, notice: posted.notice, after, effect, now: now() }
+  return ok({ change, args })
 }
 
 /** undefined where this version of the house does not follow it. */
 function effectOf(change: Change): NoticeEffect | undefined {
-  if (change.kind === "retention") return undefined
-  return change
+  switch (change.kind) {
+    case "retention":
+      return undefined
+    case "left":
+      return { kind: change.kind, user: change.user }
+    case "device_revoked":
+      return { kind: change.kind, user: change.user, device: change.device }
+    default:
+      return change
+  }
+}
+
+/**
+ * Whether a notice names exactly the leaves that it is about: with others it would stop somebody whom no member could
+ * then remove, and the room would be held up for good.
+ */
+export function namesLeaves(state: RoomState, change: Change): boolean {
+  if (change.kind !== "left" && change.kind !== "device_revoked") return true
+  const named = change.kind === "left" ? change.leaves : [change.leaf]
+  const meant = state.leaves.filter(
+    (leaf) => leaf.user === change.user && (change.kind === "left" || leaf.device === change.device),
+  )
+  const hashes = meant.map((leaf) => leafHash(state, leaf.leaf))
+  return (
+    named.length === meant.length &&
+    hashes.every((hash) => hash !== undefined && named.some((one) => sameBytes(one, hash)))
+  )
 }

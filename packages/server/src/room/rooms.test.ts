@@ -8,7 +8,9 @@ import {
   credulous,
   groupInfoOf,
   keyPackage,
+  leafHashIn,
   noData,
+  notice,
   openRoom,
   remove,
   type View,
@@ -20,7 +22,7 @@ import { sha256 } from "@teahouse/protocol/hash.ts"
 import { type Id, idBytes, newId } from "@teahouse/protocol/ids.ts"
 import { type Change, encodeChange, encodeNotice, noticeToSign } from "@teahouse/protocol/notice.ts"
 import { directPolicy, groupPolicy, selfPolicy } from "@teahouse/protocol/policy.ts"
-import { encodeMlsMessage, joinGroupExternal } from "ts-mls"
+import { emptyPskIndex, encodeMlsMessage, joinGroup, joinGroupExternal } from "ts-mls"
 import { encodeGroupContext } from "ts-mls/groupContext.js"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import {
@@ -377,7 +379,7 @@ describe("a notice", () => {
   it("of leaving stops the leaver, holds the others until a commit has removed the leaf, and is idempotent", async () => {
     const group = await open(lin)
     await change(group, [await addition(mei)])
-    const left = { kind: "left", user: mei.person.user } as const
+    const left: Change = { kind: "left", user: mei.person.user, leaves: [leafHashIn(group.view, 1)] }
     expect((await say(group, mei, 1, left, random(32))).refusal.kind).toBe("stale_head")
     const head = (await summary(mei, group.room))?.hash
     const posted = await say(group, mei, 1, left, head)
@@ -392,21 +394,81 @@ describe("a notice", () => {
     expect(again.posted.refusal.kind).toBe("rate_limited")
   })
 
+  it("is about the leaves that are there now, all of them and no others", async () => {
+    const group = await open(lin)
+    await change(group, [await addition(mei)])
+    const { user } = mei.person
+    const { device } = mei.device
+    const own = leafHashIn(group.view, 1)
+    const other = leafHashIn(group.view, 0)
+    const wrong: Change[] = [
+      { kind: "left", user, leaves: [other] },
+      { kind: "left", user, leaves: [own, other] },
+      { kind: "device_revoked", user, device, leaf: other },
+      { kind: "device_revoked", user, device: lin.device.device, leaf: other },
+      { kind: "device_revoked", user, device: lin.device.device, leaf: own },
+    ]
+    for (const said of wrong)
+      expect((await say(group, mei, 1, said)).refusal.detail).toEqual({ reason: "remove_forbidden" })
+    expect((await summary(lin, group.room))?.seq).toBe(2)
+    expect((await say(group, mei, 1, { kind: "device_revoked", user, device, leaf: own })).status).toBe(200)
+    expect((await change(group, [remove(1)])).posted.status).toBe(200)
+  })
+
+  it("that was never posted removes nobody, although its words are true", async () => {
+    const group = await open(lin)
+    await change(group, [await addition(mei)])
+    befriend(lin, kai)
+    now += 60_000
+    const keys = await keyPackage(kai.device)
+    const { made } = await change(group, [add(keys)])
+    const message = made.welcome && readMessage(made.welcome, "mls_welcome")
+    if (!message) throw new Error("no welcome")
+    const { publicPackage, privatePackage } = keys
+    const tree = group.view.mls.ratchetTree
+    const cs = await suite()
+    const mls = await joinGroup(
+      message.welcome,
+      publicPackage,
+      privatePackage,
+      emptyPskIndex,
+      cs,
+      tree,
+      undefined,
+      credulous,
+    )
+    const leaves = [leafHashIn(group.view, 1)]
+    const left: Change = { kind: "left", user: mei.person.user, leaves }
+    const proof = await notice(group.room, mei.device, left)
+    now += 60_000
+    // By a plain member: the owner would need no proof.
+    const byKai = await commit(mls, [remove(1)], noData([proof]))
+    expect((await post(group, kai, byKai, { n: 1 })).refusal.detail).toEqual({ reason: "remove_forbidden" })
+    expect((await say(group, mei, 1, left)).status).toBe(200)
+    expect((await post(group, kai, byKai, { n: 1 })).status).toBe(200)
+  })
+
   it("signed by another device, about another user, or of a kind that belongs elsewhere is refused", async () => {
     const group = await open(lin)
     await change(group, [await addition(mei)])
     const forged = { ...mei, device: { ...mei.device, signKey: lin.device.signKey } }
-    expect((await say(group, forged, 1, { kind: "left", user: mei.person.user })).refusal.detail).toEqual({
+    expect(
+      (await say(group, forged, 1, { kind: "left", user: mei.person.user, leaves: [random(32)] })).refusal
+        .detail,
+    ).toEqual({
       reason: "bad_signature",
     })
-    expect((await say(group, mei, 1, { kind: "left", user: lin.person.user })).refusal.detail).toEqual({
+    expect(
+      (await say(group, mei, 1, { kind: "left", user: lin.person.user, leaves: [random(32)] })).refusal
+        .detail,
+    ).toEqual({
       reason: "wrong_sender",
     })
     for (const change of [{ kind: "frozen" }, { kind: "resumed" }, { kind: "retention", days: 30 }] as const)
       expect((await say(group, mei, 1, change)).refusal.detail).toEqual({ reason: "policy_forbidden" })
-    expect((await say(group, kai, 1, { kind: "left", user: kai.person.user })).refusal.kind).toBe(
-      "unknown_room",
-    )
+    expect(
+      (await say(group, kai, 1, { kind: "left", user: kai.person.user, leaves: [random(32)] })).refusal.kind,
+    ).toBe("unknown_room")
     expect((await summary(lin, group.room))?.seq).toBe(2)
   })
 })

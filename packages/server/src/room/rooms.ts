@@ -20,6 +20,8 @@ import { isOnRoster, roomSummaries } from "./membership.ts"
 import {
   type Actor,
   judgeBundle,
+  judged,
+  namesLeaves,
   type PreparedRoom,
   type PrepareParts,
   prepareNotice,
@@ -125,7 +127,7 @@ export function createRooms(parts: RoomParts) {
     const bundle = await judgeBundle(state, posted, by, parts.random)
     if (!bundle.ok) return bundle
     const { advance, next } = bundle.value
-    const { external, added, removed, policyChanged, data } = advance
+    const { external, added, removed, proven, policyChanged, data } = advance
     const there = new Set(state.leaves.map((leaf) => leaf.user))
     const strangers = new Set(added.map((leaf) => leaf.user).filter((user) => !there.has(user)))
     if (!(await mayBring(by.user, strangers))) return err(refuse("not_friends"))
@@ -139,6 +141,7 @@ export function createRooms(parts: RoomParts) {
       epoch,
       commit,
       external,
+      proven: proven.map((leaf) => leaf.device),
       removal: !external && added.length === 0 && !policyChanged && removed.length > 0,
       roster: rosterOf(advance.next.leaves),
       entering: enteringOf([...added, advance.by]),
@@ -182,12 +185,20 @@ export function createRooms(parts: RoomParts) {
   ): Promise<Result<Placed, Refusal>> {
     const prepared = await prepareNotice(parts, room, posted, by, ["left", "device_revoked"])
     if (!prepared.ok) return prepared
+    const { change, args } = prepared.value
     const row = await roomRow(db.read, room)
-    const leaves = prepared.value.effect.kind === "left" && row?.kind !== GROUP
-    if (leaves) return err(refuse("commit_refused", { detail: { reason: "policy_forbidden" } }))
-    const result = await db.write("room.notice", prepared.value)
+    if (!row || (change.kind === "left" && row.kind !== GROUP)) return err(judged("policy_forbidden"))
+    const own = await deviceRow(db.read, room, by.device)
+    const said = { kind: entryKinds.notice, body: posted.notice }
+    const before = await repeated(db.read, own, posted.n, said)
+    if (before) return before.ok ? ok(placedOf(before.value)) : before
+    const state = await states.at(room, row.generation, row.epoch)
+    if (!state) return err(refuse("stale_head"))
+    if (!namesLeaves(state, change)) return err(judged("remove_forbidden"))
+    const notice: NoticeArgs = { ...args, epoch: row.epoch }
+    const result = await db.write("room.notice", notice)
     if (!result.ok) return result
-    noticed(prepared.value, result.value)
+    noticed(notice, result.value)
     return ok(placedOf(result.value))
   }
 
@@ -279,12 +290,15 @@ export function createRooms(parts: RoomParts) {
     /** For writes of other families: see the top of this file. */
     prepareOpen: (newRoom: NewRoom, by: Actor): Promise<Result<PreparedRoom, Refusal>> =>
       prepareOpen(parts, newRoom, by, "pending"),
-    prepareNotice: (
+    prepareNotice: async (
       room: Id,
       posted: { readonly n: number; readonly notice: Uint8Array },
       by: Actor,
       kind: "frozen" | "resumed",
-    ) => prepareNotice(parts, room, posted, by, [kind]),
+    ): Promise<Result<NoticeArgs, Refusal>> => {
+      const prepared = await prepareNotice(parts, room, posted, by, [kind])
+      return prepared.ok ? ok(prepared.value.args) : prepared
+    },
     opened,
     noticed,
     dropped,

@@ -5,7 +5,7 @@
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { entryKinds } from "@teahouse/protocol/entry.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
-import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
+import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { WriteDb } from "../../db/schema.ts"
 import { membership, roomStates } from "../log.ts"
@@ -34,6 +34,8 @@ export type CommitArgs = {
   readonly commit: Uint8Array
   /** By a device that has no leaf yet. */
   readonly external: boolean
+  /** Devices that are removed only because a notice says so: it must be one that the log has, and still holds. */
+  readonly proven: readonly Id[]
   /** Only removes: allowed in a frozen room and without waiting for the room to be quiet. */
   readonly removal: boolean
   readonly roster: readonly RosterLeaf[]
@@ -56,6 +58,8 @@ export async function commit(db: WriteDb, args: CommitArgs): Promise<Result<Writ
   const why = objection(room, row, args)
   if (why) return err(why)
   if (args.external && !(await mayComeIn(db, room, row, args.user))) return err(refuse("not_a_member"))
+  if (!(await areLeaving(db, room, args.proven)))
+    return err(refuse("commit_refused", { detail: { reason: "remove_forbidden" } }))
   if (!(await areKnown(db, args.entering)))
     return err(refuse("commit_refused", { detail: { reason: "bad_certificate" } }))
 
@@ -100,4 +104,16 @@ async function mayComeIn(db: WriteDb, room: RoomRow, own: DeviceRow | undefined,
     .limit(1)
     .executeTakeFirst()
   return staying !== undefined
+}
+
+async function areLeaving(db: WriteDb, room: RoomRow, devices: readonly Id[]): Promise<boolean> {
+  if (devices.length === 0) return true
+  const rows = await db
+    .selectFrom("room_device")
+    .select("device_id")
+    .where("room_id", "=", room.id)
+    .where("member", "=", membership.leaving)
+    .execute()
+  const leaving = new Set(rows.map((row) => idFrom(row.device_id)))
+  return devices.every((device) => leaving.has(device))
 }

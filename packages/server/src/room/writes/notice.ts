@@ -24,6 +24,8 @@ export type NoticeArgs = {
   /** The chain's last hash as the signer saw it. */
   readonly after: Uint8Array
   readonly effect: NoticeEffect
+  /** Of which epoch the named leaves are, where there are any. */
+  readonly epoch?: number
   readonly now: number
 }
 
@@ -38,6 +40,7 @@ export async function notice(db: WriteDb, args: NoticeArgs): Promise<Result<Writ
   if (!sameBytes(row.user_id, idBytes(args.user))) return err(refuse("not_a_member"))
   if (!Buffer.from(room.hash).equals(args.after)) return err(refuse("stale_head"))
 
+  if (args.epoch !== undefined && args.epoch !== room.epoch) return err(refuse("stale_head"))
   const leaving = await leavingBy(db, room, effect)
   if (effect.kind === "device_revoked" && leaving.length === 0) return err(refuse("unknown_device"))
 
