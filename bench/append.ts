@@ -62,7 +62,9 @@ async function teahouse({ batch, rooms }: Case, batches: number): Promise<Side> 
 async function sqlite({ batch, rooms }: Case, batches: number): Promise<Side> {
   const dir = tempDir()
   const db = new DatabaseSync(join(dir.path, "plain.db"))
-  db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536")
+  db.exec(
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000",
+  )
   for (const { statements } of migrations) for (const statement of statements) db.exec(statement)
   const insert = db.prepare(
     `INSERT INTO entry (room_id, seq, incarnation, generation, kind, device_id, n, time, body, body_hash, hash)
@@ -110,20 +112,21 @@ const stop = (msgs: number) => {
 
 export async function append(print: Print, quick: boolean): Promise<void> {
   const rounds = quick ? 7 : 15
+  const warm = 3
   for (const batch of [100, 1000])
     for (const rooms of [1, 100]) {
-      const batches = (quick ? 4_000 : 20_000) / batch
+      const batches = (quick ? 8_000 : 20_000) / batch
       const sides = {
         teahouse: await teahouse({ batch, rooms }, batches),
         sqlite: await sqlite({ batch, rooms }, batches),
       }
       const seen: Record<string, typeof samples> = { teahouse: [], sqlite: [] }
-      for (let i = 0; i < rounds + 2; i++)
+      for (let i = 0; i < rounds + warm; i++)
         for (const [server, side] of Object.entries(sides)) {
           samples = []
           await side.run()
           // The first turns warm the caches and the compiler.
-          if (i >= 2) seen[server]?.push(...samples)
+          if (i >= warm) seen[server]?.push(...samples)
         }
       for (const [server, side] of Object.entries(sides)) {
         await side.close()

@@ -46,7 +46,10 @@ if (!port) throw new Error("the writer runs in a thread of its own")
 
 const sqlite = new DatabaseSync(options.path, { timeout: 5000 })
 sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")
-sqlite.exec("PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864")
+// A checkpoint every 16 MiB: with many rooms the same pages of the index are written again and again in between.
+sqlite.exec(
+  "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864",
+)
 const db = kyselyOver(sqlite)
 
 const refused = await migrate(

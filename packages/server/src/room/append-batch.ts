@@ -3,7 +3,7 @@
  * clone of a thousand small arrays costs more than hashing and storing them, and cloning a view would copy all of the
  * frame that it looks into.
  *
- *   request  u32 count · each: room 16 · device 16 · generation u32 · epoch f64 · items u16 · each: n f64 · length u32 · body
+ *   request  u32 requests · u32 items · each: room 16 · device 16 · generation u32 · epoch f64 · items u16 · each: n f64 · length u32 · body
  *   answer   u32 count · each: u8 outcome · if 0: incarnation u32 · generation u32 · fresh u16 · items u16 ·
  *            each: seq f64 · time f64 · hash 32
  *
@@ -25,18 +25,24 @@ export const outcomes = [
 ] as const
 export type Outcome = (typeof outcomes)[number]
 
+const START = 8
 const REQUEST = 16 + 16 + 4 + 8 + 2
 const ITEM = 8 + 4
 export const ANSWER = 1 + 4 + 4 + 2 + 2
 export const POSITION = 8 + 8 + 32
 
 export function writeBatch(requests: readonly AppendRequest[]): ArrayBuffer {
-  let size = 4 + requests.length * REQUEST
-  for (const { items } of requests) for (const { body } of items) size += ITEM + body.length
+  let size = START + requests.length * REQUEST
+  let count = 0
+  for (const { items } of requests) {
+    count += items.length
+    for (const { body } of items) size += ITEM + body.length
+  }
   const bytes = Buffer.allocUnsafeSlow(size)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, requests.length, true)
-  let at = 4
+  view.setUint32(4, count, true)
+  let at = START
   for (const { room, device, generation, epoch, items } of requests) {
     bytes.write(room, at, "base64url")
     bytes.write(device, at + 16, "base64url")
@@ -54,46 +60,52 @@ export function writeBatch(requests: readonly AppendRequest[]): ArrayBuffer {
   return bytes.buffer as ArrayBuffer
 }
 
-export type BatchItem = { readonly n: number; readonly body: Uint8Array }
+/** What the writer reads: the same object for each request in turn, because a batch has thousands. */
 export type BatchRequest = {
   /** Room and device, 16 characters of latin1 each: a key of maps that can be turned back into the ids. */
-  readonly key: string
-  readonly generation: number
-  readonly epoch: number
-  readonly items: readonly BatchItem[]
+  key: string
+  generation: number
+  epoch: number
+  count: number
+  /** The first `count` of each are this request's. */
+  readonly ns: number[]
+  readonly bodies: Uint8Array[]
 }
 
-export function readBatch(batch: ArrayBuffer): BatchRequest[] {
+export const batchSize = (batch: ArrayBuffer) => {
+  const view = new DataView(batch)
+  return { requests: view.getUint32(0, true), items: view.getUint32(4, true) }
+}
+
+export function eachRequest(batch: ArrayBuffer, visit: (request: BatchRequest) => void): void {
   const bytes = Buffer.from(batch)
   const view = new DataView(batch)
-  const requests: BatchRequest[] = new Array(view.getUint32(0, true))
-  let at = 4
-  for (let r = 0; r < requests.length; r++) {
-    const request = {
-      key: bytes.toString("latin1", at, at + 32),
-      generation: view.getUint32(at + 32, true),
-      epoch: view.getFloat64(at + 36, true),
-      items: new Array<BatchItem>(view.getUint16(at + 44, true)),
-    }
+  const { requests } = batchSize(batch)
+  const request: BatchRequest = { key: "", generation: 0, epoch: 0, count: 0, ns: [], bodies: [] }
+  let at = START
+  for (let r = 0; r < requests; r++) {
+    request.key = bytes.toString("latin1", at, at + 32)
+    request.generation = view.getUint32(at + 32, true)
+    request.epoch = view.getFloat64(at + 36, true)
+    request.count = view.getUint16(at + 44, true)
     at += REQUEST
-    for (let i = 0; i < request.items.length; i++) {
+    for (let i = 0; i < request.count; i++) {
       const start = at + ITEM
       const end = start + view.getUint32(at + 8, true)
-      request.items[i] = { n: view.getFloat64(at, true), body: bytes.subarray(start, end) }
+      request.ns[i] = view.getFloat64(at, true)
+      request.bodies[i] = bytes.subarray(start, end)
       at = end
     }
-    requests[r] = request
+    visit(request)
   }
-  return requests
 }
 
 /** Filled in by the writer as it goes. */
-export function answerWriter(requests: readonly BatchRequest[]) {
-  let size = 4
-  for (const { items } of requests) size += ANSWER + items.length * POSITION
+export function answerWriter({ requests, items }: { readonly requests: number; readonly items: number }) {
+  const size = 4 + requests * ANSWER + items * POSITION
   const bytes = Buffer.allocUnsafeSlow(size)
   const view = new DataView(bytes.buffer)
-  view.setUint32(0, requests.length, true)
+  view.setUint32(0, requests, true)
   let at = 4
   return {
     bytes,

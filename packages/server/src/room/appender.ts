@@ -11,8 +11,8 @@
  */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
 import { entryKinds } from "@teahouse/protocol/entry.ts"
-import { answerWriter, type BatchRequest, type Outcome, readBatch } from "./append-batch.ts"
-import { linkHashInto } from "./chain-hasher.ts"
+import { answerWriter, type BatchRequest, batchSize, eachRequest, type Outcome } from "./append-batch.ts"
+import { linkHashInto, type RawLink } from "./chain-hasher.ts"
 import { membership, roomStates } from "./log.ts"
 
 type Sender = {
@@ -38,6 +38,7 @@ type Room = {
   readonly changed: Sender[]
 }
 type Placed = { readonly n: number; readonly seq: number; readonly time: number; readonly hash: Uint8Array }
+const nothing = new Uint8Array()
 const none: readonly Placed[] = []
 type TailRow = Pick<Sender, "n" | "seq" | "from_seq"> & { readonly device_id: Uint8Array }
 
@@ -92,6 +93,12 @@ export function createAppender(sqlite: DatabaseSync) {
   /** Values of rows that wait to be inserted. */
   let rows: SQLInputValue[] = []
 
+  /** Filled in again for each message. */
+  const link: RawLink = {
+    ...{ room: nothing, incarnation: 0, generation: 0, seq: 0, kind: entryKinds.message },
+    ...{ device: nothing, n: 0, time: 0, body: nothing },
+  }
+
   const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1")
   const fromLatin1 = (text: string) => Buffer.from(text, "latin1")
 
@@ -133,12 +140,13 @@ export function createAppender(sqlite: DatabaseSync) {
   }
 
   /** The first answer to items that are repeated (contract 4), or undefined where one is older than that answer. */
-  function repeated(room: Room, sender: Sender, { items }: BatchRequest): readonly Placed[] | undefined {
-    if ((items[0]?.n ?? 0) > sender.n) return none
+  function repeated(room: Room, sender: Sender, { ns, count }: BatchRequest): readonly Placed[] | undefined {
+    if ((ns[0] ?? 0) > sender.n) return none
     insertWaiting()
     const rows = selectAnswer.all(room.id, sender.from_seq, sender.seq, sender.device) as unknown as Placed[]
     const out: Placed[] = []
-    for (const { n } of items) {
+    for (let i = 0; i < count; i++) {
+      const n = ns[i] ?? 0
       if (n > sender.n) break
       const row = rows.find((one) => one.n === n)
       if (!row) return undefined
@@ -159,27 +167,34 @@ export function createAppender(sqlite: DatabaseSync) {
     const room = roomOf(request)
     const sender = room && (senders.get(request.key) ?? readSender(room, request.key))
     if (!room || !sender) return answer.refused("unknown_room")
-    const { items } = request
+    const { count, ns, bodies } = request
     const first = repeated(room, sender, request)
     if (!first) return answer.refused("already_sent")
-    const fresh = items.length - first.length
+    const fresh = count - first.length
     const why = fresh > 0 ? objection(room, sender, request) : undefined
     if (why) return answer.refused(why)
 
-    answer.placed(room.incarnation, room.generation, fresh, items.length)
+    answer.placed(room.incarnation, room.generation, fresh, count)
     for (const { seq, time, hash } of first) answer.bytes.set(hash, answer.position(seq, time))
     if (fresh === 0) return
     // Never decreasing within a room, whatever the clock does.
     const time = Math.max(now, room.time)
     const { id, incarnation, generation } = room
     const { device } = sender
-    const kind = entryKinds.message
     let { seq, hash } = room
-    for (let i = first.length; i < items.length; i++) {
-      const { n, body } = items[i] as BatchRequest["items"][number]
+    link.room = id
+    link.incarnation = incarnation
+    link.generation = generation
+    link.device = device
+    link.time = time
+    for (let i = first.length; i < count; i++) {
+      const n = ns[i] as number
+      const body = bodies[i] as Uint8Array
       seq++
+      link.seq = seq
+      link.n = n
+      link.body = body
       const at = answer.position(seq, time)
-      const link = { room: id, incarnation, generation, seq, kind, device, n, time, body }
       linkHashInto(answer.bytes, at, hash, link)
       hash = answer.bytes.subarray(at, at + 32)
       rows.push(id, seq, incarnation, generation, device, n, time, body, hash)
@@ -234,9 +249,8 @@ export function createAppender(sqlite: DatabaseSync) {
 
   return {
     append(batch: ArrayBuffer, now: number): ArrayBuffer {
-      const requests = readBatch(batch)
-      const answer = answerWriter(requests)
-      for (const request of requests) appendOne(request, answer, now)
+      const answer = answerWriter(batchSize(batch))
+      eachRequest(batch, (request) => appendOne(request, answer, now))
       insertWaiting()
       return answer.end()
     },

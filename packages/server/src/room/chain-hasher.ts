@@ -15,15 +15,15 @@ export function sha256Node(bytes: Uint8Array): Buffer {
 }
 
 export type RawLink = {
-  readonly room: Uint8Array
-  readonly incarnation: number
-  readonly generation: number
-  readonly seq: number
-  readonly kind: number
-  readonly device: Uint8Array
-  readonly n: number
-  readonly time: number
-  readonly body: Uint8Array
+  room: Uint8Array
+  incarnation: number
+  generation: number
+  seq: number
+  kind: number
+  device: Uint8Array
+  n: number
+  time: number
+  body: Uint8Array
 }
 
 const start = labels.chain.length
@@ -36,7 +36,12 @@ const putU64 = (at: number, value: number) => {
 }
 
 /** Writes the 32 bytes of the chain's next hash into `target`. */
-export function linkHashInto(target: Buffer, at: number, previous: Uint8Array, link: RawLink): void {
+export function linkHashInto(
+  target: Buffer,
+  at: number,
+  previous: Uint8Array,
+  link: Readonly<RawLink>,
+): void {
   buffer.set(previous, start)
   buffer.set(link.room, start + 32)
   buffer.writeUInt32BE(link.incarnation, start + 48)
@@ -50,7 +55,7 @@ export function linkHashInto(target: Buffer, at: number, previous: Uint8Array, l
   target.write(hash("sha256", buffer, "latin1"), at, "latin1")
 }
 
-export function linkHash(previous: Uint8Array, link: RawLink): Buffer {
+export function linkHash(previous: Uint8Array, link: Readonly<RawLink>): Buffer {
   const out = Buffer.allocUnsafe(32)
   linkHashInto(out, 0, previous, link)
   return out
