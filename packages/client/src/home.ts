@@ -63,7 +63,7 @@ export async function openHome(parts: HomeParts) {
   const keys = keyRing(crypto, () => account.amks)
   const alarms = await loadAlarms(store, clock, changes)
   const notebook = createNotebook({ store, crypto, call, user, keys })
-  const people = await loadPeople(store, notebook, changes)
+  const people = await loadPeople(store, notebook, changes, () => background(alarms.raise("bad_signature")))
   await people.learn(user, { username: account.username, uik: account.uik })
   const history = createHistory({
     store,
@@ -103,8 +103,8 @@ export async function openHome(parts: HomeParts) {
     onTaken: (state) => {
       for (const leaf of state.group?.judged.leaves ?? []) {
         const known = people.get(leaf.user)
-        if (!known?.uik || !known.username)
-          background(people.learn(leaf.user, { uik: leaf.uik, username: leaf.username }))
+        if (!known?.uik || known.certified === undefined)
+          background(people.learn(leaf.user, { uik: leaf.uik, certified: leaf.username }))
       }
     },
     onFailure,
@@ -178,7 +178,9 @@ export async function openHome(parts: HomeParts) {
     const about = (topic: (typeof news)[number]) => news.includes(topic)
     if (about("notebook") || about("account_keys")) background(once(pullNotebook))
     if (about("contacts") || about("profile")) background(contacts.refresh())
-    if (about("rooms") || about("welcomes") || about("devices")) background(rooms.refresh())
+    // A friendship that is resumed opens its room again, for devices that are not in it yet too.
+    if (about("contacts") || about("rooms") || about("welcomes") || about("devices"))
+      background(rooms.refresh())
     if (about("key_packages")) background(publish())
     if (about("devices")) changes.emit(topics.devices)
   }

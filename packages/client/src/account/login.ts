@@ -52,7 +52,8 @@ export async function prove(
   const entered = await call("loginFinish", { request: { login, finish: finished.value.finish } })
   if (!entered.ok) return entered
   const { session, vault, accountKeys, generation } = entered.value
-  if (entered.value.user !== user) return no("house_changed")
+  // The name goes into this device's certificate: it is the one that the person typed.
+  if (entered.value.user !== user || entered.value.username !== username) return no("house_changed")
 
   // From here on a failure means that the house gave out something it did not get from this account.
   const root = await account.unwrapRoot(vault.rootByPassword, finished.value.exportKey, user)

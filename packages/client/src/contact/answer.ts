@@ -32,6 +32,7 @@ export async function acceptRequest(
   await people.learn(user, {
     username: request.username,
     ...(uik ? { uik } : {}),
+    ...(request.certified === undefined ? {} : { certified: request.certified }),
     ...(opened ? { profileKey: opened.key, nickname: opened.nickname, profileVersion: 0 } : {}),
   })
 

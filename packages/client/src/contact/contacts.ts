@@ -21,6 +21,8 @@ const KEY = "contacts"
 export type KnownRequest = Omit<FriendRequest, "line" | "from"> & {
   readonly opened?: FirstLine
   readonly uik?: Uint8Array
+  /** The name in the asking device's certificate. */
+  readonly certified?: string
 }
 type ContactsRecord = { readonly contacts: readonly Contact[]; readonly requests: readonly KnownRequest[] }
 
@@ -45,8 +47,17 @@ export async function loadContacts(parts: ContactParts) {
     const { line: _, from: __, ...plain } = request
     if (request.direction === "out") return plain
     const opened = old?.opened ?? (await openLine(store, crypto, me, request))
-    const uik = old?.uik ?? (await identityOf(me, request))
-    return { ...plain, ...(opened ? { opened } : {}), ...(uik ? { uik } : {}) }
+    const from = old?.uik ? undefined : await identityOf(me, request)
+    const uik = old?.uik ?? from?.uik
+    const certified = old?.certified ?? from?.username
+    // A name that its owner did not sign, or not this one: shown is what they signed.
+    if (certified !== undefined && certified !== request.username) people.differs()
+    return {
+      ...plain,
+      ...(certified === undefined ? {} : { username: certified, certified }),
+      ...(opened ? { opened } : {}),
+      ...(uik ? { uik } : {}),
+    }
   }
 
   const refresh = (): Promise<Problem | undefined> =>

@@ -14,6 +14,8 @@ import type { Person } from "../view/port.ts"
 export type PersonRecord = {
   readonly user: Id
   readonly username: string
+  /** The name that stands in a certificate under the pinned identity key: it wins over what the house says. */
+  readonly certified?: string
   readonly uik?: Uint8Array
   readonly remark?: string
   readonly nickname?: string
@@ -29,7 +31,13 @@ const same = (a: unknown, b: unknown) =>
 
 export type People = Awaited<ReturnType<typeof loadPeople>>
 
-export async function loadPeople(store: SealedStore, notebook: Notebook, changes: Changes) {
+/** `onDifference`: the house calls somebody by another name than they signed. */
+export async function loadPeople(
+  store: SealedStore,
+  notebook: Notebook,
+  changes: Changes,
+  onDifference: () => void = () => {},
+) {
   const people = new Map<Id, PersonRecord>()
   for (const { value } of await store.range<PersonRecord>("person/")) people.set(value.user, value)
 
@@ -42,6 +50,7 @@ export async function loadPeople(store: SealedStore, notebook: Notebook, changes
 
   return {
     get: (user: Id) => people.get(user),
+    differs: onDifference,
     pinned: (user: Id) => people.get(user)?.uik,
     person(user: Id): Person {
       const known = people.get(user)
@@ -51,7 +60,16 @@ export async function loadPeople(store: SealedStore, notebook: Notebook, changes
     /** An identity key is taken once and never replaced here: a changed one is for the person to decide. */
     async learn(user: Id, news: News) {
       const old: PersonRecord = people.get(user) ?? { user, username: "" }
-      const next = { ...old, ...news, ...(old.uik ? { uik: old.uik } : {}) }
+      const sameKey = !old.uik || !news.uik || sameBytes(old.uik, news.uik)
+      const certified = old.certified ?? (sameKey ? news.certified : undefined)
+      const heard = news.username ?? old.username
+      if (certified !== undefined && heard !== "" && heard !== certified) onDifference()
+      const { certified: _, ...rest } = { ...old, ...news }
+      const next: PersonRecord = {
+        ...rest,
+        ...(old.uik ? { uik: old.uik } : {}),
+        ...(certified === undefined ? {} : { certified, username: certified }),
+      }
       const changed = (Object.keys(next) as (keyof PersonRecord)[]).some(
         (name) => !same(next[name], old[name]),
       )

@@ -11,6 +11,7 @@ import type { NewRoom } from "@teahouse/protocol/http/room.ts"
 import { type Id, newId } from "@teahouse/protocol/ids.ts"
 import { directPolicy } from "@teahouse/protocol/policy.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { normalizeUsername } from "@teahouse/protocol/username.ts"
 import type { FirstLine } from "../content/first-line.ts"
 import type { Problem } from "../problem.ts"
 import { freshMeta } from "../room/join.ts"
@@ -46,10 +47,17 @@ export async function requestFriend(
   const found = await call("findUser", { request: { username } })
   if (!found.ok) return found
   const { user, packages, room } = found.value
+  const asked = normalizeUsername(username)
   await people.learn(user, { username: found.value.username })
+  const known = people.get(user)?.certified
+  // The house names somebody else than was asked for, or the same person by a name that they never signed.
+  if (found.value.username !== asked || (known !== undefined && known !== asked)) {
+    people.differs()
+    return err({ kind: "identity_changed" })
+  }
   let attempt = await store.get<Attempt>(keyOf(user))
   if (!attempt || (attempt.room === undefined) !== (room !== null)) {
-    const made = await makeAttempt(parts, user, packages, room, line)
+    const made = await makeAttempt(parts, user, asked, packages, room, line)
     if (!made.ok) return made
     attempt = made.value
     await store.write([{ put: keyOf(user), value: attempt }], "strict")
@@ -65,6 +73,7 @@ export async function resumeAttempts(parts: RequestParts): Promise<void> {
 async function makeAttempt(
   parts: RequestParts,
   user: Id,
+  username: string,
   packages: readonly ClaimedKeyPackage[],
   existing: Id | null,
   line: string,
@@ -76,9 +85,13 @@ async function makeAttempt(
     const checked = await crypto.device.checkKeyPackage(keyPackage, { house: me.house, user, device, now })
     if (!checked.ok) return err({ kind: "invalid_key_package" })
     if (uik && !sameBytes(uik, checked.value.leaf.uik)) return err({ kind: "identity_changed" })
+    if (checked.value.leaf.username !== username) {
+      people.differs()
+      return err({ kind: "identity_changed" })
+    }
     uik ??= checked.value.leaf.uik
   }
-  if (uik) await people.learn(user, { uik })
+  if (uik) await people.learn(user, { uik, ...(packages.length > 0 ? { certified: username } : {}) })
   const { nickname, key } = await parts.profile()
   const said: Omit<FirstLine, "v"> = { line, nickname, key }
   if (existing) return ok({ to: user, lines: await sealLines(crypto, me, existing, packages, user, said) })

@@ -1,7 +1,11 @@
-/** What a friend request says before it is accepted, sealed to each device of the person asked. */
-import { concat, fromUtf8, utf8 } from "@teahouse/protocol/bytes.ts"
+/**
+ * What a friend request says before it is accepted, sealed to each device of the person asked. Anybody can seal to a key
+ * package, the house too, so the asking device signs the line together with its place.
+ */
+import { concat, fromUtf8, u32, utf8 } from "@teahouse/protocol/bytes.ts"
 import { raw } from "@teahouse/protocol/fields.ts"
 import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
+import { label } from "@teahouse/protocol/labels.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
 import { pack, unpack } from "@teahouse/protocol/pack.ts"
 import * as z from "zod/mini"
@@ -22,6 +26,20 @@ export const encodeFirstLine = (line: Omit<FirstLine, "v">): Uint8Array =>
 export function decodeFirstLine(bytes: Uint8Array): FirstLine | undefined {
   const value = unpack(bytes, 4096)
   const parsed = value.ok ? z.safeParse(firstLine, value.value) : undefined
+  return parsed?.success ? parsed.data : undefined
+}
+
+const signedLine = z.object({ line: raw(1, 4096), signature: raw(64, 64) })
+
+/** What the asking device signs. */
+export const firstLineToSign = (place: Uint8Array, line: Uint8Array): Uint8Array =>
+  concat(label("first line signature"), u32(place.length), place, line)
+
+export const encodeSigned = (line: Uint8Array, signature: Uint8Array): Uint8Array => pack({ line, signature })
+
+export function decodeSigned(bytes: Uint8Array): z.infer<typeof signedLine> | undefined {
+  const value = unpack(bytes, 8192)
+  const parsed = value.ok ? z.safeParse(signedLine, value.value) : undefined
   return parsed?.success ? parsed.data : undefined
 }
 
