@@ -73,7 +73,7 @@ describe.runIf(chromium)("the screens", () => {
       if (line.type() === "error") faults.push(line.text())
     })
     await page.goto(house.url + path)
-    await page.locator("h1").first().waitFor({ state: "attached" })
+    await page.locator("h1:visible").first().waitFor()
     return page
   }
   const faults: string[] = []
@@ -235,7 +235,7 @@ describe.runIf(chromium)("the screens", () => {
     test("opens at the end, a screen and more is in the DOM, and follows what comes", async () => {
       const page = await open(`/1/chats/${DRAFT}?fake=full`)
       await expect.poll(() => fromEnd(page)).toBeLessThanOrEqual(1)
-      expect(await log(page).getByRole("article").count()).toBeGreaterThanOrEqual(28)
+      await expect.poll(() => log(page).getByRole("article").count()).toBeGreaterThanOrEqual(28)
       await page.getByRole("textbox", { name: "Message" }).fill("echo")
       await page.keyboard.press("Enter")
       await log(page).getByText("回声 3").waitFor()

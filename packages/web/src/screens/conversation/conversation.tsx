@@ -19,7 +19,7 @@ export function Conversation({ room: id, me }: { readonly room: Id; readonly me:
   const { route, go, up } = useNavigation()
   const room = useView("room", { room: id })
   const log = useRef<LogHandle>(null)
-  if (!room) return null
+  if (!room) return <h1 className="sr-only">{text.loading}</h1>
   if (room.state === "absent")
     return (
       <>
