@@ -111,7 +111,7 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     const onError = (error: unknown) => log.error(trace(error), "something failed that should not")
     const bus = createMemoryBus(onError)
     const hub = createHub({ db, bus, limits, now, onError })
-    const fanout = createFanout({ house, bus })
+    const fanout = createFanout({ house, bus, onError })
     const sender = createSender({ db, fanout, limits, now, onError })
     const subscriptions = createSubscriptions({ db, bus, house, limits, onError })
     closing.push(() => {

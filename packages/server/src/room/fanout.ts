@@ -33,12 +33,27 @@ const nobody: readonly Id[] = []
 
 export type Fanout = ReturnType<typeof createFanout>
 
-export function createFanout({ house, bus }: { readonly house: House; readonly bus: Bus }) {
+export type FanoutParts = {
+  readonly house: House
+  readonly bus: Bus
+  readonly onError: (error: unknown) => void
+}
+
+export function createFanout({ house, bus, onError }: FanoutParts) {
   let rooms = new Map<Id, Told[]>()
 
+  /** What fails here is found in the log at the next look at the heads. */
   function flush() {
     const now = rooms
     rooms = new Map()
+    try {
+      publishAll(now)
+    } catch (error) {
+      onError(error)
+    }
+  }
+
+  function publishAll(now: ReadonlyMap<Id, Told[]>) {
     const lists = [...now].map(([room, list]) => ({ room, list: inOrder(list) }))
     const heads = signHeads(
       house,

@@ -57,7 +57,7 @@ export function createSender({ db, fanout, limits, now, onError }: SenderParts) 
   }
 
   function flush() {
-    while (queue.length > 0) void append(queue.splice(0, BATCH))
+    while (queue.length > 0) append(queue.splice(0, BATCH)).catch(onError)
   }
 
   async function append(batch: readonly Waiting[]): Promise<void> {

@@ -23,6 +23,8 @@ const HELLO_MS = 10_000
 const LAST_WORD_MS = 2_000
 /** A backfill goes on when no more than this waits. */
 const DRAINED_BYTES = 256 * 1024
+/** Of `ws`: neither side has said goodbye. */
+const OPEN = 1
 /** Frames of any kind, per message that a device may send. */
 const FRAMES_PER_SEND = 4
 
@@ -48,7 +50,7 @@ export function connect(ws: WebSocket, socket: Duplex, parts: SocketParts): Conn
 
   /** Straight to the socket: the frame is whole, and `ws` holds nothing back where nothing is compressed. */
   function write(frame: Buffer) {
-    if (!open) return
+    if (!open || ws.readyState !== OPEN) return
     if (socket.writableLength > 0 && socket.writableLength + frame.length > limits.socketQueueBytes) {
       shut(closeCodes.tryAgain)
       return

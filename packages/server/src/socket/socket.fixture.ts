@@ -42,7 +42,7 @@ export async function openSocketHouse({ limits: more, bus = createMemoryBus(), .
   const errors: unknown[] = []
   const onError = (error: unknown) => errors.push(error)
   const hub = createHub({ db, bus, limits, now, onError })
-  const fanout = createFanout({ house, bus })
+  const fanout = createFanout({ house, bus, onError })
   const sender = createSender({ db, fanout, limits, now, onError })
   const { lookEveryMs } = options
   const look = lookEveryMs ? { lookEveryMs } : {}
