@@ -39,10 +39,20 @@ export const limits = {
   profileBytes: 256 * KiB,
   sendsPerSecond: 20,
   sendBurst: 100,
+  /** Guesses at one account's password: from one network, and from all of them together. */
   signInsPerMinuteAccount: 5,
+  signInsPerMinuteName: 60,
   signInsPerMinuteAddress: 20,
   requestsPerSecondAddress: 50,
   requestBurstAddress: 500,
+  /** What the house has to judge (rooms, commits, requests, key packages): of each kind, by one device. */
+  heavyPerMinute: 20,
+  heavyBurst: 40,
+  /** Fetching a person's key packages, by one device: as many at once as one commit can add. */
+  claimsPerMinute: 60,
+  claimBurst: 128,
+  /** New rooms by one person, other than those of friend requests. */
+  roomsPerDay: 100,
   /** Commits by one device in one room: one per this many ms, after a burst. */
   commitIntervalMs: 10_000,
   commitBurst: 3,

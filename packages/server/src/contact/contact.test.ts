@@ -324,6 +324,10 @@ describe("what is refused, and changes nothing", () => {
     const answer = await ask(lin, mei)
     expect([answer.status, answer.refusal.kind]).toEqual([429, "rate_limited"])
     expect(answer.refusal.retryAfterMs).toBe(86_400_000)
+    // Nothing is judged for it.
+    const late = await prepare(lin, mei)
+    const wrong = { ...late, room: { ...late.room, opening: random(200) } }
+    expect((await send(lin, wrong)).refusal.kind).toBe("rate_limited")
     expect(await rooms(lin)).toHaveLength(6)
     now += 86_400_001
     expect((await ask(lin, mei)).status).toBe(200)

@@ -28,6 +28,19 @@ export type Call<R extends Route> = {
 
 export type Handler<R extends Route> = (call: Call<R>) => Promise<Result<ResponseOf<R>, Refusal>>
 
-export type Endpoint<R extends Route = Route> = { readonly route: R; readonly handler: Handler<R> }
+/** A look at whether the caller has any business here, before the body is read: for routes with large ones. */
+export type Admit<R extends Route> = (
+  call: Pick<Call<R>, "params" | "caller" | "house">,
+) => Promise<Refusal | undefined>
 
-export const endpoint = <R extends Route>(route: R, handler: Handler<R>): Endpoint<R> => ({ route, handler })
+export type Endpoint<R extends Route = Route> = {
+  readonly route: R
+  readonly handler: Handler<R>
+  readonly admit?: Admit<R>
+}
+
+export const endpoint = <R extends Route>(
+  route: R,
+  handler: Handler<R>,
+  more: { readonly admit?: Admit<R> } = {},
+): Endpoint<R> => ({ route, handler, ...more })

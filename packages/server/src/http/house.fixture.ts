@@ -36,6 +36,11 @@ const fast = {
   signInsPerMinuteAddress: 100_000,
   requestsPerSecondAddress: 100_000,
   requestBurstAddress: 100_000,
+  signInsPerMinuteName: 100_000,
+  heavyPerMinute: 100_000,
+  heavyBurst: 100_000,
+  claimsPerMinute: 100_000,
+  claimBurst: 100_000,
 }
 
 export type Answer<T> = {

@@ -5,6 +5,7 @@
  * An IPv6 address counts as its /64, which is what one household or one rented machine has.
  */
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
+import type { RouteName } from "@teahouse/protocol/http.ts"
 import type { Limits } from "@teahouse/protocol/limits.ts"
 
 type Bucket = { tokens: number; at: number }
@@ -60,27 +61,53 @@ const MINUTE = 60_000
 /** Looking people up by name: plenty for a person, too slow for walking through a list of names. */
 const FINDS_PER_MINUTE = 30
 
+/** Judged by the house: signatures, trees, megabytes. Counted before the body is read. */
+const heavy = new Set<RouteName>(["createRoom", "postCommit", "publishKeyPackages", "sendRequest"])
+
 export type Rates = {
   /** Any request, also the upgrade to a socket. */
   request(address: string): Refusal | undefined
-  /** Signing in or registering, before the name is known to exist. */
+  /** A request by a device: only routes that cost the house more than a look are counted. */
+  route(device: string, name: RouteName): Refusal | undefined
+  /**
+   * Signing in, before the name is known to exist. Few guesses for one network, and more for all of them together: a
+   * stranger elsewhere must not be able to keep somebody from their own account.
+   */
   signIn(address: string, name: string): Refusal | undefined
+  /** Registering begins; the name is anybody's guess and no account's yet. */
+  register(address: string): Refusal | undefined
+  /** Registering ends: checks a certificate and writes. */
+  registered(address: string): Refusal | undefined
   find(user: string): Refusal | undefined
 }
 
 export function createRates(limits: Limits, now: () => number): Rates {
-  const perMinute = (count: number) => new Buckets({ perMs: count / MINUTE, burst: count }, now)
+  const buckets = (perMinute: number, burst = perMinute) =>
+    new Buckets({ perMs: perMinute / MINUTE, burst }, now)
   const requests = new Buckets(
     { perMs: limits.requestsPerSecondAddress / 1000, burst: limits.requestBurstAddress },
     now,
   )
-  const byAddress = perMinute(limits.signInsPerMinuteAddress)
-  const byAccount = perMinute(limits.signInsPerMinuteAccount)
-  const finds = perMinute(FINDS_PER_MINUTE)
+  const byAddress = buckets(limits.signInsPerMinuteAddress)
+  const byAccount = buckets(limits.signInsPerMinuteAccount)
+  const byName = buckets(limits.signInsPerMinuteName)
+  const registrations = buckets(limits.signInsPerMinuteAddress)
+  const heavies = buckets(limits.heavyPerMinute, limits.heavyBurst)
+  const claims = buckets(limits.claimsPerMinute, limits.claimBurst)
+  const finds = buckets(FINDS_PER_MINUTE)
   const answer = (wait: number) => (wait > 0 ? refuse("rate_limited", { retryAfterMs: wait }) : undefined)
   return {
     request: (address) => answer(requests.take(networkOf(address))),
-    signIn: (address, name) => answer(byAddress.take(networkOf(address)) || byAccount.take(name)),
+    route(device, name) {
+      if (name === "claimKeyPackages") return answer(claims.take(device))
+      return heavy.has(name) ? answer(heavies.take(`${device} ${name}`)) : undefined
+    },
+    signIn(address, name) {
+      const network = networkOf(address)
+      return answer(byAddress.take(network) || byAccount.take(`${network} ${name}`) || byName.take(name))
+    },
+    register: (address) => answer(byAddress.take(networkOf(address))),
+    registered: (address) => answer(registrations.take(networkOf(address))),
     find: (user) => answer(finds.take(user)),
   }
 }

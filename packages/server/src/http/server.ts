@@ -120,8 +120,8 @@ function dress(edge: Edge, request: FastifyRequest, reply: FastifyReply): ErrorK
 
 function mount(
   app: FastifyInstance,
-  name: string,
-  { route, handler }: Endpoint<Route>,
+  name: RouteName,
+  { route, handler, admit }: Endpoint<Route>,
   house: HouseParts,
 ): void {
   app.route({
@@ -132,7 +132,15 @@ function mount(
       names.set(request, name)
       const caller = await authorize(house.db, route.access, request.headers.authorization, house.now())
       if (!caller.ok) return send(reply, caller.error)
-      if (caller.value) callers.set(request, caller.value)
+      if (!caller.value) return
+      callers.set(request, caller.value)
+      const limited = caller.value.device && house.rates.route(caller.value.device, name)
+      if (limited) return send(reply, limited)
+      const params = request.params as Record<string, string>
+      // Ids that are none are refused below, in the same way on every route.
+      if (!admit || !Object.values(params).every(isId)) return
+      const why = await admit({ params, caller: caller.value as unknown as null, house })
+      if (why) return send(reply, why)
     },
     handler: async (request, reply) => {
       const params = request.params as Record<string, string>

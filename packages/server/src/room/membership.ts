@@ -20,6 +20,21 @@ export async function isOnRoster(db: Database, room: Id, user: Id): Promise<bool
   return row !== undefined
 }
 
+/** How many rooms the user has opened since then. Their first entry says when: it is the maker's own. */
+export async function madeSince(db: Database, user: Id, since: number): Promise<number> {
+  const row = await db.read
+    .selectFrom("room")
+    .innerJoin("entry", (join) => join.onRef("entry.room_id", "=", "room.id").on("entry.seq", "=", 1))
+    .select((of) => of.fn.countAll<number>().as("count"))
+    .where("room.id", "in", (sub) =>
+      sub.selectFrom("room_device").select("room_id").where("user_id", "=", idBytes(user)),
+    )
+    .where("room.maker", "=", idBytes(user))
+    .where("entry.time", ">", since)
+    .executeTakeFirst()
+  return Number(row?.count ?? 0)
+}
+
 /** All rooms on whose roster the user is. */
 export async function roomSummaries(db: Database, user: Id, device: Id): Promise<RoomSummary[]> {
   const rows = await db.read

@@ -16,7 +16,7 @@ import { type Bus, HOUSE_TOPIC, roomTopic, type Topic } from "../bus/port.ts"
 import { mayReach } from "../contact/rooms.ts"
 import type { Fanout } from "./fanout.ts"
 import { membership, roomStates } from "./log.ts"
-import { isOnRoster, roomSummaries } from "./membership.ts"
+import { isOnRoster, madeSince, roomSummaries } from "./membership.ts"
 import {
   type Actor,
   judgeBundle,
@@ -99,6 +99,9 @@ export function createRooms(parts: RoomParts) {
   }
 
   async function openRoom(newRoom: NewRoom, by: Actor): Promise<Result<Placed, Refusal>> {
+    const made = await madeSince(db, by.user, now() - DAY_MS)
+    if (made >= limits.roomsPerDay && !(await roomRow(db.read, newRoom.room)))
+      return err(refuse("rate_limited", { retryAfterMs: HOUR_MS }))
     const prepared = await prepareOpen(parts, newRoom, by, "open")
     if (!prepared.ok) return prepared
     const { args, policy, users } = prepared.value
@@ -110,12 +113,16 @@ export function createRooms(parts: RoomParts) {
     return ok(placedOf(result.value.written.at(-1) as Written))
   }
 
+  /** Whether this device is or was in the room, or its user is. */
+  const concerns = async (room: Id, by: Actor): Promise<boolean> =>
+    (await isOnRoster(db, room, by.user)) || (await deviceRow(db.read, room, by.device)) !== undefined
+
   async function postCommit(room: Id, posted: PostedCommit, by: Actor): Promise<Result<Placed, Refusal>> {
     const { n, generation, epoch, commit } = posted
     if (n < 1) return err(refuse("malformed"))
     const row = await roomRow(db.read, room)
+    if (!row || !(await concerns(room, by))) return err(refuse("unknown_room"))
     const own = await deviceRow(db.read, room, by.device)
-    if (!row || !(own || (await isOnRoster(db, room, by.user)))) return err(refuse("unknown_room"))
     const before = await repeated(db.read, own, n, { kind: entryKinds.commit, body: commit })
     if (before) return before.ok ? ok(placedOf(before.value)) : before
     if (row.generation !== generation || row.epoch !== epoch) return err(refuse("stale_epoch"))
@@ -275,6 +282,7 @@ export function createRooms(parts: RoomParts) {
 
   return {
     openRoom,
+    concerns,
     postCommit,
     postNotice,
     groupInfoOf,
@@ -306,3 +314,5 @@ export function createRooms(parts: RoomParts) {
 }
 
 const GROUP = 1
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS

@@ -10,7 +10,9 @@ import { newSession, tokenHash } from "../../account/session.ts"
 import { checkCertificate } from "../../device/certificate.ts"
 import { endpoint } from "../endpoint.ts"
 
-export const registerFinish = endpoint(routes.registerFinish, async ({ request, house }) => {
+export const registerFinish = endpoint(routes.registerFinish, async ({ request, address, house }) => {
+  const limited = house.rates.registered(address)
+  if (limited) return err(limited)
   const { user, vault, stretching, accountKey } = request
   const name = normalizeUsername(request.username)
   if (name === undefined) return err(refuse("invalid_username"))

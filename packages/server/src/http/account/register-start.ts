@@ -10,7 +10,7 @@ import { endpoint } from "../endpoint.ts"
 export const registerStart = endpoint(routes.registerStart, async ({ request, address, house }) => {
   const name = normalizeUsername(request.username)
   if (name === undefined) return err(refuse("invalid_username"))
-  const limited = house.rates.signIn(address, name)
+  const limited = house.rates.register(address)
   if (limited) return err(limited)
   const closed = await mayRegister(house, request.invite)
   if (closed) return err(closed)

@@ -14,6 +14,8 @@ import { type Caller, endpoint } from "../endpoint.ts"
 import { hintOthers } from "../hint.ts"
 import type { HouseParts } from "../parts.ts"
 
+const DAY_MS = 86_400_000
+
 export const sendRequest = endpoint(routes.sendRequest, async ({ request, caller, house }) => {
   const { to, room, lines } = request
   if (to === caller.user) return err(refuse("request_to_self"))
@@ -22,6 +24,8 @@ export const sendRequest = endpoint(routes.sendRequest, async ({ request, caller
   const distinct = new Set(lines.map((line) => line.device))
   if (distinct.size !== lines.length || lines.some((line) => !theirs.has(line.device)))
     return err(refuse("unknown_device"))
+  const limited = await tooMany(house, caller.user, to)
+  if (limited) return err(limited)
   const open = room ? await prepare(house, room, caller, to) : ok(null)
   if (!open.ok) return open
 
@@ -62,6 +66,21 @@ async function prepare(
   const { args, policy, users } = prepared.value
   const right = policy.kind === "direct" && policy.users.includes(to) && users.size === 2 && users.has(to)
   return right ? ok(args) : err(refuse("commit_refused", { detail: { reason: "not_in_room" } }))
+}
+
+/** As the write says it, before anything is judged; one that is already waiting may be sent again. */
+async function tooMany(house: HouseParts, from: Id, to: Id): Promise<Refusal | undefined> {
+  const rows = await house.db.read
+    .selectFrom("friend_request")
+    .select(["to_user", "open_pair", "created"])
+    .where("from_user", "=", idBytes(from))
+    .where("created", ">", house.now() - DAY_MS)
+    .orderBy("created")
+    .execute()
+  const [first] = rows
+  if (!first || rows.length < house.limits.requestsPerDay) return undefined
+  if (rows.some((row) => row.open_pair && idFrom(row.to_user) === to)) return undefined
+  return refuse("rate_limited", { retryAfterMs: first.created + DAY_MS - house.now() })
 }
 
 async function devicesOf(house: HouseParts, user: Id): Promise<Set<Id>> {

@@ -26,13 +26,23 @@ export const publishKeyPackages = endpoint(routes.publishKeyPackages, async ({ r
     signatureKey: device.signature_key,
     now,
   }
+  const here = await house.db.read
+    .selectFrom("key_package")
+    .select(["hash", "body", "last_resort", "expires"])
+    .where("device_id", "=", idBytes(caller.device))
+    .execute()
+  const known = new Set(here.map((row) => Buffer.from(row.hash).toString("hex")))
+  const waiting = here.filter((row) => row.body && row.last_resort === 0 && row.expires > now).length
+  const packages: NewKeyPackage[] = []
   const given = request.oneTime.map((body) => ({ body, lastResort: false }))
   if (request.lastResort) given.push({ body: request.lastResort, lastResort: true })
-  const packages: NewKeyPackage[] = []
   for (const { body, lastResort } of given) {
+    const hash = createHash("sha256").update(body).digest()
+    // What would not be kept is not judged either.
+    const full = waiting + packages.length >= house.limits.oneTimeKeyPackages
+    if (known.has(hash.toString("hex")) || (full && !lastResort)) continue
     const judged = await judgeKeyPackage(body, expect)
     if (!judged.ok) return err(refuse("invalid_key_package", { detail: { reason: judged.error } }))
-    const hash = createHash("sha256").update(body).digest()
     packages.push({ body, hash, lastResort, expires: judged.value.notAfter })
   }
   const published = await house.db.write("keyPackage.publish", {
