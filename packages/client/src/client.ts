@@ -2,7 +2,7 @@
  * The client: who is signed in in this profile, and the port that screens use. Starting, signing in and signing out happen
  * one after another; commands and views of a signed-in account go to its `Home`.
  *
- *   starting → signed_out ⇄ signed_in
+ *   starting → signed_out ⇄ signed_in, and once for each account signed_out → unconfirmed → signed_in
  */
 import { fromBase64url } from "@teahouse/protocol/bytes.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
@@ -14,7 +14,7 @@ import { register } from "./account/register.ts"
 import { newStoreKey, openStoreKey } from "./account/unlock.ts"
 import { createChanges, topics } from "./changes.ts"
 import { type Home, openHome } from "./home.ts"
-import { createHttp } from "./http.ts"
+import { type Call, createHttp } from "./http.ts"
 import { createLock } from "./lock.ts"
 import type { ClientParts } from "./parts.ts"
 import { commandError, type Problem } from "./problem.ts"
@@ -34,6 +34,9 @@ import { watch } from "./view/views.ts"
 export type Client = ClientPort & { stop(): Promise<void> }
 
 const LOGOUT_MS = 3_000
+/** Without an answer a session is ended later, as long as the client runs. */
+const LOGOUT_AGAIN_MS = 15_000
+const LOGOUT_ATTEMPTS = 20
 
 type SignedOut = Extract<ViewValue<"session">, { state: "signed_out" }>
 type Opened = { readonly account: AccountRecord; readonly store: SealedStore; readonly house: HousePin }
@@ -52,6 +55,7 @@ export function createClient(parts: ClientParts): Client {
   let indexStore: Store
   let release = () => {}
   let stopped = false
+  let cancelLogout = () => {}
 
   const onBug = (error: unknown) => parts.onBug?.(error)
   const boxName = (user: string) => `${parts.profile}/${user}`
@@ -67,6 +71,9 @@ export function createClient(parts: ClientParts): Client {
         device: device.device,
       }
     }
+    const code = unconfirmed?.account.unconfirmed
+    if (unconfirmed && code !== undefined)
+      return { state: "unconfirmed", username: unconfirmed.account.username, recoveryCode: code }
     return signedOut ?? { state: "starting" }
   }
 
@@ -114,6 +121,7 @@ export function createClient(parts: ClientParts): Client {
       if (!gone || gone.account.session !== session) return
       home = undefined
       becomeSignedOut({ username: gone.account.username, ...(reason ? { reason } : {}) })
+      await keyBox.drop(boxName(gone.account.user))
       await gone.stop()
       const { session: _, ...rest } = gone.account
       if (reason === "store_damaged") await index.setDamaged(gone.account.user)
@@ -136,7 +144,14 @@ export function createClient(parts: ClientParts): Client {
       becomeSignedOut({ username: last.username, reason: "store_damaged" })
     }
     if (opened === "damaged") return damaged()
-    if (!opened?.account.session) return becomeSignedOut({ username: last.username })
+    if (!opened?.account.session) {
+      await opened?.store.close()
+      return becomeSignedOut({ username: last.username })
+    }
+    if (opened.account.unconfirmed !== undefined) {
+      unconfirmed = { ...opened, house }
+      return becomeSignedOut({ username: last.username })
+    }
     if (!(await enterWhole({ ...opened, house }))) await damaged()
   }
 
@@ -183,10 +198,18 @@ export function createClient(parts: ClientParts): Client {
     if (!registered.ok) return registered
     const { account, recoveryCode } = registered.value
     const store = await freshStore(account)
-    await unconfirmed?.store.close()
+    await dropUnconfirmed()
     unconfirmed = { account, store, house: house.value.pin }
     await index.setLast({ user: account.user, username: account.username })
+    changes.emit(topics.session)
     return ok({ recoveryCode })
+  }
+
+  /** What is stored stays: signing in to that account shows its code again. */
+  const dropUnconfirmed = async () => {
+    const dropped = unconfirmed
+    unconfirmed = undefined
+    await dropped?.store.close()
   }
 
   const freshStore = async (account: AccountRecord): Promise<SealedStore> => {
@@ -206,7 +229,9 @@ export function createClient(parts: ClientParts): Client {
 
   const confirmRecoveryCode = async (): Promise<Result<null, Problem>> => {
     if (!unconfirmed) return home ? ok(null) : err({ kind: "signed_out" })
-    await (await enter(unconfirmed)).publish()
+    const { unconfirmed: _, ...account } = unconfirmed.account
+    await unconfirmed.store.write([{ put: ACCOUNT, value: account }], "strict")
+    await (await enter({ ...unconfirmed, account })).publish()
     return ok(null)
   }
 
@@ -219,14 +244,26 @@ export function createClient(parts: ClientParts): Client {
     if (!proved.ok) return proved
     const bearer = createHttp({ ...parts, token: () => proved.value.session.token })
     const { user, amks, generation } = proved.value.account
+    await dropUnconfirmed()
 
     const before = (await index.damaged()) === user ? undefined : await reopen(user, amks)
+    if (before && generation < before.account.generation) {
+      await before.store.close()
+      return err({ kind: "house_changed" })
+    }
     if (before) {
       const same = before.account.generation === generation ? before.account.device : undefined
       const bound = await bind(bearer, crypto, answer, proved.value, same ?? before.account.device)
       if (bound.ok) {
-        await before.store.write([{ put: ACCOUNT, value: bound.value }], "strict")
-        const entered = await enterWhole({ account: bound.value, store: before.store, house: pin })
+        const code = before.account.unconfirmed
+        const account = code === undefined ? bound.value : { ...bound.value, unconfirmed: code }
+        await before.store.write([{ put: ACCOUNT, value: account }], "strict")
+        if (code !== undefined) {
+          unconfirmed = { account, store: before.store, house: pin }
+          changes.emit(topics.session)
+          return ok(null)
+        }
+        const entered = await enterWhole({ account, store: before.store, house: pin })
         await entered?.publish()
         if (entered) return ok(null)
       } else await before.store.close()
@@ -254,9 +291,18 @@ export function createClient(parts: ClientParts): Client {
     return undefined
   }
 
+  const logOut = async (call: Call, attempts: number): Promise<void> => {
+    const answer = await call("logout", {})
+    if (answer.ok || answer.error.kind !== "offline" || attempts <= 1 || stopped) return
+    cancelLogout = parts.timers(LOGOUT_AGAIN_MS, () => void logOut(call, attempts - 1).catch(onBug))
+  }
+
   const signOut = async ({ forget }: CommandArgs<"signOut">): Promise<Result<null, Problem>> => {
     const gone = home
     if (!gone) {
+      const left = unconfirmed?.account.user
+      await dropUnconfirmed()
+      if (left) await keyBox.drop(boxName(left))
       const last = await index.last()
       if (forget && last) await forgetStore(last.user)
       becomeSignedOut(forget || !last ? {} : { username: last.username })
@@ -265,16 +311,17 @@ export function createClient(parts: ClientParts): Client {
     const { account } = gone
     home = undefined
     becomeSignedOut(forget ? {} : { username: account.username })
+    // Before anything that waits for the network.
+    await keyBox.drop(boxName(account.user))
     // Without an answer the session ends by itself in time; what matters here is that its token is gone.
     await Promise.race([
-      gone.call("logout", {}),
+      logOut(gone.call, LOGOUT_ATTEMPTS),
       new Promise<void>((done) => void parts.timers(LOGOUT_MS, done)),
     ])
     await gone.stop()
     const { session: _, ...rest } = account
     await gone.store.write([{ put: ACCOUNT, value: rest }], "strict")
     await gone.store.close()
-    await keyBox.drop(boxName(account.user))
     if (forget) await forgetStore(account.user)
     return ok(null)
   }
@@ -320,6 +367,7 @@ export function createClient(parts: ClientParts): Client {
     },
     async stop() {
       stopped = true
+      cancelLogout()
       await started.catch(() => {})
       await lock(async () => {
         await home?.stop()

@@ -10,6 +10,7 @@ import { dropSlot, noteLast, noteSlot, readSlots } from "./route/slots.ts"
 import { SlotContext, useNavigation } from "./route/use-route.ts"
 import { CreateAccount } from "./screens/sign-in/create-account.tsx"
 import { SignIn } from "./screens/sign-in/sign-in.tsx"
+import { Unconfirmed } from "./screens/sign-in/unconfirmed.tsx"
 import { Catch } from "./ui/catch.tsx"
 
 const loadShell = () => import("./layout/shell.tsx")
@@ -48,6 +49,7 @@ function Screens() {
   }, [state, route.page, go])
 
   if (!session || session.state === "starting") return <Splash />
+  if (session.state === "unconfirmed") return <Unconfirmed session={session} />
   if (session.state === "signed_out")
     return route.page === "create" ? <CreateAccount session={session} /> : <SignIn session={session} />
   return (

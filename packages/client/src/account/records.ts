@@ -13,6 +13,8 @@ export type AccountRecord = {
   /** Account generation n of the certificate. */
   readonly generation: number
   readonly amks: readonly Amk[]
+  /** The recovery code, until the person has said that it is saved. */
+  readonly unconfirmed?: string
   /** Absent after signing out or when the house ended it. */
   readonly session?: { readonly id: Id; readonly token: Uint8Array; readonly expires: number }
 }

@@ -93,6 +93,7 @@ export async function register(
     device: { house: house.house, user, device, certificate, signature },
     generation: FIRST,
     amks: [amk],
+    unconfirmed: recoveryCode,
     session: registered.value.session,
   }
   return ok({ account, recoveryCode })

@@ -48,6 +48,8 @@ export type Views = {
           readonly registration: "open" | "invite"
           readonly reason?: ErrorKind | LocalErrorKind
         }
+      /** A new account whose recovery code was not confirmed yet: it is shown until then, also after a restart. */
+      | { readonly state: "unconfirmed"; readonly username: string; readonly recoveryCode: string }
       | {
           readonly state: "signed_in"
           readonly user: Id
@@ -209,7 +211,7 @@ export type Commands = {
     args: { username: string; password: string; invite?: string }
     value: { readonly recoveryCode: string }
   }
-  /** After the person said that the code is saved; until then `session` stays signed out. */
+  /** After the person said that the code is saved; until then `session` is `unconfirmed`. */
   confirmRecoveryCode: { args: Record<never, never>; value: null }
   signIn: { args: { username: string; password: string }; value: null }
   signOut: { args: { forget: boolean }; value: null }

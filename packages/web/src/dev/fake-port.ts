@@ -77,6 +77,7 @@ function history(peer: (typeof people)[number], count: number, ended: number): T
 export function fakePort(kind: string): ClientPort {
   let signedIn = !["signed-out", "invite"].includes(kind)
   let pendingName = "chaguan"
+  let code: string | undefined
   let settings: Settings = { language: "auto", theme: "system", enterSends: true, nickname: "茶馆主人" }
   let connected = kind !== "offline"
   let alarms = kind === "alarm" ? [{ id: "a", kind: "rolled_back" as const, at: now }] : []
@@ -145,6 +146,7 @@ export function fakePort(kind: string): ClientPort {
     switch (name) {
       case "session":
         if (kind === "starting") return { state: "starting" }
+        if (code !== undefined) return { state: "unconfirmed", username: pendingName, recoveryCode: code }
         return signedIn
           ? {
               state: "signed_in",
@@ -250,7 +252,8 @@ export function fakePort(kind: string): ClientPort {
         await wait(600)
         if (a.username === "taken") return fail("username_taken")
         pendingName = a.username ?? ""
-        return ok({ recoveryCode: "K7QM-2F9D-XW4T-8HJC-P3VN-6RBY" })
+        code = "K7QM-2F9D-XW4T-8HJC-P3VN-6RBY"
+        return ok({ recoveryCode: code })
       case "signIn":
         await wait(600)
         if (a.password === "wrong") return fail("wrong_credentials")
@@ -258,6 +261,7 @@ export function fakePort(kind: string): ClientPort {
         signedIn = true
         return ok(null)
       case "confirmRecoveryCode":
+        code = undefined
         signedIn = true
         return ok(null)
       case "signOut":

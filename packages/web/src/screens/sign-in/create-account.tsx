@@ -1,29 +1,22 @@
 import { type FormEvent, useState } from "react"
-import { useCommand } from "../../port/use-view.ts"
 import { Link } from "../../route/link.tsx"
 import { strength } from "../../text/strength.ts"
-import { useLanguage, useText } from "../../text/use-text.ts"
+import { useText } from "../../text/use-text.ts"
 import { Button } from "../../ui/button.tsx"
 import { Fault } from "../../ui/fault.tsx"
 import { Field, PasswordField } from "../../ui/field.tsx"
 import { useAction } from "../../ui/use-action.ts"
 import { Frame } from "./frame.tsx"
 import { dropInvite, keptInvite } from "./invite.ts"
-import { keepStorage } from "./keep.ts"
-import { RecoveryCode } from "./recovery-code.tsx"
 import { Progress, type SignedOut } from "./sign-in.tsx"
 
 export function CreateAccount({ session }: { readonly session: SignedOut }) {
   const text = useText()
-  const { chosen } = useLanguage()
-  const command = useCommand()
   const create = useAction("createAccount")
-  const confirm = useAction("confirmRecoveryCode")
   const [username, setUsername] = useState("")
   const [password, setPassword] = useState("")
   const [again, setAgain] = useState("")
   const [fault, setFault] = useState<string>()
-  const [code, setCode] = useState<string>()
   const invite = keptInvite()
   const closed = session.registration === "invite" && !invite
 
@@ -38,7 +31,6 @@ export function CreateAccount({ session }: { readonly session: SignedOut }) {
     dropInvite()
     setPassword("")
     setAgain("")
-    setCode(made.value.recoveryCode)
   }
 
   return (
@@ -71,7 +63,7 @@ export function CreateAccount({ session }: { readonly session: SignedOut }) {
           autoComplete="new-password"
           name="confirm"
         />
-        {!create.busy && <Fault sentence={fault} error={create.error ?? confirm.error} />}
+        {!create.busy && <Fault sentence={fault} error={create.error} />}
         <Button look="primary" type="submit" aria-disabled={create.busy}>
           {text.createAccount}
         </Button>
@@ -89,20 +81,6 @@ export function CreateAccount({ session }: { readonly session: SignedOut }) {
           {text.signIn}
         </Link>
       </p>
-      {code !== undefined && (
-        <RecoveryCode
-          code={code}
-          username={username.trim()}
-          busy={confirm.busy}
-          onSaved={async () => {
-            if (!(await confirm.run({}))) return
-            setCode(undefined)
-            // The language that was chosen on this page becomes the new account's.
-            if (chosen) void command("setSettings", { language: chosen })
-            keepStorage()
-          }}
-        />
-      )}
     </Frame>
   )
 }
