@@ -25,7 +25,7 @@ export async function fanout(print: Print, quick: boolean): Promise<void> {
     const seen: Record<string, Result[]> = {}
     for (let turn = 0; turn < (quick ? 3 : 7); turn++)
       for (const [name, { server, meter }] of Object.entries(servers)) {
-        const result = await meter.run(server, inFlight, quick ? 1_000 : 3_000)
+        const result = await meter.run(server, inFlight, quick ? 800 : 3_000)
         seen[name] = [...(seen[name] ?? []), result]
       }
     for (const [server, results] of Object.entries(seen)) {
