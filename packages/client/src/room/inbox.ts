@@ -16,7 +16,7 @@ import { type CommitRead, readCommit } from "./read-commit.ts"
 import { readMessage } from "./read-message.ts"
 import { readNotice } from "./read-notice.ts"
 import type { OutboxItem, PendingCommit, RoomMeta } from "./records.ts"
-import { stillDue } from "./removals.ts"
+import { namesOwn, stillDue } from "./removals.ts"
 import type { RoomState } from "./state.ts"
 
 export type InboxParts = {
@@ -120,6 +120,14 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
       const by = userOf(entry.device)
       made = { item: read.item, ...(by ? { user: by } : {}) }
       if (read.standing && meta.standing !== "removed") meta = { ...meta, standing: read.standing }
+      if (state.group && read.removal && namesOwn(state.group, read.removal)) {
+        // The house tells whoever leaves nothing after this.
+        state.group = undefined
+        state.pending = undefined
+        rebased = true
+        deltas.clear()
+        meta = { ...meta, standing: "removed" }
+      }
       // Of one's own person only devices that were revoked: who leaves is removed by others.
       const asked = read.removal && (read.removal.user !== parts.me.user || read.removal.device)
       const due = read.removal && asked && state.group ? stillDue(state.group, [read.removal]) : []

@@ -40,11 +40,17 @@ export async function readNotice(
     }
     case "left":
       return own
-        ? { item: { type: "notice", notice: "left" }, removal: { user: leaf.user, proof: entry.body } }
+        ? {
+            item: { type: "notice", notice: "left" },
+            removal: { user: leaf.user, leaves: change.leaves, proof: entry.body },
+          }
         : { item: { type: "notice", notice: "left" } }
     case "device_revoked":
       return own
-        ? { ...nothing, removal: { user: leaf.user, device: change.device, proof: entry.body } }
+        ? {
+            ...nothing,
+            removal: { user: leaf.user, device: change.device, leaves: [change.leaf], proof: entry.body },
+          }
         : nothing
     default:
       return nothing

@@ -11,8 +11,10 @@ export type RoomStanding = "pending" | "open" | "frozen" | "removed"
 /** Somebody said, signed, that they leave or that a device of theirs is revoked: a commit must follow (DESIGN). */
 export type Removal = {
   readonly user: Id
-  /** Absent: all of that user's. */
+  /** Present where it is one device and not the person. */
   readonly device?: Id
+  /** Hashes of the leaves, as they were when it was said. */
+  readonly leaves: readonly Uint8Array[]
   /** The notice, as it stands in the log: the commit carries it as proof. */
   readonly proof: Uint8Array
 }

@@ -1,16 +1,26 @@
 /** Who is to be removed because they asked for it (SECURITY R4: a notice, signed by a leaf of the same user). */
+import { type Leaf, leafHash } from "@teahouse/judge/state.ts"
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Room } from "../crypto/port.ts"
 import type { Removal } from "./records.ts"
 
-const meant = (removal: Removal, leaf: { readonly user: Id; readonly device: Id }) =>
-  leaf.user === removal.user && (removal.device === undefined || leaf.device === removal.device)
+/** The leaf as it was named: whoever has come back since is not meant. */
+function meant({ judged }: Room, { user, device, leaves }: Removal, leaf: Leaf): boolean {
+  if (leaf.user !== user || (device !== undefined && leaf.device !== device)) return false
+  const hash = leafHash(judged, leaf.leaf)
+  return hash !== undefined && leaves.some((named) => sameBytes(named, hash))
+}
 
 /** Those that concern a leaf other than one's own: nobody removes themselves. */
 export const stillDue = (group: Room, removals: readonly Removal[] = []): readonly Removal[] =>
   removals.filter((removal) => devicesOf(group, [removal]).length > 0)
 
+/** Whether this device is among those that go. */
+export const namesOwn = (group: Room, removal: Removal): boolean =>
+  group.judged.leaves.some((leaf) => leaf.leaf === group.leaf && meant(group, removal, leaf))
+
 export const devicesOf = (group: Room, removals: readonly Removal[]): readonly Id[] =>
   group.judged.leaves
-    .filter((leaf) => leaf.leaf !== group.leaf && removals.some((removal) => meant(removal, leaf)))
+    .filter((leaf) => leaf.leaf !== group.leaf && removals.some((removal) => meant(group, removal, leaf)))
     .map((leaf) => leaf.device)
