@@ -75,6 +75,12 @@ export function createServer({ endpoints, house, edge, files, ready }: ServerOpt
     if (limited) return send(reply, limited)
   })
 
+  // A connection that was busy when closing began is idle after its answer; kept alive, it would hold the house open.
+  app.addHook("preClose", async () => {
+    const sweep = setInterval(() => app.server.closeIdleConnections(), 100)
+    app.server.once("close", () => clearInterval(sweep))
+  })
+
   app.addHook("onResponse", async (request, reply) => {
     const route = names.get(request) ?? "other"
     house.log.debug({ req: request.id, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) })
