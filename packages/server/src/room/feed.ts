@@ -42,7 +42,19 @@ export function createFeed(room: Id, { db, bus, limits, onError }: FeedParts) {
   let target = 0
   /** Until the first look at the log has been taken, and while it is read. */
   let reading = true
+  let begun = false
+  /** Subscriptions on their way here: the feed stays for them although nobody listens yet. */
+  let holds = 0
   let head: SignedHead | undefined
+  let waiting: (() => void)[] = []
+
+  const atHead = () => begun && !reading && seq >= target
+
+  function wake() {
+    const now = waiting
+    waiting = []
+    for (const resolve of now) resolve()
+  }
 
   function deliver(frame: Buffer, to: number, gone: readonly Id[]) {
     for (const listener of listeners) if (listener.live) listener.write(frame)
@@ -67,7 +79,11 @@ export function createFeed(room: Id, { db, bus, limits, onError }: FeedParts) {
       while (seq < target && listeners.size > 0) {
         const entries = await readEntries(db, room, seq, target, limits)
         const last = entries[entries.length - 1]
-        if (!last) break
+        if (!last) {
+          // Somebody has said more than the log has; the next look tells.
+          target = seq
+          break
+        }
         const gone = await goneBetween(db, room, seq, last.seq)
         // A frame ends where somebody stops listening.
         const ends = [...new Set(gone.map((one) => one.until)), last.seq].sort((a, b) => a - b)
@@ -85,6 +101,7 @@ export function createFeed(room: Id, { db, bus, limits, onError }: FeedParts) {
       onError(error)
     }
     reading = false
+    if (atHead()) wake()
   }
 
   function hear(message: BusMessage) {
@@ -105,7 +122,7 @@ export function createFeed(room: Id, { db, bus, limits, onError }: FeedParts) {
     if (!reading && seq < target) void catchUp()
   }
 
-  const stop = bus.subscribe(roomTopic(room), hear)
+  const deafen = bus.subscribe(roomTopic(room), hear)
 
   return {
     room,
@@ -122,11 +139,36 @@ export function createFeed(room: Id, { db, bus, limits, onError }: FeedParts) {
     },
     /** Where the room stands in the log: once when the feed opens, then from time to time. */
     lookAt,
+    /** Whether the log has been looked at yet. */
+    get begun() {
+      return begun
+    },
     begin(at: number) {
+      begun = true
       seq = at
       reading = false
       lookAt(at)
+      if (atHead()) wake()
     },
-    stop,
+    /** Whether its listeners stand where the room does, as far as anybody here knows. */
+    get atHead() {
+      return atHead()
+    },
+    /** Resolves at the head of the log, or when the feed stops. */
+    settled: (): Promise<void> =>
+      atHead() ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
+    hold() {
+      holds++
+    },
+    release() {
+      holds--
+    },
+    get idle() {
+      return listeners.size === 0 && holds === 0
+    },
+    stop() {
+      deafen()
+      wake()
+    },
   }
 }

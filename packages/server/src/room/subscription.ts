@@ -18,7 +18,7 @@ import { wsFrame } from "../socket/frame.ts"
 import { encodeEntries, encodeLive } from "./encode.ts"
 import { signHeads } from "./fanout.ts"
 import { createFeed, type Feed, type Listener } from "./feed.ts"
-import { membership } from "./log.ts"
+import { membership, roomStates } from "./log.ts"
 import { byIncarnation, type ReadBounds, readEntries } from "./read.ts"
 import { headsOf } from "./tail.ts"
 
@@ -32,7 +32,15 @@ export type Sink = {
 }
 
 type Subscription = Listener & { cursor: number; stopped: boolean; readonly feed: Feed }
-type Client = { readonly rooms: Map<Id, Subscription>; readonly behind: Subscription[]; working: boolean }
+type Client = {
+  readonly rooms: Map<Id, Subscription>
+  /** One for each room at most: a newer one takes the place of one that still waits. */
+  readonly behind: Map<Id, Subscription>
+  working: boolean
+  /** Rooms in frames that are being looked at, one frame after another. */
+  asking: number
+  turn: Promise<void>
+}
 
 export type SubscriptionParts = {
   readonly db: Database
@@ -47,6 +55,8 @@ export type SubscriptionParts = {
 const FOREVER = Number.MAX_SAFE_INTEGER
 const LOOK_EVERY_MS = 5_000
 const CHUNK = 500
+/** Rooms in the frames of one connection that wait for the one before. */
+const MAX_ASKING = 4_000
 
 export type Subscriptions = ReturnType<typeof createSubscriptions>
 
@@ -69,12 +79,26 @@ export function createSubscriptions(parts: SubscriptionParts) {
     }
   }
 
-  /** Feeds of these rooms, opened where there were none, each with a signed head: one signature for all of them. */
-  async function open(rooms: readonly Id[]): Promise<void> {
-    const fresh = rooms.filter((room) => !feeds.has(room))
-    for (const room of fresh) feeds.set(room, createFeed(room, { db, bus, limits, onError }))
+  /** The room's feed, opened where there was none, which stays until it is let go. */
+  function hold(room: Id): Feed {
+    const known = feeds.get(room)
+    const feed = known ?? createFeed(room, { db, bus, limits, onError })
+    if (!known) feeds.set(room, feed)
+    feed.hold()
+    return feed
+  }
+
+  /**
+   * Brings these feeds to where the log is now, so that nobody is told an end that lies behind what they have already, each
+   * with a signed head: one signature for all of them.
+   */
+  async function refresh(rooms: readonly Id[]): Promise<void> {
     const known = await headsOf(db, rooms)
-    for (const row of known) if (fresh.includes(row.room)) feeds.get(row.room)?.begin(row.seq)
+    for (const { room, seq } of known) {
+      const feed = feeds.get(room)
+      if (feed?.begun) feed.lookAt(seq)
+      else feed?.begin(seq)
+    }
     const needed = known.filter(({ room, seq }) => feeds.get(room)?.seq === seq && !feeds.get(room)?.head)
     if (needed.length === 0) return
     signHeads(house, needed).forEach((head, i) => {
@@ -88,8 +112,14 @@ export function createSubscriptions(parts: SubscriptionParts) {
     subscription.stopped = true
     subscription.live = false
     if (client.rooms.get(feed.room) === subscription) client.rooms.delete(feed.room)
+    if (client.behind.get(feed.room) === subscription) client.behind.delete(feed.room)
     feed.listeners.delete(subscription)
-    if (feed.listeners.size > 0 || feeds.get(feed.room) !== feed) return
+    prune(feed)
+  }
+
+  /** A feed that nobody listens to, or is about to. */
+  function prune(feed: Feed) {
+    if (!feed.idle || feeds.get(feed.room) !== feed) return
     feed.stop()
     feeds.delete(feed.room)
   }
@@ -116,7 +146,9 @@ export function createSubscriptions(parts: SubscriptionParts) {
     feed.listeners.add(subscription)
     if (old) leave(client, old)
     client.rooms.set(feed.room, subscription)
-    if (!arrive(subscription)) client.behind.push(subscription)
+    // While nobody listened nothing was read.
+    feed.lookAt(0)
+    if (!arrive(subscription)) client.behind.set(feed.room, subscription)
   }
 
   /** True once there is nothing left to read: the subscription is live, or has ended. */
@@ -128,6 +160,8 @@ export function createSubscriptions(parts: SubscriptionParts) {
       subscription.end("not_a_member")
       return true
     }
+    // What a client has read elsewhere may be further on: an end before it would look like a log that was cut.
+    if (!feed.atHead) return false
     subscription.live = true
     subscription.write(wsFrame(encodeLive(feed.room, house.incarnation.incarnation, feed.seq, feed.head)))
     return true
@@ -139,6 +173,10 @@ export function createSubscriptions(parts: SubscriptionParts) {
       await sink.drained()
       if (sink.closed()) return
       const to = Math.min(feed.seq, subscription.until)
+      if (subscription.cursor >= to) {
+        await feed.settled()
+        continue
+      }
       const entries = await readEntries(db, feed.room, subscription.cursor, to, limits)
       if (subscription.stopped) return
       for (const run of byIncarnation(entries))
@@ -146,7 +184,7 @@ export function createSubscriptions(parts: SubscriptionParts) {
       // Nothing there at all would be asked for again and again.
       subscription.cursor = entries[entries.length - 1]?.seq ?? to
       // The end has moved since the subscription began: its head is signed anew, if this is still the end.
-      if (subscription.cursor >= feed.seq && !feed.head) await open([feed.room])
+      if (subscription.cursor >= feed.seq && !feed.head) await refresh([feed.room])
     }
   }
 
@@ -154,38 +192,81 @@ export function createSubscriptions(parts: SubscriptionParts) {
     if (client.working) return
     client.working = true
     try {
-      for (let next = client.behind.shift(); next; next = client.behind.shift()) await backfill(sink, next)
+      for (let [next] = client.behind; next; [next] = client.behind) {
+        client.behind.delete(next[0])
+        await backfill(sink, next[1])
+      }
     } finally {
       client.working = false
     }
   }
 
-  return {
-    /** Cursors for rooms; a room that is subscribed to already gets a new cursor. */
-    async subscribe(sink: Sink, rooms: Subscribe["rooms"]): Promise<void> {
-      const client = clients.get(sink) ?? { rooms: new Map(), behind: [], working: false }
-      clients.set(sink, client)
-      const ids = [...new Set(rooms.map((one) => one.room))]
-      const rows = await db.read
-        .selectFrom("room_device")
-        .select(["room_id", "member", "since", "until"])
-        .where("device_id", "=", idBytes(sink.device))
-        .where("room_id", "in", ids.map(idBytes))
-        .execute()
-      const places = new Map(rows.map((row) => [idFrom(row.room_id), row]))
-      await open([...places.keys()])
-      if (sink.closed()) return this.leave(sink)
-      for (const { room, seq } of rooms) {
+  /** Begins all of a frame's subscriptions, or says why not. */
+  async function take(sink: Sink, client: Client, rooms: Subscribe["rooms"]): Promise<void> {
+    const cursors = new Map(rooms.map(({ room, seq }) => [room, seq]))
+    const rows = await db.read
+      .selectFrom("room_device")
+      .select(["room_id", "member", "since", "until"])
+      .where("device_id", "=", idBytes(sink.device))
+      .where("room_id", "in", [...cursors.keys()].map(idBytes))
+      .execute()
+    const places = new Map(rows.map((row) => [idFrom(row.room_id), row]))
+    const held = new Map([...places.keys()].map((room) => [room, hold(room)]))
+    try {
+      await refresh([...held.keys()])
+      if (sink.closed()) return
+      for (const [room, seq] of cursors) {
         const place = places.get(room)
-        const feed = place && feeds.get(room)
-        if (!place || !feed) {
+        const feed = held.get(room)
+        // The room may have gone since its roster was read.
+        if (!place || !feed?.begun) {
           ended(sink, room, "unknown_room")
           continue
         }
         const until = place.member === membership.member ? FOREVER : place.until
         begin(sink, client, feed, Math.max(seq, place.since - 1), until)
       }
-      for (const room of places.keys()) prune(room)
+    } finally {
+      for (const feed of held.values()) {
+        feed.release()
+        prune(feed)
+      }
+    }
+  }
+
+  const clientOf = (sink: Sink): Client => {
+    const known = clients.get(sink)
+    if (known) return known
+    const client: Client = {
+      rooms: new Map(),
+      behind: new Map(),
+      working: false,
+      asking: 0,
+      turn: Promise.resolve(),
+    }
+    clients.set(sink, client)
+    return client
+  }
+
+  return {
+    /** Whether this connection asks faster than it is answered. */
+    busy: (sink: Sink): boolean => (clients.get(sink)?.asking ?? 0) >= MAX_ASKING,
+    /** For tests: subscriptions that have still to be read for. */
+    waiting: (sink: Sink): number => clients.get(sink)?.behind.size ?? 0,
+    /** Cursors for rooms; a room that is subscribed to already gets a new cursor. */
+    async subscribe(sink: Sink, rooms: Subscribe["rooms"]): Promise<void> {
+      const client = clientOf(sink)
+      client.asking += rooms.length
+      // In the order in which they came: of two cursors for one room the later one holds.
+      const before = client.turn
+      const taken = before.then(() => (sink.closed() ? undefined : take(sink, client, rooms)))
+      client.turn = taken.catch(() => {})
+      try {
+        await taken
+      } finally {
+        client.asking -= rooms.length
+      }
+      if (sink.closed()) return this.leave(sink)
       await work(sink, client)
     },
     /** The connection is gone. */
@@ -197,7 +278,14 @@ export function createSubscriptions(parts: SubscriptionParts) {
     },
     /** Whether this connection hears the room live: only then may it say something there that is not stored. */
     hears: (sink: Sink, room: Id): boolean => clients.get(sink)?.rooms.get(room)?.live ?? false,
-    relay(sink: Sink, room: Id, body: Uint8Array): void {
+    /** In open rooms only: who is not friends with somebody any more, or not yet, is not heard typing either. */
+    async relay(sink: Sink, room: Id, body: Uint8Array): Promise<void> {
+      const row = await db.read
+        .selectFrom("room")
+        .select("state")
+        .where("id", "=", idBytes(room))
+        .executeTakeFirst()
+      if (row?.state !== roomStates.open) return
       const frame = encodeDown({ t: "ephemeral", room, device: sink.device, body })
       bus.publish(roomTopic(room), { kind: "ephemeral", room, device: sink.device, frame })
     },
@@ -206,13 +294,5 @@ export function createSubscriptions(parts: SubscriptionParts) {
       for (const feed of feeds.values()) feed.stop()
       feeds.clear()
     },
-  }
-
-  /** A feed that was opened and that nobody listens to after all. */
-  function prune(room: Id) {
-    const feed = feeds.get(room)
-    if (!feed || feed.listeners.size > 0) return
-    feed.stop()
-    feeds.delete(room)
   }
 }

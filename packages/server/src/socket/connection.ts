@@ -21,7 +21,7 @@ import { closeCodes, type Peer, type SocketParts } from "./peer.ts"
 const HELLO_MS = 10_000
 /** How long a cut-off client may take to hear why, ms. */
 const LAST_WORD_MS = 2_000
-/** A backfill goes on when no more than this waits. */
+/** A backfill goes on when no more than this waits, or a quarter of what may. */
 const DRAINED_BYTES = 256 * 1024
 /** Of `ws`: neither side has said goodbye. */
 const OPEN = 1
@@ -46,6 +46,8 @@ export function connect(ws: WebSocket, socket: Duplex, parts: SocketParts): Conn
   let waiting: (() => void)[] = []
   let frames = limits.sendBurst * FRAMES_PER_SEND
   let counted = now()
+  // With what a backfill then writes, less than is cut off.
+  const drainedBytes = Math.min(DRAINED_BYTES, limits.socketQueueBytes / 4)
   const hurry = setTimeout(() => fail("not_signed_in", closeCodes.policy), HELLO_MS)
 
   /** Straight to the socket: the frame is whole, and `ws` holds nothing back where nothing is compressed. */
@@ -100,7 +102,7 @@ export function connect(ws: WebSocket, socket: Duplex, parts: SocketParts): Conn
       closed: () => !open,
       drained: () =>
         new Promise((resolve) => {
-          if (!open || socket.writableLength <= DRAINED_BYTES) resolve()
+          if (!open || socket.writableLength <= drainedBytes) resolve()
           else waiting.push(resolve)
         }),
     }

@@ -12,10 +12,12 @@ export function dispatch(peer: Peer, frame: Up, parts: SocketParts): Promise<voi
       parts.sender.send(peer.device, frame, (result, request) => answer(peer, result, request))
       return undefined
     case "subscribe":
-      return parts.subscriptions.subscribe(peer, frame.rooms)
-    case "ephemeral":
-      if (parts.subscriptions.hears(peer, frame.room)) parts.subscriptions.relay(peer, frame.room, frame.body)
+      if (!parts.subscriptions.busy(peer)) return parts.subscriptions.subscribe(peer, frame.rooms)
+      peer.fail("rate_limited", closeCodes.tryAgain)
       return undefined
+    case "ephemeral":
+      if (!parts.subscriptions.hears(peer, frame.room)) return undefined
+      return parts.subscriptions.relay(peer, frame.room, frame.body)
     case "ping":
       peer.say({ t: "pong", time: parts.now() })
       return undefined

@@ -5,6 +5,7 @@ import { pack } from "@teahouse/protocol/pack.ts"
 import { encodeUp } from "@teahouse/protocol/wire.ts"
 import { afterEach, expect, test } from "vitest"
 import { commitOf, id, openTestRoom, random } from "../room/log.fixture.ts"
+import { headsOf } from "../room/tail.ts"
 import {
   dial,
   enter,
@@ -190,7 +191,7 @@ test("more messages than the device's share are refused with the time to wait", 
 })
 
 test("a reader that does not read is cut off, and catches up from the log when it returns; others notice nothing", async () => {
-  const house = await open({ limits: { socketQueueBytes: 300_000 } })
+  const house = await open({ limits: { socketQueueBytes: 300_000, logRangeBytes: 100_000 } })
   const people = [await member(house.db, 0), await member(house.db, 1)] as const
   const { room } = await openTestRoom(house.db, people)
   const lin = await enterRoom(house, people[0], room)
@@ -251,6 +252,26 @@ test("an ephemeral message reaches the others who are live in the room, and is n
   lin?.say({ t: "ping" })
   await lin?.next("pong")
   expect(lin?.frames.some((frame) => frame.t === "ephemeral")).toBe(false)
+})
+
+test("nothing passes in a room that is not open, typing neither", async () => {
+  const house = await open()
+  const people = [await member(house.db, 0), await member(house.db, 1)] as const
+  const { room } = await openTestRoom(house.db, people)
+  const [lin, mei] = await Promise.all(people.map((who) => enterRoom(house, who, room)))
+  const say = async (kind: "frozen" | "resumed", n: number) => {
+    const [head] = await headsOf(house.db, [room])
+    const said = { room, ...people[0], n, notice: random(9), after: head?.hash as Uint8Array, now: 1_000 }
+    expect((await house.db.write("room.notice", { ...said, effect: { kind } })).ok).toBe(true)
+  }
+  await say("frozen", 2)
+  lin?.say({ t: "ephemeral", room, body: Uint8Array.of(1) })
+  lin?.say({ t: "ping" })
+  await lin?.next("pong")
+  await say("resumed", 3)
+  lin?.say({ t: "ephemeral", room, body: Uint8Array.of(2) })
+  const heard = await mei?.next("ephemeral")
+  expect(heard && [...heard.body]).toEqual([2])
 })
 
 test("a session that ends elsewhere ends its sockets at the next look", async () => {
