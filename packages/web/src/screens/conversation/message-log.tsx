@@ -67,6 +67,7 @@ export function MessageLog({ room, named, handle }: Props) {
   const opened = useRef(false)
   const latest = useRef<Timeline>(undefined)
   const marked = useRef(0)
+  const sizes = useRef("")
   const [away, setAway] = useState(false)
   const [lineAbove, setLineAbove] = useState(false)
   const [unreadFrom, setUnreadFrom] = useState<number>()
@@ -82,10 +83,19 @@ export function MessageLog({ room, named, handle }: Props) {
   const lastKey = rows.findLast((row) => row.type === "message")?.key
   const focusKey = focused !== undefined && rows.some((row) => row.key === focused) ? focused : lastKey
 
+  const toBottom = useCallback(() => {
+    const element = box.current
+    if (element) element.scrollTop = element.scrollHeight
+  }, [])
+
   const note = useCallback(() => {
     const element = box.current
     const value = latest.current
     if (!element || !value) return
+    // Who follows and finds the sizes changed was not scrolled by hand: a late font or picture, a growing composer.
+    const size = `${element.scrollHeight} ${element.clientHeight}`
+    if (following.current && value.atEnd && size !== sizes.current) toBottom()
+    sizes.current = size
     const below = element.scrollHeight - element.scrollTop - element.clientHeight
     following.current = value.atEnd && below <= BOTTOM_PX
     setAway(!following.current)
@@ -109,12 +119,7 @@ export function MessageLog({ room, named, handle }: Props) {
     else if (below < 1.2 * element.clientHeight && !value.atEnd && value.last > 0)
       move(lastVisibleSeq(element) || value.last)
     else if (following.current) move("end")
-  }, [command, move, room])
-
-  const toBottom = useCallback(() => {
-    const element = box.current
-    if (element) element.scrollTop = element.scrollHeight
-  }, [])
+  }, [command, move, room, toBottom])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the place is restored after each change of the lines
   useLayoutEffect(() => {
@@ -124,6 +129,7 @@ export function MessageLog({ room, named, handle }: Props) {
     if (!opened.current) {
       opened.current = true
       const unread = element.querySelector<HTMLElement>("[data-unread]")
+      following.current = unread === null
       if (unread) element.scrollTop = unread.offsetTop - element.clientHeight / 4
       else toBottom()
     } else if (following.current && timeline.atEnd) toBottom()
