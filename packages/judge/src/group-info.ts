@@ -3,6 +3,7 @@
  * one that the commit leads to: same context, the commit's confirmation tag, the tree that we computed ourselves.
  */
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import { sha256 } from "@teahouse/protocol/hash.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { Extension } from "ts-mls"
 import { encodeGroupContext } from "ts-mls/groupContext.js"
@@ -10,7 +11,7 @@ import { verifyGroupInfoSignature } from "ts-mls/groupInfo.js"
 import type { Advance } from "./commit.ts"
 import { readMessage } from "./message.ts"
 import type { JudgeReason } from "./reasons.ts"
-import { leafAt } from "./state.ts"
+import { leafAt, type RoomState } from "./state.ts"
 import { SUITE, suite } from "./suite.ts"
 import { encodeTree, isX25519 } from "./tree.ts"
 
@@ -48,6 +49,22 @@ export async function judgeGroupInfo(
   const { signature } = await suite()
   const good = await verifyGroupInfoSignature(groupInfo, signer.signatureKey, signature)
   return good ? ok({ externalPub: extensions.value.externalPub }) : err("bad_signature")
+}
+
+/**
+ * What an honest member attests of a state (R3): the hash of its context, its confirmation tag, and the external_pub that
+ * stands in this GroupInfo, which was judged before. undefined where the bytes are no GroupInfo of ours.
+ */
+export function attestedBy(
+  state: Pick<RoomState, "groupContext" | "confirmationTag">,
+  groupInfoBytes: Uint8Array,
+): { context: Uint8Array; confirmationTag: Uint8Array; externalPub: Uint8Array } | undefined {
+  const message = readMessage(groupInfoBytes, "mls_group_info")
+  const extensions = message && readExtensions(message.groupInfo.extensions)
+  if (!extensions?.ok) return undefined
+  const { groupContext, confirmationTag } = state
+  const context = sha256(encodeGroupContext(groupContext))
+  return { context, confirmationTag, externalPub: extensions.value.externalPub }
 }
 
 /** A Welcome's sealed parts are for exactly the devices that the commit adds; what is inside, only they can see. */

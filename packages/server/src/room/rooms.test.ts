@@ -15,6 +15,7 @@ import {
   remove,
   type View,
 } from "@teahouse/judge/cases/world.fixture.ts"
+import { readExtensions } from "@teahouse/judge/group-info.ts"
 import { readMessage } from "@teahouse/judge/message.ts"
 import { suite } from "@teahouse/judge/suite.ts"
 import { attestationBytes } from "@teahouse/protocol/attestation.ts"
@@ -479,17 +480,18 @@ describe("around a room", () => {
     const { mls } = group.view
     const info = readMessage(await groupInfoOf(mls), "mls_group_info")
     if (!info) throw new Error("not a GroupInfo")
+    const externalPub = readExtensions(info.groupInfo.extensions)
+    if (!externalPub.ok) throw new Error(externalPub.error)
     const content = {
       generation: 0,
       epoch: 0,
       context: sha256(encodeGroupContext(mls.groupContext)),
       confirmationTag: info.groupInfo.confirmationTag,
-      externalPub: random(32),
+      externalPub: externalPub.value.externalPub,
     }
-    const signature = await (await suite()).signature.sign(
-      lin.device.signKey,
-      attestationBytes(group.room, content),
-    )
+    const sign = async (said: typeof content) =>
+      (await suite()).signature.sign(lin.device.signKey, attestationBytes(group.room, said))
+    const signature = await sign(content)
     const { token } = lin
     const params = { room: group.room }
     const attest = (more: object) =>
@@ -500,6 +502,16 @@ describe("around a room", () => {
       })
     expect((await attest({ signature: random(64) })).refusal.kind).toBe("commit_refused")
     expect((await attest({ device: mei.device.device })).refusal.kind).toBe("commit_refused")
+    // Rightly signed, and about another state than the room's.
+    for (const [change, reason] of [
+      [{ context: random(32) }, "context_differs"],
+      [{ confirmationTag: random(32) }, "tag_differs"],
+      [{ externalPub: random(32) }, "no_external_pub"],
+    ] as const) {
+      const other = { ...content, ...change }
+      expect((await attest({ ...other, signature: await sign(other) })).refusal.detail).toEqual({ reason })
+    }
+    expect((await house.call("groupInfo", { token, params })).value.attestations).toEqual([])
     expect((await attest({})).status).toBe(200)
     expect((await attest({})).status).toBe(200)
     const given = (await house.call("groupInfo", { token, params })).value.attestations

@@ -3,6 +3,7 @@
  * something to a room in the same transaction (a friend request, its acceptance) takes the arguments from `prepare.ts`,
  * calls the write function of `writes/` inside its own, and afterwards says `opened` or `noticed` here.
  */
+import { attestedBy } from "@teahouse/judge/group-info.ts"
 import { type Attestation, attestationBytes } from "@teahouse/protocol/attestation.ts"
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { type EntryKind, entryKinds } from "@teahouse/protocol/entry.ts"
@@ -252,6 +253,17 @@ export function createRooms(parts: RoomParts) {
     })
   }
 
+  async function groupInfoAt(room: Id, generation: number, epoch: number): Promise<Uint8Array | undefined> {
+    const row = await db.read
+      .selectFrom("room_epoch")
+      .select("group_info")
+      .where("room_id", "=", idBytes(room))
+      .where("generation", "=", generation)
+      .where("epoch", "=", epoch)
+      .executeTakeFirst()
+    return row?.group_info
+  }
+
   async function attest(room: Id, attestation: Attestation, by: Actor): Promise<Result<object, Refusal>> {
     const row = await deviceRow(db.read, room, by.device)
     if (row?.member !== membership.member) return err(refuse(row ? "not_a_member" : "unknown_room"))
@@ -259,7 +271,16 @@ export function createRooms(parts: RoomParts) {
     const good =
       attestation.device === by.device &&
       (await verifyEd25519(row.signature_key, attestation.signature, signed))
-    if (!good) return err(refuse("commit_refused", { detail: { reason: "bad_signature" } }))
+    if (!good) return err(judged("bad_signature"))
+    const { generation, epoch } = attestation
+    const state = await states.at(room, generation, epoch)
+    const info = await groupInfoAt(room, generation, epoch)
+    const seen = state && info && attestedBy(state, info)
+    if (!seen) return err(refuse("stale_epoch"))
+    // It may be honest and say that the house is not: but a joiner must not be shown it as a word for this state.
+    if (!sameBytes(seen.context, attestation.context)) return err(judged("context_differs"))
+    if (!sameBytes(seen.confirmationTag, attestation.confirmationTag)) return err(judged("tag_differs"))
+    if (!sameBytes(seen.externalPub, attestation.externalPub)) return err(judged("no_external_pub"))
     return db.write("room.attest", { room, attestation, now: now() })
   }
 
