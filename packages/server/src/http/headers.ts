@@ -38,6 +38,13 @@ const fixed = {
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(self), midi=(), payment=(), usb=()",
 } as const
 
+/** For answers that are written to the bare socket: a refused upgrade, and bytes that are no HTTP. */
+export const bareHeaders: readonly string[] = [
+  "content-security-policy: default-src 'none'; frame-ancestors 'none'",
+  "cache-control: no-store",
+  ...Object.entries(fixed).map(([name, value]) => `${name}: ${value}`),
+]
+
 /** `host` has passed the edge (edge.ts), so it is safe to write into the policy. */
 export function setHeaders(
   request: IncomingMessage,

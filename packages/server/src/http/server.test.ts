@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { brotliDecompressSync } from "node:zlib"
@@ -110,6 +111,23 @@ describe("at the edge", () => {
   ])("%s is malformed", async (_, body) => {
     const answer = await post("/api/login/parameters", body)
     expect([answer.status, kindOf(answer)]).toEqual([400, "malformed"])
+  })
+
+  it("bytes that are no HTTP are malformed, with the headers, and the house goes on", async () => {
+    const { hostname, port } = new URL(house.url)
+    const heard = await new Promise<string>((resolve) => {
+      let text = ""
+      const socket = connect(Number(port), hostname, () => socket.write("GET \u0000 nonsense\r\n\r\n"))
+      socket.on("data", (data) => {
+        text += data
+      })
+      socket.on("close", () => resolve(text))
+      socket.on("error", () => {})
+    })
+    expect(heard).toMatch(/^HTTP\/1.1 400 /)
+    for (const part of ['{"kind":"malformed"}', "x-content-type-options: nosniff", "no-store"])
+      expect(heard).toContain(part)
+    expect((await house.raw({ path: "/livez" })).status).toBe(200)
   })
 
   it("another type of body is malformed", async () => {

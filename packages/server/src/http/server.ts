@@ -17,7 +17,7 @@ import { authorize } from "./access.ts"
 import { parseJson, parseQuery } from "./body.ts"
 import type { Edge } from "./edge.ts"
 import type { Endpoint, SessionCaller } from "./endpoint.ts"
-import { setHeaders } from "./headers.ts"
+import { bareHeaders, setHeaders } from "./headers.ts"
 import type { HouseParts } from "./parts.ts"
 import type { StaticFiles } from "./static.ts"
 
@@ -57,6 +57,12 @@ export function createServer({ endpoints, house, edge, files, ready }: ServerOpt
     keepAliveTimeout: 55_000,
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 64, querystringParser: () => ({}) },
+    // Bytes that are no HTTP have no request to answer to: the answer goes to the socket.
+    clientErrorHandler(error, socket) {
+      const gone = "code" in error && error.code === "ECONNRESET"
+      if (gone || !socket.writable) socket.destroy()
+      else socket.end(malformedBytes)
+    },
     // A path that cannot be decoded never reaches the hooks.
     frameworkErrors: (_error, request, reply) =>
       send(reply, refuse(dress(edge, request, reply) ?? "malformed")),
@@ -180,6 +186,17 @@ export function send(reply: FastifyReply, refusal: Refusal): FastifyReply {
   if (refusal.retryAfterMs !== undefined) reply.header("retry-after", Math.ceil(refusal.retryAfterMs / 1000))
   return reply.code(errors[refusal.kind].status).send(refusal)
 }
+
+const malformedBytes = ((body: string) =>
+  [
+    "HTTP/1.1 400 Bad Request",
+    "connection: close",
+    "content-type: application/json",
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...bareHeaders,
+    "",
+    body,
+  ].join("\r\n"))(JSON.stringify(refuse("malformed")))
 
 const bodyOf = (request: FastifyRequest): Uint8Array =>
   request.body instanceof Uint8Array ? request.body : new Uint8Array()

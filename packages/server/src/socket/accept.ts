@@ -8,6 +8,7 @@ import type { Duplex } from "node:stream"
 import { type ErrorKind, errors } from "@teahouse/protocol/error.ts"
 import { SOCKET_PATH } from "@teahouse/protocol/http.ts"
 import { WebSocketServer } from "ws"
+import { bareHeaders } from "../http/headers.ts"
 import { type Connection, connect } from "./connection.ts"
 import { closeCodes, type SocketParts } from "./peer.ts"
 
@@ -85,6 +86,7 @@ function turnAway(socket: Duplex, kind: ErrorKind) {
     "Connection: close",
     "Content-Type: application/json",
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...bareHeaders,
   ]
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`)
 }

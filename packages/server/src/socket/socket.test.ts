@@ -115,7 +115,9 @@ test("what is no WebSocket, or for another path, is answered as HTTP and closed"
       socket.on("error", () => {})
     })
   const upgrade = "Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-  expect(await say(`GET /api/other HTTP/1.1\r\n${upgrade}\r\n`)).toContain("404")
+  const refused = await say(`GET /api/other HTTP/1.1\r\n${upgrade}\r\n`)
+  expect(refused).toContain("404")
+  expect(refused).toContain("x-content-type-options: nosniff")
   expect(await say(`GET /api/socket HTTP/1.1\r\n${upgrade}Sec-WebSocket-Version: 13\r\n\r\n`)).toContain(
     "400",
   )
