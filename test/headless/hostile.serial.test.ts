@@ -71,6 +71,21 @@ test("an entry that is kept back is reported, and read when it comes after all",
   await lan.until("connection", undefined, (value) => value.alarms.length === 0)
 })
 
+test("a frame that is lost is fetched, and what comes before the answer is no alarm", async () => {
+  const { tamper, lan, bo, room } = await victim()
+  let hidden = 0
+  tamper.down = (frame) => {
+    if (frame.t === "entries" && frame.room === room && hidden++ === 0) return undefined
+    // What answers the question comes last.
+    return frame
+  }
+  const texts = ["one", "two", "three", "four"]
+  for (const text of texts) await bo.say(room, text)
+  await lan.reads(room, ["before", ...texts])
+  const { alarms } = await lan.until("connection", undefined, () => true)
+  expect(alarms).toEqual([])
+})
+
 test("entries in another order, or changed, are reported and not shown", async () => {
   const { tamper, lan, bo, room } = await victim()
   const held: Entry[] = []
@@ -147,6 +162,8 @@ test("a member who posts garbage costs one notice", async () => {
   await eve.say(withEve, "spoiled")
   const { items } = await lan.timeline(withEve, (all) => eventsOf(all).includes("unreadable"))
   expect(eventsOf(items).filter((kind) => kind === "unreadable")).toHaveLength(1)
+  // For eve's client it is the house that changed what it had sealed.
+  await alarm(eve, "forked")
   delete tamper.up
   await eve.say(withEve, "good again")
   await lan.timeline(withEve, (all) => textsOf(all).join() === "good,good again")

@@ -154,6 +154,61 @@ test("a recovery code that was not confirmed is shown again after a restart, and
   expect((await third.until("session", undefined, () => true)).state).toBe("signed_in")
 })
 
+test("a device joins by a GroupInfo that a member attested, and by no other", async () => {
+  const lan = person()
+  await lan.register("lan")
+  const bo = person()
+  await bo.register("bo")
+  const room = await befriend(lan, "lan", bo, "bo")
+  let silent = true
+  let asked = 0
+  const fetch = lying(/group-info$/, (answer) => {
+    asked++
+    if (silent)
+      answer.attestations = answer.attestations.map((one: Answer) => ({ ...one, externalPub: one.context }))
+  })
+  const phone = person({ fetch })
+  await phone.signIn("lan")
+  while (asked < 2) await new Promise((done) => setTimeout(done, 20))
+  const { rooms } = await phone.until("roomList", undefined, () => true)
+  expect(rooms).toEqual([])
+  silent = false
+  await phone.until("room", { room }, (value) => value.state === "here" && value.writable)
+})
+
+test("a new device leaves a frozen room alone, and comes in when it is resumed", async () => {
+  const lan = person()
+  await lan.register("lan")
+  const bo = person()
+  await bo.register("bo")
+  const room = await befriend(lan, "lan", bo, "bo")
+  const { friends } = await lan.until("contacts", undefined, (value) => value.friends.length === 1)
+  await lan.must("removeFriend", { user: friends[0]?.user as never })
+  let looked = 0
+  const phone = person({ fetch: lying(new RegExp(`${room}/group-info$`), () => looked++) })
+  await phone.signIn("lan")
+  await phone.until("roomList", undefined, ({ rooms }) => rooms.some((one) => one.kind === "self"))
+  expect(looked).toBe(0)
+  await lan.must("requestFriend", { username: "bo", line: "again" })
+  const { incoming } = await bo.until("contacts", undefined, (value) => value.incoming.length === 1)
+  await bo.must("acceptRequest", { id: incoming[0]?.id as never })
+  await phone.until("room", { room }, (value) => value.state === "here" && value.writable)
+})
+
+test("a device that is newer than a request can accept it", async () => {
+  const lan = person()
+  await lan.register("lan")
+  const bo = person()
+  await bo.register("bo")
+  await bo.must("requestFriend", { username: "lan", line: "hello" })
+  const phone = person()
+  await phone.signIn("lan")
+  const { incoming } = await phone.until("contacts", undefined, (value) => value.incoming.length === 1)
+  const { room } = await phone.must("acceptRequest", { id: incoming[0]?.id as never })
+  await phone.say(room, "from the new one")
+  await bo.reads(room, ["from the new one"])
+})
+
 test("signing out drops the key also where the house does not answer, and ends the session later", async () => {
   const disk = newDisk()
   let away = false
