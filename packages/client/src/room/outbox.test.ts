@@ -46,4 +46,7 @@ test("each refusal has its answer", () => {
   expect(answerTo(refuse("invalid_message"), 3)).toBe("one_by_one")
   expect(answerTo(refuse("invalid_message"), 1)).toBe("refused")
   expect(answerTo(refuse("room_frozen"), 1)).toBe("refused")
+  // The same bytes are good as soon as somebody has been removed.
+  for (const kind of ["stale_epoch", "room_frozen"] as const)
+    expect(answerTo(refuse(kind, { detail: { reason: "removal_due" } }), 3)).toBe("later")
 })
