@@ -209,6 +209,23 @@ test("a device that is newer than a request can accept it", async () => {
   await bo.reads(room, ["from the new one"])
 })
 
+test("a device that is newer than a friendship can accept it anew", async () => {
+  const lan = person()
+  await lan.register("lan")
+  const bo = person()
+  await bo.register("bo")
+  const room = await befriend(lan, "lan", bo, "bo")
+  const { friends } = await lan.until("contacts", undefined, (value) => value.friends.length === 1)
+  await lan.must("removeFriend", { user: friends[0]?.user as never })
+  const phone = person()
+  await phone.signIn("bo")
+  await lan.must("requestFriend", { username: "bo", line: "again" })
+  const { incoming } = await phone.until("contacts", undefined, (value) => value.incoming.length === 1)
+  await phone.must("acceptRequest", { id: incoming[0]?.id as never })
+  await phone.say(room, "from the new one")
+  await lan.reads(room, ["from the new one"])
+})
+
 test("signing out drops the key also where the house does not answer, and ends the session later", async () => {
   const disk = newDisk()
   let away = false

@@ -8,7 +8,7 @@ import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { WriteDb } from "../../db/schema.ts"
-import { membership, roomStates } from "../log.ts"
+import { membership, roomKinds, roomStates } from "../log.ts"
 import { type NextEpoch, storeEpoch } from "./epoch.ts"
 import { areKnown, type EnteringLeaf } from "./known.ts"
 import {
@@ -85,7 +85,9 @@ function objection(room: RoomRow, row: DeviceRow | undefined, args: CommitArgs):
   // A device that is newer than the request could not accept it otherwise; or not see it, where it is the asker's.
   if (room.state === roomStates.pending) return args.external ? undefined : refuse("room_frozen")
   if (args.removal) return undefined
-  if (room.state === roomStates.frozen) return refuse("room_frozen")
+  // The same where a friendship is asked for anew: a private room never has other people than its two.
+  if (room.state === roomStates.frozen)
+    return args.external && roomKinds[room.kind] === "direct" ? undefined : refuse("room_frozen")
   const quiet = room.epoch_time + Math.max(args.quietMs, args.quietPerLeafMs * room.leaves)
   if (room.epoch > 0 && args.now < quiet)
     return refuse("rate_limited", { retryAfterMs: Math.ceil(quiet - args.now) })
