@@ -17,6 +17,14 @@ export function eventText(event: RoomEvent, text: Text): string {
       return text.eventNewDevice(event.person.name)
     case "unreadable":
       return text.eventUnreadable(event.person.name)
+    case "created":
+      return text.eventCreated(event.person.name, event.name)
+    case "renamed":
+      return text.eventRenamed(event.person.name, event.name)
+    case "announced":
+      return event.text === ""
+        ? text.eventAnnouncementGone(event.person.name)
+        : text.eventAnnounced(event.person.name, event.text)
     case "frozen":
       return text.eventFrozen
     case "resumed":
