@@ -50,7 +50,7 @@ export const EventLine = memo(function EventLine({
     <p
       data-key={id}
       data-seq={seq}
-      className="mx-auto my-1.5 w-fit max-w-[90%] rounded-full bg-sunken px-3 py-1 text-center text-xs text-soft"
+      className="mx-auto my-1.5 w-fit max-w-[90%] rounded-2xl wrap-anywhere bg-sunken px-3 py-1 text-center text-xs text-soft"
     >
       {eventText(event, text)}
     </p>
