@@ -160,3 +160,44 @@ test("two admins at once: both changes are there in the end, for everybody", asy
     await one.timeline(room, (all) => textsOf(all).join() === "all here")
   }
 })
+
+test("a device that is there is added with its person, one that comes later finds the name; an answer that is lost makes no second group", async () => {
+  const [lan, bo] = [await newcomer("lan"), await newcomer("bo")]
+  await befriend(lan, "lan", bo, "bo")
+  const second = openPerson(house.url)
+  people.push(second)
+  await second.signIn("bo")
+  await second.chatWith("lan")
+
+  const lossy: typeof fetch = async (input, init) => {
+    const answer = await fetch(input, init)
+    if (!losing || init?.method !== "POST" || !String(input).endsWith("/rooms")) return answer
+    losing = false
+    throw new TypeError("the answer is lost")
+  }
+  let losing = false
+  const ming = openPerson(house.url, newDisk(), { fetch: lossy })
+  people.push(ming)
+  await ming.register("ming")
+  await befriend(ming, "ming", bo, "bo")
+  const { friends } = await ming.until("contacts", undefined, (value) => value.friends.length === 1)
+  const group = { name: "Late", members: friends.map(({ user }) => user) }
+  losing = true
+  expect(await kindOf(ming.command("createGroup", group))).toBe("offline")
+  const { room } = await ming.must("createGroup", group)
+  for (const one of [ming, bo, second]) {
+    await inRoom(one, room, "Late", 2)
+    const { rooms } = await one.until("roomList", undefined, (value) => value.rooms.length > 0)
+    expect(rooms.filter((each) => each.kind === "group")).toHaveLength(1)
+  }
+  await second.say(room, "from my other device")
+  await ming.timeline(room, (all) => textsOf(all).includes("from my other device"))
+
+  const third = openPerson(house.url)
+  people.push(third)
+  await third.signIn("ming")
+  await inRoom(third, room, "Late", 2)
+  await bo.say(room, "all of you")
+  for (const one of [ming, second, third])
+    await one.timeline(room, (all) => textsOf(all).includes("all of you"))
+})

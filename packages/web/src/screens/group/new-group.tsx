@@ -37,7 +37,10 @@ export function NewGroup({ onClose, onDone }: Props) {
           label={text.groupName}
           hint={text.groupNameHint}
           value={name}
-          onChange={(event) => setName(event.target.value)}
+          onChange={(event) => {
+            setName(event.target.value)
+            setMissing(false)
+          }}
           autoComplete="off"
         />
         <PickFriends friends={friends} chosen={chosen} onChange={setChosen} />
