@@ -19,6 +19,7 @@ import type { AnswerParts } from "./contact/answer.ts"
 import { loadContacts } from "./contact/contacts.ts"
 import { loadPeople } from "./contact/people.ts"
 import { resumeAttempts } from "./contact/request.ts"
+import { resumeGroups } from "./group/create.ts"
 import { createHistory } from "./history/history.ts"
 import { createHttp } from "./http.ts"
 import { createLock } from "./lock.ts"
@@ -169,6 +170,7 @@ export async function openHome(parts: HomeParts) {
       await recallFriends()
       await ensureSelfRoom({ ...packages, rooms })
       await resumeAttempts(answerParts)
+      await resumeGroups(answerParts)
       await rooms.refresh()
       await contacts.refresh()
       await flush()

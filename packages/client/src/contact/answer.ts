@@ -71,7 +71,7 @@ export async function removeFriend(parts: AnswerParts, user: Id): Promise<Result
 }
 
 /** A notice names the room's last hash: when somebody is faster it is signed again over the new one. */
-async function sayInRoom<T>(
+export async function sayInRoom<T>(
   parts: AnswerParts,
   room: Id,
   change: Change,

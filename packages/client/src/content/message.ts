@@ -37,11 +37,27 @@ export const profile = z.object({
   version: position,
 })
 
-export const known = z.discriminatedUnion("kind", [text, profile])
+/**
+ * A group's name and announcement, whole. `of` is the position of the change that this one repeats, for those who came
+ * after it; absent, it is a change, and `what` says which, for the line in the chat.
+ */
+export const card = z.object({
+  ...core,
+  kind: z.literal("card"),
+  name: z.string().check(z.minLength(1), z.maxLength(64)),
+  announcement: z.string().check(z.maxLength(4000)),
+  what: z.optional(z.enum(["created", "name", "announcement"])),
+  of: z.optional(position),
+})
+
+export const known = z.discriminatedUnion("kind", [text, profile, card])
 export const anyKind = z.object({ ...core, kind: z.string().check(z.minLength(1), z.maxLength(32)) })
 
 export type Text = z.infer<typeof text>
 export type ProfileMessage = z.infer<typeof profile>
+export type CardMessage = z.infer<typeof card>
+/** As it is kept: `seq` is where it was changed last; 0 where that is still to be said. */
+export type Card = { readonly name: string; readonly announcement: string; readonly seq: number }
 type Without<T> = T extends unknown ? Omit<T, "v" | "seen"> : never
 /** A content before it is known after which position it will be sent. */
 export type Draft = Without<z.infer<typeof known>>
@@ -61,7 +77,7 @@ export function decodeContent(bytes: Uint8Array): Content | undefined {
   const { kind, v, seen: after, alt } = outer.data
   const inner = v <= CONTENT_VERSION ? z.safeParse(known, value.value) : undefined
   if (inner?.success) return textFits(inner.data) ? inner.data : undefined
-  if (v <= CONTENT_VERSION && (kind === "text" || kind === "profile")) return undefined
+  if (v <= CONTENT_VERSION && ["text", "profile", "card"].includes(kind)) return undefined
   return { kind: "unknown", seen: after, ...(alt === undefined ? {} : { alt }) }
 }
 

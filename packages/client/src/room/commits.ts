@@ -6,7 +6,7 @@ import { encodeCommitData } from "@teahouse/protocol/commit-data.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { Seen } from "../content/message.ts"
-import type { CommitBundle, Crypto, Device, Room } from "../crypto/port.ts"
+import type { CommitBundle, Crypto, Device, MakeCommit, Room } from "../crypto/port.ts"
 import type { Call, CallError } from "../http.ts"
 import type { Clock } from "../platform.ts"
 import { isAttested } from "./attest.ts"
@@ -22,6 +22,18 @@ const MAX_PROOFS = 128
 /** Fresh keys and nothing else. */
 export async function makeUpdate(crypto: Crypto, group: Room, n: number, seen: Seen) {
   const made = await crypto.room.commit(group, { data: seenData(seen) })
+  return made.ok ? pendingFrom(crypto, made.value, group.generation, group.epoch, n, false) : undefined
+}
+
+/** People, devices or rules that somebody asked to change. */
+export async function makeChange(
+  crypto: Crypto,
+  group: Room,
+  n: number,
+  seen: Seen,
+  what: Omit<MakeCommit, "data">,
+): Promise<PendingCommit | undefined> {
+  const made = await crypto.room.commit(group, { ...what, data: seenData(seen) })
   return made.ok ? pendingFrom(crypto, made.value, group.generation, group.epoch, n, false) : undefined
 }
 

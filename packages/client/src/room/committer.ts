@@ -6,7 +6,8 @@ import type { RoomState as Judged } from "@teahouse/judge/state.ts"
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { errors } from "@teahouse/protocol/error.ts"
 import { backoff } from "../backoff.ts"
-import { makeExternal, makeRemoval, makeUpdate, postPending } from "./commits.ts"
+import type { MakeCommit, Room } from "../crypto/port.ts"
+import { makeChange, makeExternal, makeRemoval, makeUpdate, postPending } from "./commits.ts"
 import type { RoomCore } from "./core.ts"
 import { keys, type PendingCommit } from "./records.ts"
 import { stillDue } from "./removals.ts"
@@ -53,6 +54,7 @@ export function createCommitter(core: RoomCore, pump: () => void) {
       // What the house will never take is not offered for ever.
       const { removals: _, ...rest } = state.meta
       const meta = retry === "never" && !pending.external ? rest : state.meta
+      line.refused = { n: pending.n, error }
       await core.save({ ...state, meta, pending: undefined }, [{ drop: keys.commit(room) }])
     }
     const pause = error.retryAfterMs ?? wait()
@@ -140,5 +142,14 @@ export function createCommitter(core: RoomCore, pump: () => void) {
     return pending !== undefined
   }
 
-  return { post, rejoin, remove, update }
+  /** Its number, or false where the rules or the keys do not allow it. */
+  const change = async (group: Room, what: Omit<MakeCommit, "data">): Promise<number | false> => {
+    const { meta } = core.state()
+    const made = await makeChange(crypto, group, meta.n + 1, { seq: meta.seq, hash: meta.hash }, what)
+    if (!made) return false
+    await begin(made)
+    return core.state().pending?.n ?? false
+  }
+
+  return { post, rejoin, remove, update, change }
 }

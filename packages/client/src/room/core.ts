@@ -5,6 +5,7 @@
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { topics } from "../changes.ts"
 import { createLock, type Lock } from "../lock.ts"
+import type { Problem } from "../problem.ts"
 import type { SealedWrite } from "../store/sealed.ts"
 import type { RoomParts } from "./parts.ts"
 import { keys, type OutboxItem } from "./records.ts"
@@ -21,6 +22,8 @@ export type Line = {
   posted: number | undefined
   /** Nothing is sent before (ms UTC). */
   notBefore: number
+  /** The commit that the house refused last. */
+  refused: { readonly n: number; readonly error: Problem } | undefined
   /** The epoch that the house called stale. */
   stale: { readonly generation: number; readonly epoch: number } | undefined
   /** Orders of items that may be in the log already. */
@@ -72,6 +75,7 @@ export function createCore(parts: RoomParts, loaded: RoomState): RoomCore {
     sent: false,
     posted: undefined,
     notBefore: 0,
+    refused: undefined,
     stale: undefined,
     doubted: new Set(),
     gap: undefined,

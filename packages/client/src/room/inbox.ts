@@ -6,9 +6,10 @@
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Entry } from "@teahouse/protocol/entry.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { type Content, decodeContent } from "../content/message.ts"
+import { type CardMessage, type Content, decodeContent } from "../content/message.ts"
 import type { Crypto, Delta, Device } from "../crypto/port.ts"
 import type { HistoryEntry } from "../history/entry.ts"
+import { cardAgain, roleIn, takeCard } from "./card.ts"
 import { compareSeen, continues } from "./chain.ts"
 import { unsealed } from "./outbox.ts"
 import { preview } from "./preview.ts"
@@ -37,6 +38,8 @@ export type Taken = {
   readonly finished: readonly OutboxItem[]
   /** Not what was sent: these wait for the person. */
   readonly changed: readonly OutboxItem[]
+  /** What is to be said because of what came. */
+  readonly queued: readonly OutboxItem[]
   readonly contents: readonly { readonly user: Id; readonly content: Content }[]
   /** The chain broke or somebody saw another one. `broken`: nothing from the first bad entry on was taken. */
   readonly alarm?: "forked"
@@ -52,6 +55,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
   const finished: OutboxItem[] = []
   const changed: OutboxItem[] = []
   const contents: { user: Id; content: Content }[] = []
+  const queued: OutboxItem[] = []
   let rebased = false
   let adopted = false
   let alarm: "forked" | undefined
@@ -81,6 +85,13 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
     let meta = { ...state.meta, seq: entry.seq, hash: entry.hash, generation: entry.generation }
     const userOf = (device: Id) => state.group?.judged.leaves.find((leaf) => leaf.device === device)?.user
 
+    const heedCard = (content: CardMessage, user: Id) => {
+      const card = takeCard(meta, content, roleIn(state.group, user), user === parts.me.user, entry.seq)
+      if (card) meta = { ...meta, card }
+      // A repetition, or from somebody who may not change it: nothing to show.
+      if (!card || content.of !== undefined) made = { item: { type: "nothing" }, user }
+    }
+
     if (entry.body === null) {
       // Recalled or expired before it was read here: its place in the chain is all there is.
     } else if (entry.kind === 1) {
@@ -104,6 +115,11 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
           owesUpdate: read.addOnly && meta.owesUpdate,
           ...(removals.length > 0 ? { removals } : {}),
           ...(unattested(read, start.pending, meta) ? { unattested: true } : {}),
+        }
+        const again = cardAgain(meta, state.outbox, read, entry.time)
+        if (again) {
+          queued.push(again)
+          state.outbox = [...state.outbox, again]
         }
       } else if (read.kind === "removed") {
         state.group = undefined
@@ -138,7 +154,9 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
         state.outbox = state.outbox.filter((item) => item !== own)
         finished.push(own)
         made = { item: { type: "content", bytes: own.sealed.content }, user: parts.me.user, key: own.key }
-        meta = withLast(meta, decodeContent(own.sealed.content), parts.me.user, entry.time)
+        const content = decodeContent(own.sealed.content)
+        if (content?.kind === "card") heedCard(content, parts.me.user)
+        meta = withLast(meta, content, parts.me.user, entry.time)
       } else if (own || entry.n > meta.n) {
         // Other bytes under a number of ours: the house changed them, or there were two of this device; the person decides
         // about the message. Or the store is older than what this device has sealed: a key could be used twice. Leave that
@@ -166,6 +184,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
       if (read.content && read.user) {
         await compare(read.content.seen, entry.seq)
         contents.push({ user: read.user, content: read.content })
+        if (read.content.kind === "card") heedCard(read.content, read.user)
         const shown = preview(read.content) !== undefined
         const fromOther = read.user !== parts.me.user
         meta = withLast(meta, read.content, read.user, entry.time)
@@ -179,7 +198,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
     const { seq, generation, kind, device, n, time, hash } = entry
     history.push({ seq, generation, kind, device, n, time, hash, ...made })
   }
-  const out = { state, history, deltas, rebased, adopted, finished, changed, contents, broken }
+  const out = { state, history, deltas, rebased, adopted, finished, changed, queued, contents, broken }
   return alarm ? { ...out, alarm } : out
 }
 

@@ -21,12 +21,15 @@ export const inFlight = (items: readonly OutboxItem[]): OutboxItem[] =>
 export const waiting = (items: readonly OutboxItem[]): OutboxItem[] =>
   items.filter((item) => item.state === "waiting")
 
+const lengthOf = (draft: OutboxItem["draft"]): number =>
+  draft.kind === "text" ? draft.text.length : draft.kind === "card" ? draft.announcement.length : 0
+
 /** How many of the waiting ones go into the next frame. */
 export function nextBatch(items: readonly OutboxItem[], max: number = limits.sendItems): OutboxItem[] {
   const batch: OutboxItem[] = []
   let bytes = 0
   for (const item of waiting(items)) {
-    bytes += 3 * ("text" in item.draft ? item.draft.text.length : 0) + 512
+    bytes += 3 * lengthOf(item.draft) + 512
     if (batch.length > 0 && (bytes > BATCH_BYTES || batch.length >= max)) break
     batch.push(item)
   }

@@ -4,7 +4,7 @@ import { decodeCommitData } from "@teahouse/protocol/commit-data.ts"
 import type { Entry } from "@teahouse/protocol/entry.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Seen } from "../content/message.ts"
-import type { Crypto, Device, Room } from "../crypto/port.ts"
+import type { Change, Crypto, Device, Room } from "../crypto/port.ts"
 import type { HistoryItem } from "../history/entry.ts"
 import type { PendingCommit } from "./records.ts"
 import type { RoomState } from "./state.ts"
@@ -15,6 +15,10 @@ export type CommitRead =
       readonly group: Room
       readonly item: HistoryItem
       readonly own: boolean
+      /** Somebody came (back) in by themselves. */
+      readonly external: boolean
+      /** Whose commit; absent where it is our own. */
+      readonly by?: Change["by"]
       /** It added somebody and brought no fresh keys. */
       readonly addOnly: boolean
       readonly seen?: Seen | undefined
@@ -35,7 +39,7 @@ export async function readCommit(
     const next = adopt(pending, me, meta.room, crypto)
     if (!next) return { kind: "lost" }
     const item: HistoryItem = pending.external ? { type: "here", first: false } : membersItem(group, next)
-    return { kind: "advanced", group: next, item, own: true, addOnly: false }
+    return { kind: "advanced", group: next, item, own: true, external: pending.external, addOnly: false }
   }
   if (!group || entry.generation !== group.generation) return { kind: "lost" }
   const processed = await crypto.room.process(group, entry.body)
@@ -51,7 +55,9 @@ export async function readCommit(
   const addOnly =
     change.added.length > 0 && change.removed.length === 0 && !change.external && !change.policyChanged
   const seen = decodeCommitData(change.data)?.seen
-  return { kind: "advanced", group: next, item: membersItem(group, next), own: false, addOnly, seen }
+  const item = membersItem(group, next)
+  const { external, by } = change
+  return { kind: "advanced", group: next, item, own: false, external, by, addOnly, seen }
 }
 
 export const adopt = (pending: PendingCommit, me: Device, room: Id, crypto: Crypto): Room | undefined =>

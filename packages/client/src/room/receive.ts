@@ -103,6 +103,7 @@ export function createReceiver(core: RoomCore, pump: () => void) {
       if (taken.rebased) writes.push(...groupWrites(crypto, meta, group))
       for (const [leaf, delta] of taken.deltas) writes.push({ put: keys.delta(room, leaf), value: delta })
       for (const item of taken.changed) writes.push({ put: keys.outbox(room, item.order), value: item })
+      for (const item of taken.queued) writes.push({ put: keys.outbox(room, item.order), value: item })
       for (const item of taken.finished) writes.push({ drop: keys.outbox(room, item.order) })
       if (state.pending && !pending) writes.push({ drop: keys.commit(room) })
       await core.save(taken.state, writes, taken.rebased ? "strict" : undefined, () =>

@@ -1,7 +1,7 @@
 /** What is stored of a room, and under which keys. */
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { RoomKind } from "@teahouse/protocol/policy.ts"
-import type { Draft } from "../content/message.ts"
+import type { Card, Draft } from "../content/message.ts"
 import { numberKey } from "../store/port.ts"
 import type { CommandError } from "../view/port.ts"
 
@@ -35,6 +35,8 @@ export type RoomMeta = {
   /** The other person of a direct room. */
   readonly peer?: Id
   readonly users: readonly Id[]
+  /** A group's name and announcement. */
+  readonly card?: Card
   /** Time of the newest message, or of the beginning. */
   readonly at: number
   readonly last?: { readonly text: string; readonly user: Id; readonly at: number }

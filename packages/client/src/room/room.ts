@@ -8,6 +8,7 @@ import { type Change, encodeChange, encodeNotice, noticeToSign } from "@teahouse
 import type { Result } from "@teahouse/protocol/result.ts"
 import { topics } from "../changes.ts"
 import type { Draft } from "../content/message.ts"
+import type { MakeCommit, Room } from "../crypto/port.ts"
 import type { Problem } from "../problem.ts"
 import type { SealedWrite } from "../store/sealed.ts"
 import { createCore, putItem } from "./core.ts"
@@ -79,6 +80,11 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
         pump()
         return made !== undefined
       }),
+
+    /** A change of people or rules, from the state that the caller looked at. The log decides what becomes of it. */
+    commit: (from: Room, what: Omit<MakeCommit, "data">) => lock(() => sender.offer(from, what)),
+    refused: () => line.refused,
+    connected: () => line.connected,
 
     /** Signed over the head that this device knows; `place` says whether the room has moved on. */
     async notice<T>(what: Change, place: Placing<T>): Promise<Result<T, Problem>> {

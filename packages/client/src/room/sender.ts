@@ -4,12 +4,14 @@
  * been read. A frozen room takes removals and nothing else.
  */
 import { backoff } from "../backoff.ts"
+import type { MakeCommit, Room } from "../crypto/port.ts"
 import type { CommandError } from "../view/port.ts"
 import { createCommitter } from "./committer.ts"
 import { putItem, type RoomCore } from "./core.ts"
 import { answerTo, inFlight, nextBatch, sealBatch, unsealed, waiting } from "./outbox.ts"
 import type { Frame } from "./receive.ts"
 import { keys, type OutboxItem } from "./records.ts"
+import { stillDue } from "./removals.ts"
 
 const refusedBy =
   (error: CommandError) =>
@@ -138,8 +140,19 @@ export function createSender(core: RoomCore) {
     }
   }
 
+  /** undefined: not now; somebody else's change comes first, or the log has not been read to its end. */
+  const offer = async (from: Room, what: Omit<MakeCommit, "data">): Promise<number | false | undefined> => {
+    const { meta, group, outbox, pending } = core.state()
+    const ready = line.connected && line.live && !line.sent && clock() >= line.notBefore
+    if (!ready || pending || !group || meta.lost || meta.standing !== "open") return undefined
+    if (group.generation !== from.generation || group.epoch !== from.epoch) return undefined
+    if (inFlight(outbox).length > 0 || stillDue(group, meta.removals).length > 0) return undefined
+    return committer.change(group, what)
+  }
+
   return {
     pump,
+    offer,
     onAccepted: (frame: Frame<"accepted">) => core.locked(() => onAccepted(frame)),
     onRefused: (frame: Frame<"refused">) => core.locked(() => onRefused(frame)),
     onLost: () => answered(),

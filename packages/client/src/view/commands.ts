@@ -7,12 +7,17 @@ import type { Changes } from "../changes.ts"
 import { topics } from "../changes.ts"
 import { acceptRequest, declineRequest, removeFriend } from "../contact/answer.ts"
 import { requestFriend } from "../contact/request.ts"
+import { handOver, inviteToGroup, leaveGroup, removeFromGroup, sayCard, setAdmin } from "../group/change.ts"
+import { checkName, createGroup } from "../group/create.ts"
 import type { Home } from "../home.ts"
 import type { Problem } from "../problem.ts"
 import { objectionTo } from "../room/heed.ts"
 import { unsealed } from "../room/outbox.ts"
 import { keys } from "../room/records.ts"
 import type { CommandArgs, CommandName, CommandValue } from "./port.ts"
+
+/** As content/message.ts has it. */
+const ANNOUNCEMENT_MAX = 4000
 
 export type SessionCommand = "createAccount" | "confirmRecoveryCode" | "signIn" | "signOut"
 export type HomeCommand = Exclude<CommandName, SessionCommand>
@@ -48,6 +53,22 @@ export const homeCommands: { readonly [C in HomeCommand]: Handler<C> } = {
   },
   declineRequest: (home, { id }) => declineRequest(home.answerParts, id),
   removeFriend: (home, { user }) => removeFriend(home.answerParts, user),
+
+  createGroup: (home, args) => createGroup(home.answerParts, args),
+  inviteToGroup: (home, { room, users }) => inviteToGroup(home.answerParts, room, users),
+  removeFromGroup: (home, { room, user }) => removeFromGroup(home.answerParts, room, user),
+  leaveGroup: (home, { room }) => leaveGroup(home.answerParts, room),
+  async renameGroup(home, { room, name }) {
+    const checked = checkName(name)
+    return checked.ok ? sayCard(home.answerParts, room, { name: checked.value }) : checked
+  },
+  async setAnnouncement(home, { room, text }) {
+    const announcement = text.trim()
+    if (announcement.length > ANNOUNCEMENT_MAX) return err({ kind: "announcement_too_long" })
+    return sayCard(home.answerParts, room, { announcement })
+  },
+  setAdmin: (home, { room, user, on }) => setAdmin(home.answerParts, room, user, on),
+  handOver: (home, { room, user }) => handOver(home.answerParts, room, user),
 
   async send(home, { room, text }) {
     const actor = home.rooms.get(room)

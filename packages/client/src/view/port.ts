@@ -21,6 +21,10 @@ export type LocalErrorKind =
   | "house_changed"
   | "in_use"
   | "busy"
+  | "not_allowed"
+  | "owner_leaves"
+  | "bad_group_name"
+  | "announcement_too_long"
 export type CommandError = { readonly kind: ErrorKind | LocalErrorKind; readonly retryAfterMs?: number }
 export type CommandResult<T> =
   | { readonly ok: true; readonly value: T }
@@ -35,6 +39,9 @@ export type Person = {
   /** Remark, else nickname, else username. */
   readonly name: string
 }
+
+export type Role = "owner" | "admin" | "member"
+export type Member = Person & { readonly role: Role }
 
 export type Views = {
   /** Who is signed in in this slot. */
@@ -87,7 +94,12 @@ export type Views = {
           readonly kind: "direct" | "group" | "self"
           readonly title: string
           readonly peer?: Person
-          readonly members: readonly Person[]
+          readonly members: readonly Member[]
+          /** One's own; in a group it says what one may do. */
+          readonly role: Role
+          readonly announcement: string
+          /** Whether one may add people: a group's rules may leave that to its admins. */
+          readonly mayInvite: boolean
           readonly writable: boolean
           /** Why not, where it is not writable. */
           readonly closed?: "pending" | "frozen" | "removed" | "joining"
@@ -149,6 +161,8 @@ export type RoomItem = {
   readonly last?: {
     readonly text: string
     readonly mine: boolean
+    /** In a group, of somebody else. */
+    readonly from?: string
     readonly at: number
     readonly delivery?: Delivery
   }
@@ -199,6 +213,9 @@ export type RoomEvent =
   | { readonly kind: "joined"; readonly person: Person }
   | { readonly kind: "left"; readonly person: Person }
   | { readonly kind: "new_device"; readonly person: Person }
+  | { readonly kind: "created"; readonly person: Person; readonly name: string }
+  | { readonly kind: "renamed"; readonly person: Person; readonly name: string }
+  | { readonly kind: "announced"; readonly person: Person; readonly text: string }
   | { readonly kind: "frozen" }
   | { readonly kind: "resumed" }
   /** Somebody posted something that nobody can read; its sender is named, the chat goes on. */
@@ -220,6 +237,15 @@ export type Commands = {
   acceptRequest: { args: { id: Id }; value: { readonly room: Id } }
   declineRequest: { args: { id: Id }; value: null }
   removeFriend: { args: { user: Id }; value: null }
+  /** Members are friends, by user id. Everybody is in it at once. */
+  createGroup: { args: { name: string; members: readonly Id[] }; value: { readonly room: Id } }
+  inviteToGroup: { args: { room: Id; users: readonly Id[] }; value: null }
+  removeFromGroup: { args: { room: Id; user: Id }; value: null }
+  leaveGroup: { args: { room: Id }; value: null }
+  renameGroup: { args: { room: Id; name: string }; value: null }
+  setAnnouncement: { args: { room: Id; text: string }; value: null }
+  setAdmin: { args: { room: Id; user: Id; on: boolean }; value: null }
+  handOver: { args: { room: Id; user: Id }; value: null }
   /** Stored before it answers; sending goes on by itself. */
   send: { args: { room: Id; text: string }; value: { readonly key: string } }
   resend: { args: { room: Id; key: string }; value: null }

@@ -7,7 +7,9 @@ import type { RoomState } from "../room/state.ts"
 import type { MakeView } from "./context.ts"
 import type { Delivery, RoomItem } from "./port.ts"
 
-export function titleOf(home: Home, { kind, peer }: RoomState["meta"]): string {
+/** Until a group's name has come, it is called by who is in it. */
+export function titleOf(home: Home, { kind, peer, card, users }: RoomState["meta"]): string {
+  if (kind === "group") return card?.name || users.map((user) => home.people.person(user).name).join(", ")
   // The room with oneself has no name of its own; screens have a word for its kind.
   return kind === "direct" && peer
     ? home.people.person(peer).name
@@ -33,6 +35,9 @@ function itemOf(home: Home, { meta, outbox }: RoomState): RoomItem {
     : last && {
         text: last.text,
         mine: last.user === home.account.user,
+        ...(kind === "group" && last.user !== home.account.user
+          ? { from: home.people.person(last.user).name }
+          : {}),
         at: last.at,
         ...(last.user === home.account.user ? { delivery: "sent" as const } : {}),
       }

@@ -1,7 +1,10 @@
 /** History entries as lines of a chat. An entry becomes none, one or several. */
-import { decodeContent } from "../content/message.ts"
+
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { type CardMessage, decodeContent } from "../content/message.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import type { Home } from "../home.ts"
+import { cleanName } from "../room/card.ts"
 import { textOf } from "../room/preview.ts"
 import type { OutboxItem, RoomMeta } from "../room/records.ts"
 import type { RoomEvent, TimelineItem } from "./port.ts"
@@ -12,6 +15,8 @@ export function itemsOf(home: Home, meta: RoomMeta, entry: HistoryEntry): Timeli
   const { seq, time: at, item } = entry
   if (item.type === "content") {
     const content = decodeContent(item.bytes)
+    if (content?.kind === "card" && entry.user)
+      return cardEvents(home, entry.user, content).map((event) => ({ type: "event", key, seq, at, event }))
     const text = content && textOf(content)
     if (text === undefined || !entry.user) return []
     const mine = entry.user === home.account.user
@@ -27,6 +32,19 @@ export function itemsOf(home: Home, meta: RoomMeta, entry: HistoryEntry): Timeli
     at,
     event,
   }))
+}
+
+/** Only changes by somebody who may make them are in the history as contents (room/inbox.ts). */
+function cardEvents(home: Home, user: Id, { what, name, announcement: text }: CardMessage): RoomEvent[] {
+  const person = home.people.person(user)
+  switch (what) {
+    case "created":
+      return [{ kind: "created", person, name: cleanName(name) }]
+    case "announcement":
+      return [{ kind: "announced", person, text }]
+    default:
+      return [{ kind: "renamed", person, name: cleanName(name) }]
+  }
 }
 
 function eventsOf(home: Home, meta: RoomMeta, { item, user }: HistoryEntry): RoomEvent[] {

@@ -103,6 +103,10 @@ export const en = {
   eventFriends: (name: string) => `You and ${name} are friends now. Messages are end-to-end encrypted.`,
   eventJoined: (name: string) => `${name} joined.`,
   eventLeft: (name: string) => `${name} left.`,
+  eventCreated: (name: string, group: string) => `${name} made the group “${group}”.`,
+  eventRenamed: (name: string, group: string) => `${name} called the group “${group}”.`,
+  eventAnnounced: (name: string, what: string) => `${name} announced: ${what}`,
+  eventAnnouncementGone: (name: string) => `${name} took the announcement away.`,
   eventNewDevice: (name: string) => `${name} uses a new device.`,
   eventFrozen: "The friendship was ended. The chat is paused.",
   eventResumed: "You are friends again. The chat goes on.",
@@ -126,6 +130,30 @@ export const en = {
   decline: "Decline",
   noFriends: "Nobody here yet. Ask a friend for their username and add them.",
   contactsAside: "Good company makes good tea.",
+
+  // Groups
+  newGroup: "New group",
+  groupName: "Group name",
+  groupNameHint: "1–64 characters, sealed like messages.",
+  groupNameMissing: "Please give the group a name.",
+  create: "Create",
+  nobodyToAdd: "There is no friend to add.",
+  addMembers: "Add members",
+  add: "Add",
+  renameGroup: "Rename group",
+  announcement: "Announcement",
+  noAnnouncement: "None yet.",
+  editAnnouncement: "Edit announcement",
+  leaveGroup: "Leave group",
+  leaveGroupAsk: (name: string) => `Leave “${name}”?`,
+  leaveGroupWhy: "You read nothing that is said there later. What you have stays on your devices.",
+  roleOwner: "Owner",
+  roleAdmin: "Admin",
+  changeMember: (name: string) => `Change ${name}`,
+  makeAdmin: "Make admin",
+  endAdmin: "No longer admin",
+  handOver: "Hand the group over",
+  removeMember: "Remove",
 
   // Details
   members: "Members",
@@ -199,6 +227,10 @@ export const en = {
   errorHouseChanged: "The house at this address is not the one you signed in to before.",
   errorInUse: "This account is open in another place of this browser.",
   errorBusy: "Something else is still going on. Please try again in a moment.",
+  errorNotAllowed: "Only the owner or an admin of this group may do this.",
+  errorOwnerLeaves: "You own this group. Hand it over to somebody before you leave.",
+  errorGroupName: "A group's name has 1 to 64 characters.",
+  errorAnnouncement: "An announcement has at most 4,000 characters.",
 } satisfies Record<string, string | ((...args: never[]) => string)>
 
 export type Text = {

@@ -13,6 +13,10 @@ const local = {
   house_changed: "errorHouseChanged",
   in_use: "errorInUse",
   busy: "errorBusy",
+  not_allowed: "errorNotAllowed",
+  owner_leaves: "errorOwnerLeaves",
+  bad_group_name: "errorGroupName",
+  announcement_too_long: "errorAnnouncement",
 } as const satisfies Record<LocalErrorKind, keyof Text>
 
 const isLocal = (kind: string): kind is LocalErrorKind => Object.hasOwn(local, kind)

@@ -56,6 +56,12 @@ export const AddFriendIcon = (props: Props) => (
     <path d="M3.5 19.5c.6-3.7 3.2-5.5 6.5-5.5 1.5 0 2.8.4 3.9 1.1M18 14v6M15 17h6" />
   </Icon>
 )
+export const GroupIcon = (props: Props) => (
+  <Icon {...props}>
+    <circle cx="12" cy="8" r="3" />
+    <path d="M6.5 18.5c.5-3.2 2.7-4.8 5.5-4.8s5 1.6 5.5 4.8M5.2 6.2a2.5 2.5 0 0 0 0 4.6M18.8 6.2a2.5 2.5 0 0 1 0 4.6M2.5 16.5c.2-1.5.8-2.6 1.8-3.2M21.5 16.5c-.2-1.5-.8-2.6-1.8-3.2" />
+  </Icon>
+)
 export const DetailsIcon = (props: Props) => (
   <Icon {...props}>
     <circle cx="5.5" cy="12" r=".9" fill="currentColor" />

@@ -1,16 +1,19 @@
 import type { RoomItem } from "@teahouse/client/view/port.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { memo, useId } from "react"
+import { memo, useId, useState } from "react"
 import { useView } from "../../port/use-view.ts"
 import { Link } from "../../route/link.tsx"
+import { useNavigation } from "../../route/use-route.ts"
 import { rowTime } from "../../text/time.ts"
 import { useText } from "../../text/use-text.ts"
 import { Avatar } from "../../ui/avatar.tsx"
+import { IconButton } from "../../ui/button.tsx"
 import { Empty } from "../../ui/empty.tsx"
-import { AlertIcon, ClockIcon } from "../../ui/icons.tsx"
+import { AlertIcon, ClockIcon, GroupIcon } from "../../ui/icons.tsx"
 import { PaneHead } from "../../ui/pane-head.tsx"
 import { useNow } from "../../ui/use-now.ts"
 import { useTimeStyle } from "../../ui/use-time-style.ts"
+import { NewGroup } from "../group/new-group.tsx"
 import { titleOf } from "./title.ts"
 
 const MINUTE = 60_000
@@ -19,11 +22,17 @@ export function ChatList({ selected }: { readonly selected: Id | undefined }) {
   const text = useText()
   const rooms = useView("roomList", undefined)?.rooms
   const now = useNow(MINUTE)
+  const { go } = useNavigation()
+  const [making, setMaking] = useState(false)
   /** Nobody to talk with yet but oneself. */
   const alone = rooms?.every((room) => room.kind === "self") === true
   return (
     <>
-      <PaneHead title={text.chats} />
+      <PaneHead title={text.chats}>
+        <IconButton name={text.newGroup} onClick={() => setMaking(true)}>
+          <GroupIcon />
+        </IconButton>
+      </PaneHead>
       <ul aria-label={text.chats} className={`min-h-0 overflow-y-auto px-2 pb-2 ${alone ? "" : "flex-1"}`}>
         {rooms?.map((room) => (
           <Row key={room.room} item={room} selected={room.room === selected} now={now} />
@@ -33,6 +42,15 @@ export function ChatList({ selected }: { readonly selected: Id | undefined }) {
         <div className="min-h-0 flex-1 overflow-y-auto">
           <Empty note={text.encryptedNote}>{text.noChats}</Empty>
         </div>
+      )}
+      {making && (
+        <NewGroup
+          onClose={() => setMaking(false)}
+          onDone={(room) => {
+            setMaking(false)
+            go({ page: "chats", room })
+          }}
+        />
       )}
     </>
   )
@@ -52,7 +70,7 @@ const Row = memo(function Row({ item, selected, now }: RowProps) {
       data-selected={selected || undefined}
       className="relative flex items-center gap-3 rounded-xl px-2.5 py-2.5 transition-colors hover:bg-sunken data-selected:bg-wash"
     >
-      <Avatar name={title} seed={item.peer ?? item.room} />
+      <Avatar name={title} seed={item.peer ?? item.room} group={item.kind === "group"} />
       <span className="min-w-0 flex-1">
         <span className="flex items-baseline gap-2">
           <Link
@@ -84,6 +102,7 @@ const Row = memo(function Row({ item, selected, now }: RowProps) {
                     <Mark name={text.notSentMark} danger icon={<AlertIcon size={14} />} />
                   )}
                   {last.mine && item.kind !== "self" && `${text.you}: `}
+                  {last.from !== undefined && `${last.from}: `}
                   {last.text}
                 </>
               )

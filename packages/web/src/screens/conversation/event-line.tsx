@@ -17,6 +17,14 @@ export function eventText(event: RoomEvent, text: Text): string {
       return text.eventNewDevice(event.person.name)
     case "unreadable":
       return text.eventUnreadable(event.person.name)
+    case "created":
+      return text.eventCreated(event.person.name, event.name)
+    case "renamed":
+      return text.eventRenamed(event.person.name, event.name)
+    case "announced":
+      return event.text === ""
+        ? text.eventAnnouncementGone(event.person.name)
+        : text.eventAnnounced(event.person.name, event.text)
     case "frozen":
       return text.eventFrozen
     case "resumed":
@@ -42,7 +50,7 @@ export const EventLine = memo(function EventLine({
     <p
       data-key={id}
       data-seq={seq}
-      className="mx-auto my-1.5 w-fit max-w-[90%] rounded-full bg-sunken px-3 py-1 text-center text-xs text-soft"
+      className="mx-auto my-1.5 w-fit max-w-[90%] rounded-2xl wrap-anywhere bg-sunken px-3 py-1 text-center text-xs text-soft"
     >
       {eventText(event, text)}
     </p>

@@ -1,3 +1,4 @@
+import type { ViewValue } from "@teahouse/client/view/port.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { useEffect, useId, useRef, useState } from "react"
 import { useView } from "../../port/use-view.ts"
@@ -10,6 +11,9 @@ import { Fault } from "../../ui/fault.tsx"
 import { CloseIcon, LockIcon } from "../../ui/icons.tsx"
 import { useAction } from "../../ui/use-action.ts"
 import { titleOf } from "../chats/title.ts"
+import { GroupDetails } from "../group/group-details.tsx"
+
+type Here = Extract<ViewValue<"room">, { state: "here" }>
 
 export function Details({ room: id, me }: { readonly room: Id; readonly me: Id }) {
   const text = useText()
@@ -30,7 +34,7 @@ export function Details({ room: id, me }: { readonly room: Id; readonly me: Id }
     <aside
       aria-labelledby={heading}
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.nativeEvent.isComposing && !asking) up()
+        if (event.key === "Escape" && !event.nativeEvent.isComposing && !inDialog(event.target)) up()
       }}
       className="flex min-h-0 w-full flex-col overflow-y-auto border-line bg-surface max-wide:mid:absolute max-wide:mid:inset-y-0 max-wide:mid:end-0 max-wide:mid:z-20 max-wide:mid:shadow-(--shadow) mid:w-80 mid:border-s"
     >
@@ -43,7 +47,7 @@ export function Details({ room: id, me }: { readonly room: Id; readonly me: Id }
         </IconButton>
       </header>
       <div className="flex flex-col items-center gap-2 px-5 pb-5 text-center">
-        <Avatar name={title} seed={room.peer?.user ?? room.room} size={80} />
+        <Avatar name={title} seed={room.peer?.user ?? room.room} size={80} group={room.kind === "group"} />
         <p className="text-lg font-medium wrap-anywhere">{title}</p>
         {peer && peer.username !== room.title && <p className="text-sm text-soft">{peer.username}</p>}
       </div>
@@ -51,6 +55,26 @@ export function Details({ room: id, me }: { readonly room: Id; readonly me: Id }
         <LockIcon size={18} className="mt-0.5 text-accent" />
         {text.encryptedNote}
       </p>
+      {room.kind === "group" ? <GroupDetails room={room} me={me} /> : <Members room={room} me={me} />}
+      {peer && friend && (
+        <div className="mt-auto p-5">
+          <Button look="danger" className="w-full" onClick={() => setAsking(true)}>
+            {text.removeFriend}
+          </Button>
+        </div>
+      )}
+      {asking && peer && <RemoveFriend user={peer.user} name={peer.name} onClose={() => setAsking(false)} />}
+    </aside>
+  )
+}
+
+/** A dialog stands in the drawer for React, and closes by itself. */
+const inDialog = (target: EventTarget) => target instanceof Element && target.closest("dialog") !== null
+
+function Members({ room, me }: { readonly room: Here; readonly me: Id }) {
+  const text = useText()
+  return (
+    <>
       <h2 className="px-5 pb-1 text-sm font-medium text-soft">{text.members}</h2>
       <ul aria-label={text.members} className="px-5">
         {room.members.map((member) => (
@@ -61,15 +85,7 @@ export function Details({ room: id, me }: { readonly room: Id; readonly me: Id }
           </li>
         ))}
       </ul>
-      {peer && friend && (
-        <div className="mt-auto p-5">
-          <Button look="danger" className="w-full" onClick={() => setAsking(true)}>
-            {text.removeFriend}
-          </Button>
-        </div>
-      )}
-      {asking && peer && <RemoveFriend user={peer.user} name={peer.name} onClose={() => setAsking(false)} />}
-    </aside>
+    </>
   )
 }
 

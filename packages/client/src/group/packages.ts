@@ -1,0 +1,36 @@
+/** The devices of people who are to be added: claimed once, checked, and kept while a commit is tried again. */
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import type { ClaimedKeyPackage } from "@teahouse/protocol/http/device.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import type { AnswerParts } from "../contact/answer.ts"
+import type { Problem } from "../problem.ts"
+
+export type Guest = { readonly user: Id; readonly devices: readonly ClaimedKeyPackage[] }
+
+/** The house asks for patience where many are added at once. */
+const CLAIMS = 4
+const WAIT_MS = 3_000
+
+export async function claimGuest(parts: AnswerParts, user: Id): Promise<Result<Guest, Problem>> {
+  const { call, crypto, me, clock, people, pause } = parts
+  for (let attempt = 1; ; attempt++) {
+    const claimed = await call("claimKeyPackages", { params: { user }, request: {} })
+    if (!claimed.ok) {
+      if (claimed.error.kind !== "rate_limited" || attempt === CLAIMS) return claimed
+      await pause(claimed.error.retryAfterMs ?? WAIT_MS)
+      continue
+    }
+    const devices = claimed.value.packages.filter((one) => one.device !== me.device)
+    for (const { device, keyPackage } of devices) {
+      const fits = { house: me.house, user, device, now: clock() }
+      const checked = await crypto.device.checkKeyPackage(keyPackage, fits)
+      if (!checked.ok) return err({ kind: "invalid_key_package" })
+      const { uik, username } = checked.value.leaf
+      const pinned = people.pinned(user)
+      if (pinned && !sameBytes(pinned, uik)) return err({ kind: "identity_changed" })
+      await people.learn(user, { uik, certified: username })
+    }
+    return ok({ user, devices })
+  }
+}
