@@ -1,5 +1,5 @@
 /**
- * One writer per profile (mls/NOTES.md, client rule 1): two processes that both seal with one device's sender state would
+ * One writer per profile: two processes that both seal with one device's sender state would
  * use one key for two messages. Waits until the profile is free; the answer gives it back.
  */
 import { createLock } from "./lock.ts"

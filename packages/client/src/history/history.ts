@@ -1,5 +1,5 @@
 /**
- * A room's local history, from the first day in the shape in which it is later uploaded (DESIGN "Formats"): one sealed
+ * A room's local history, from the first day in the shape in which it is later uploaded: one sealed
  * record per (room, incarnation, ⌊seq/256⌋), and the unfinished tail as it came: an entry, or the entries of one frame. Segments are sealed under a
  * subkey of the newest account key, so that the same bytes open on the account's other devices; the store's own seal
  * stands around them like around everything.

@@ -1,6 +1,6 @@
 /**
- * Does the next entry continue the chain that this device has? And did its sender see the same chain? (DESIGN, delivery
- * contract 3; SECURITY R5.) A mismatch is an alarm only for positions after one's own join and within what is stored.
+ * Does the next entry continue the chain that this device has? And did its sender see the same chain? (docs/contract.md 3;
+ * SECURITY R5.) A mismatch is an alarm only for positions after one's own join and within what is stored.
  */
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { nextHash } from "@teahouse/protocol/chain.ts"

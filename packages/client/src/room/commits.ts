@@ -1,5 +1,5 @@
 /**
- * Own commits (mls/NOTES.md, client rule 4): made, stored with the state they lead to, posted, and adopted when exactly
+ * Own commits (docs/contract.md): made, stored with the state they lead to, posted, and adopted when exactly
  * these bytes appear in the log. The answer to the post only tells whether to go on waiting: the log decides.
  */
 import { encodeCommitData } from "@teahouse/protocol/commit-data.ts"

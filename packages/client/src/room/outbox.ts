@@ -1,5 +1,5 @@
 /**
- * The durable outbox's rules, as functions on its items (DESIGN, delivery contract 4 and 6; mls/NOTES.md, client rule 3):
+ * The durable outbox's rules, as functions on its items (docs/contract.md 4 and 6):
  * - plaintext is stored at once; it is sealed only when it is about to be sent, because a seal belongs to one epoch;
  * - {new sender state, sealed bytes} are stored before the network sees them, and a retry sends the same bytes;
  * - one frame is in flight per room; nothing overtakes the head of the queue while the network fails;

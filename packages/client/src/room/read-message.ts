@@ -18,7 +18,7 @@ export type MessageRead = {
 
 const unreadable: HistoryItem = { type: "unreadable" }
 
-/** Garbage costs its sender a line in the chat and nobody anything else (DESIGN, delivery contract 5). */
+/** Garbage costs its sender a line in the chat and nobody anything else (docs/contract.md 5). */
 export async function readMessage(
   group: Room,
   entry: Entry & { readonly body: Uint8Array },

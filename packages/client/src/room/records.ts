@@ -8,7 +8,7 @@ import type { CommandError } from "../view/port.ts"
 /** `pending`: a friend request that waits; `removed`: this device or person is no member any more. */
 export type RoomStanding = "pending" | "open" | "frozen" | "removed"
 
-/** Somebody said, signed, that they leave or that a device of theirs is revoked: a commit must follow (DESIGN). */
+/** Somebody said, signed, that they leave or that a device of theirs is revoked: a commit must follow. */
 export type Removal = {
   readonly user: Id
   /** Present where it is one device and not the person. */
@@ -43,7 +43,7 @@ export type RoomMeta = {
   readonly read: number
   readonly unread: number
   readonly draft: string
-  /** An empty commit is owed: the newest epoch came from an add without a path (mls/NOTES.md, client rule 8). */
+  /** An empty commit is owed: the newest epoch came from an add without a path. */
   readonly owesUpdate: boolean
   /** Leaves that are to be removed before anything is sent. */
   readonly removals?: readonly Removal[]

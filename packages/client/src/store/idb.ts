@@ -1,6 +1,6 @@
 /**
  * The browser's store: one database per profile, one object store, keys outside the values. A transaction never spans an
- * await of anything but IndexedDB itself (mls/NOTES.md, client rule 2): values are sealed before `batch` is called.
+ * await of anything but IndexedDB itself: values are sealed before `batch` is called.
  */
 import { deleteDB, type IDBPDatabase, openDB } from "idb"
 import { afterPrefix, type Row, type Store, type Stores } from "./port.ts"
