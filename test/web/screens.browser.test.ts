@@ -94,7 +94,15 @@ describe.runIf(chromium)("the screens", () => {
         viewport: { width, height: 720 },
         bypassCSP: true,
       })
-      await page.waitForTimeout(100)
+      // What is judged is the screen when it stands: half faded in, its contrast is another one.
+      await page.waitForFunction(
+        () =>
+          document.querySelector("h1") !== null &&
+          document
+            .getAnimations()
+            .every((one) => one.playState !== "running" || one.effect?.getTiming().iterations === Infinity),
+      )
+      await page.waitForTimeout(300)
       const { violations } = await new AxeBuilder({ page }).analyze()
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
       expect(
