@@ -20,6 +20,8 @@ const alone = (name: string, groupOrder: number, seconds: number) => ({
     fileParallelism: false,
     testTimeout: seconds * 1000,
     hookTimeout: seconds * 1000,
+    // How long something takes is bench's business: what a poll waits for only has to come.
+    expect: { poll: { timeout: 20_000 } },
     sequence: { groupOrder },
   },
 })

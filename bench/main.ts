@@ -5,9 +5,22 @@
  */
 import { append } from "./append.ts"
 import { fanout } from "./fanout.ts"
+import { file } from "./file.ts"
+import { group } from "./group.ts"
 import type { Line, Print } from "./measure.ts"
+import { openChat } from "./open-chat.ts"
+import { scroll } from "./scroll.ts"
+import { soak } from "./soak.ts"
 
-const benches: Record<string, (print: Print, quick: boolean) => Promise<void>> = { append, fanout }
+const benches: Record<string, (print: Print, quick: boolean) => Promise<void>> = {
+  append,
+  fanout,
+  file,
+  group,
+  "open-chat": openChat,
+  scroll,
+  soak,
+}
 
 const names = process.argv.slice(2).filter((one) => !one.startsWith("--"))
 const flag = (name: string) => process.argv.includes(name)

@@ -14,6 +14,34 @@ export type Line = {
   readonly p99Ms?: number
   readonly kbPerConn?: number
   readonly lost?: number
+  /** In a browser, ms: until who was away has everything; from nothing to a readable list; from a click to the messages. */
+  readonly catchUpMs?: number
+  readonly startMs?: number
+  readonly openMs?: number
+  readonly tasksOver50Ms?: number
+  readonly longestTaskMs?: number
+  /** While scrolling: how often one scrolled, and of what the page's thread did, as its processor time. */
+  readonly steps?: number
+  readonly tasksOver50?: number
+  readonly tasksOver50CpuMs?: number
+  readonly longestTaskCpuMs?: number
+  /** 5 ms of work on an empty page beside it: the longest that it took, and how much longer our longest task was. */
+  readonly baselineMs?: number
+  readonly ratioToBaseline?: number
+  readonly pageHeapMb?: number
+  readonly workerHeapMb?: number
+  /** Of files: encrypting, and through the network; by how much the client's memory grew. */
+  readonly prepareMbPerS?: number
+  readonly mbPerS?: number
+  readonly memoryMb?: number
+  /** Of groups: how long, the CPU time of clients and house, and what was posted (the largest part of each kind, KiB). */
+  readonly ms?: number
+  readonly cpuMs?: number
+  readonly houseCpuMs?: number
+  readonly commits?: number
+  readonly commitKb?: number
+  readonly welcomeKb?: number
+  readonly groupInfoKb?: number
 }
 export type Print = (line: Line) => void
 

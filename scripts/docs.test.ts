@@ -64,7 +64,17 @@ test("a field, route or frame that the threats do not name, or that no longer tr
 
 test("the fields are found at every depth", () => {
   const rows = wireFields()
-  expect(rows.get("up send")).toEqual(["body", "epoch", "generation", "items", "n", "room"])
+  expect(rows.get("up send")).toEqual([
+    "blob",
+    "blobs",
+    "body",
+    "epoch",
+    "generation",
+    "items",
+    "n",
+    "room",
+    "token",
+  ])
   expect(rows.get("down entries")).toContain("{entry}")
   expect(rows.get("sendRequest")).toContain("sealed")
 })

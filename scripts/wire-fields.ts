@@ -10,6 +10,7 @@ import { head } from "@teahouse/protocol/head.ts"
 import * as account from "@teahouse/protocol/http/account.ts"
 import * as contact from "@teahouse/protocol/http/contact.ts"
 import * as device from "@teahouse/protocol/http/device.ts"
+import * as link from "@teahouse/protocol/http/link.ts"
 import * as notebook from "@teahouse/protocol/http/notebook.ts"
 import * as room from "@teahouse/protocol/http/room.ts"
 import { routes } from "@teahouse/protocol/http.ts"
@@ -28,6 +29,7 @@ const parts: Record<string, unknown> = {
   stretching: account.stretching,
   contact: contact.contact,
   friendRequest: contact.friendRequest,
+  joinRequest: link.joinRequest,
   device: device.device,
   claimed: device.claimed,
   welcome: device.welcome,

@@ -2,7 +2,7 @@
 import { type Browser, type BrowserContext, chromium } from "playwright-core"
 import { chromiumPath } from "./program.ts"
 
-const flags = [
+export const flags = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -13,12 +13,13 @@ const flags = [
   "--disable-dev-shm-usage",
 ]
 
-export async function openBrowser(): Promise<Browser> {
+/** `more`: flags that a test needs besides, such as a made-up microphone. */
+export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = chromiumPath()
   if (executablePath === undefined) throw new Error("no Chromium on this machine")
-  return chromium.launch({ executablePath, args: flags, headless: true })
+  return chromium.launch({ executablePath, args: [...flags, ...more], headless: true })
 }
 
 /** One browser profile: storage, workers and accounts of its own. */
 export const openProfile = (browser: Browser, locale: "en-US" | "zh-CN" = "en-US"): Promise<BrowserContext> =>
-  browser.newContext({ locale, viewport: { width: 1280, height: 800 } })
+  browser.newContext({ locale, viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" })

@@ -4,7 +4,7 @@ import { WebSocket } from "ws"
 import { createMeter } from "./load.ts"
 import { start } from "./process.ts"
 
-export async function openPlain(name: "ws" | "ws-joined", members: number, body: number) {
+export async function openPlain(name: "ws" | "ws-joined" | "floor", members: number, body: number) {
   const server = await start(name)
   const sockets: WebSocket[] = []
   const numbers = new Array<number>(members).fill(0)
@@ -13,7 +13,7 @@ export async function openPlain(name: "ws" | "ws-joined", members: number, body:
   const meter = createMeter({
     members,
     read(frame) {
-      if (name === "ws") return [keyOf(frame)]
+      if (name !== "ws-joined") return [keyOf(frame)]
       const keys: string[] = []
       for (let at = 0; at < frame.length; at += 4 + frame.readUInt32BE(at))
         keys.push(keyOf(frame.subarray(at + 4)))

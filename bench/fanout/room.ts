@@ -3,7 +3,6 @@
  * by real commits of at most 128 adds that the house judges. Only that all of them are friends of the first is written
  * into the table: 500 friend requests would be 500 more rooms, and nothing of them is measured.
  */
-import { DatabaseSync } from "node:sqlite"
 import {
   add,
   commit,
@@ -13,26 +12,20 @@ import {
   random,
   type TestKeyPackage,
 } from "@teahouse/judge/cases/world.fixture.ts"
-import { type Id, idBytes, newId } from "@teahouse/protocol/ids.ts"
+import { type Id, newId } from "@teahouse/protocol/ids.ts"
 import { groupPolicy } from "@teahouse/protocol/policy.ts"
-import { callerOf, register, type Speaker, type TestPerson } from "@teahouse/server/http/house.fixture.ts"
+import { callerOf, type Speaker, type TestPerson } from "@teahouse/server/http/house.fixture.ts"
+import { befriendAll, crowd } from "../../test/headless/crowd.ts"
 
 const ADDS = 128
-/** Registrations at the same time. */
-const ABREAST = 8
 
 export type BenchRoom = { readonly room: Id; readonly epoch: number; readonly people: readonly TestPerson[] }
 
 export async function buildRoom(url: string, database: string, members: number): Promise<BenchRoom> {
   const speaker: Speaker = { call: callerOf(url) }
-  const people: TestPerson[] = []
-  let next = 0
-  const registering = async () => {
-    for (let i = next++; i < members; i = next++) people.push(await register(speaker, `guest-${i}`))
-  }
-  await Promise.all(Array.from({ length: ABREAST }, registering))
+  const people = await crowd(url, members, false)
   const [first, ...others] = people as [TestPerson, ...TestPerson[]]
-  befriendAll(database, first, others)
+  befriendAll(database, first.person.user, others)
 
   const room = newId(random)
   let { mls } = await openRoom(first.device, room, groupPolicy(first.person.user))
@@ -59,21 +52,4 @@ export async function buildRoom(url: string, database: string, members: number):
     epoch++
   }
   return { room, epoch, people }
-}
-
-function befriendAll(database: string, first: TestPerson, others: readonly TestPerson[]) {
-  const db = new DatabaseSync(database, { timeout: 5_000 })
-  const insert = db.prepare(
-    "INSERT INTO contact (user_id, peer_id, state, room_id, since) VALUES (?, ?, 1, ?, 0)",
-  )
-  db.exec("BEGIN IMMEDIATE")
-  const mine = idBytes(first.person.user)
-  for (const other of others) {
-    const theirs = idBytes(other.person.user)
-    const room = random(16)
-    insert.run(mine, theirs, room)
-    insert.run(theirs, mine, room)
-  }
-  db.exec("COMMIT")
-  db.close()
 }

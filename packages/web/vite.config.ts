@@ -6,6 +6,7 @@ import tailwind from "@tailwindcss/vite"
 import react from "@vitejs/plugin-react"
 import { defineConfig } from "vite"
 import { budgets } from "./build/budgets.ts"
+import { emoji } from "./build/emoji.ts"
 import { serviceWorker } from "./build/service-worker.ts"
 import { translations } from "./build/translations.ts"
 
@@ -23,6 +24,7 @@ export default defineConfig(({ mode }) => ({
   base: "/",
   plugins: [
     translations(),
+    emoji(),
     react(),
     tailwind(),
     mode === "fake" && {

@@ -47,7 +47,7 @@ export function machineOn(disk: Disk, power: Power): Disk {
     open: async (name) => wrap(await disk.stores.open(name)),
     remove: (name) => disk.stores.remove(name),
   }
-  return { stores, keyBox: disk.keyBox, lock: memoryProfileLock() }
+  return { stores, keyBox: disk.keyBox, lock: memoryProfileLock(), stages: disk.stages }
 }
 
 export type Weather = { random: () => number; cut: number; twice: number; late: number }

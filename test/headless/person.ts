@@ -1,16 +1,17 @@
 /** A person without a screen: the real client core, on a memory store, against a real house. */
 import { type Client, createClient } from "@teahouse/client/client.ts"
 import { createCrypto } from "@teahouse/client/crypto/mls-crypto.ts"
+import { memoryStages } from "@teahouse/client/file/memory-stage.ts"
 import type { ClientParts } from "@teahouse/client/parts.ts"
 import { systemTimers } from "@teahouse/client/platform.ts"
 import { memoryProfileLock } from "@teahouse/client/profile-lock.ts"
 import { memoryKeyBox } from "@teahouse/client/store/key-box.ts"
 import { memoryStores } from "@teahouse/client/store/memory.ts"
+import type { TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import type {
   CommandArgs,
   CommandName,
   CommandValue,
-  TimelineItem,
   ViewArgs,
   ViewName,
   ViewValue,
@@ -22,11 +23,12 @@ export const cheap = { memory: 8, iterations: 1, parallelism: 1 }
 export const PASSWORD = "a quiet garden with 3 cranes"
 const PATIENCE_MS = 20_000
 
-export type Disk = Pick<ClientParts, "stores" | "keyBox" | "lock">
+export type Disk = Pick<ClientParts, "stores" | "keyBox" | "lock" | "stages">
 export const newDisk = (): Disk => ({
   stores: memoryStores(),
   keyBox: memoryKeyBox(),
   lock: memoryProfileLock(),
+  stages: memoryStages(),
 })
 
 const crypto = createCrypto(cheap)
@@ -46,8 +48,10 @@ export function openPerson(origin: string, disk: Disk = newDisk(), more: Partial
     timers: systemTimers,
     jitter: Math.random,
     connection: { firstRetryMs: 50, maxRetryMs: 300 },
-    pace: { updateAfterMs: 30, rejoinMs: 50, rejoinMaxMs: 1_000, suspectMs: 500 },
+    pace: { updateAfterMs: 30, admitAfterMs: 60, rejoinMs: 50, rejoinMaxMs: 1_000, suspectMs: 500 },
     readEveryMs: 50,
+    // Receipts are entries: who counts entries counts what was asked for.
+    receiptEveryMs: 3_600_000,
     onBug: (error) => void bugs.push(error),
     ...more,
   })

@@ -31,6 +31,24 @@ afterEach(async () => {
   expect(bugs).toEqual([])
 })
 
+test("somebody whose keys are not published yet is asked all the same", async () => {
+  let publish = () => {}
+  const published = new Promise<void>((done) => {
+    publish = done
+  })
+  const slow: typeof fetch = async (url, init) => {
+    if (init?.method === "POST" && String(url).endsWith("/key-packages")) await published
+    return fetch(url, init)
+  }
+  const [lan, bo] = [person(), person(newDisk(), { fetch: slow })]
+  await lan.register("lan")
+  await bo.must("createAccount", { username: "bo", password: PASSWORD })
+  void bo.client.command("confirmRecoveryCode", {})
+  const asking = lan.command("requestFriend", { username: "bo", line: "" })
+  setTimeout(publish, 1_000)
+  expect(await asking).toEqual({ ok: true, value: { accepted: false } })
+})
+
 test("register, request, accept, chat both ways", async () => {
   const [lan, bo] = [person(), person()]
   await lan.register("lan")

@@ -11,7 +11,8 @@ export type Names = (english: string) => string
 export const english: Names = (name) => name
 
 export const chinese: Names = (name) => {
-  const key = Object.entries(en).find(([, value]) => value === name)?.[0]
+  // The page's own table stands after those of its parts: of two entries that are called alike its entry is meant.
+  const key = Object.entries(en).findLast(([, value]) => value === name)?.[0]
   const value: unknown = key === undefined ? undefined : zh[key as keyof typeof zh]
   if (typeof value !== "string") throw new Error(`the page has no Chinese name for “${name}”`)
   return value

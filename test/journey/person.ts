@@ -52,7 +52,8 @@ export function person(page: Page, names: Names = english): Person {
       await named("button", "Create account").click()
       const dialog = named("dialog", "Recovery code")
       await within(dialog, "button", "I have saved it").click()
-      await main().waitFor()
+      // Whoever came by a group's link goes to that group first.
+      await main().or(named("heading", "Join a group")).waitFor()
     },
     async signIn(username, secret) {
       await named("textbox", "Username").fill(username)
@@ -120,4 +121,21 @@ export async function befriend(
   await b.accept(aName)
   await a.openChat(bName)
   await b.openChat(aName)
+}
+
+type Arriving = readonly [profile: BrowserContext, url: string, username: string, names?: Names]
+
+/** Two people come at the same time, make accounts with one secret, and become friends. */
+export async function arriveAsFriends(
+  secret: string,
+  ...both: [Arriving, Arriving]
+): Promise<[Person, Person]> {
+  const arrive = async ([profile, url, username, names]: Arriving) => {
+    const one = await openTab(profile, url, names)
+    await one.createAccount(username, secret)
+    return one
+  }
+  const [a, b] = await Promise.all([arrive(both[0]), arrive(both[1])])
+  await befriend(a, both[0][2], b, both[1][2])
+  return [a, b]
 }

@@ -2,11 +2,11 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { AxeBuilder } from "@axe-core/playwright"
 import { startHouse } from "@teahouse/server/main.ts"
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { servePreview } from "../../packages/web/build/preview.ts"
+import { axe } from "../axe.ts"
 import { openBrowser, openProfile } from "../browser.ts"
 import { openTab } from "../journey/person.ts"
 import { need } from "../need.ts"
@@ -115,7 +115,7 @@ describe.runIf(there)("the page", () => {
         `http://localhost:${port}/`,
       ])
         await insecure.getByText(words).first().waitFor()
-      expect((await new AxeBuilder({ page: insecure }).analyze()).violations).toEqual([])
+      expect(await axe(insecure)).toEqual([])
     } finally {
       await other.close()
       server.close()

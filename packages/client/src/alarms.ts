@@ -2,7 +2,7 @@
 import { type Changes, topics } from "./changes.ts"
 import type { Clock } from "./platform.ts"
 import type { SealedStore } from "./store/sealed.ts"
-import type { Alarm } from "./view/port.ts"
+import type { Alarm } from "./view/port/account.ts"
 
 const PREFIX = "alarm/"
 

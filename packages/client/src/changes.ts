@@ -36,6 +36,12 @@ export const topics = {
   rooms: "rooms",
   settings: "settings",
   devices: "devices",
+  transfers: "transfers",
+  files: "files",
+  joins: "joins",
   room: (room: string) => `room/${room}`,
+  favourites: "favourites",
+  stickers: "stickers",
+  typing: (room: string) => `typing/${room}`,
   draft: (room: string) => `draft/${room}`,
 } as const

@@ -4,15 +4,17 @@
  *
  *   starting → signed_out ⇄ signed_in, and once for each account signed_out → unconfirmed → signed_in
  */
-import { fromBase64url } from "@teahouse/protocol/bytes.ts"
+import { fromBase64url, sameBytes } from "@teahouse/protocol/bytes.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { readHouse } from "./account/house.ts"
 import { type Index, indexOf } from "./account/index-store.ts"
+import { leaveEverything } from "./account/leave.ts"
 import { bind, prove } from "./account/login.ts"
 import { ACCOUNT, type AccountRecord, type HousePin } from "./account/records.ts"
 import { register } from "./account/register.ts"
 import { newStoreKey, openStoreKey } from "./account/unlock.ts"
 import { createChanges, topics } from "./changes.ts"
+import type { FileDoor } from "./file/files.ts"
 import { type Home, openHome } from "./home.ts"
 import { type Call, createHttp } from "./http.ts"
 import { createLock } from "./lock.ts"
@@ -21,17 +23,11 @@ import { commandError, type Problem } from "./problem.ts"
 import type { Store } from "./store/port.ts"
 import { type SealedStore, StoreDamaged, sealedStore } from "./store/sealed.ts"
 import { type HomeCommand, homeCommands } from "./view/commands.ts"
-import type {
-  ClientPort,
-  CommandArgs,
-  CommandName,
-  CommandResult,
-  CommandValue,
-  ViewValue,
-} from "./view/port.ts"
+import type { CommandResult } from "./view/port/basic.ts"
+import type { ClientPort, CommandArgs, CommandName, CommandValue, ViewValue } from "./view/port.ts"
 import { watch } from "./view/views.ts"
 
-export type Client = ClientPort & { stop(): Promise<void> }
+export type Client = ClientPort & { readonly files: FileDoor; stop(): Promise<void> }
 
 const LOGOUT_MS = 3_000
 /** Without an answer a session is ended later, as long as the client runs. */
@@ -63,11 +59,13 @@ export function createClient(parts: ClientParts): Client {
   const session = (): ViewValue<"session"> => {
     if (home) {
       const { user, username, device } = home.account
+      const { nickname, picture } = home.settings.value()
       return {
         state: "signed_in",
         user,
         username,
-        nickname: home.settings.value().nickname,
+        nickname,
+        ...(picture ? { picture } : {}),
         device: device.device,
       }
     }
@@ -100,6 +98,7 @@ export function createClient(parts: ClientParts): Client {
     home = await openHome({
       ...parts,
       ...opened,
+      stage: await parts.stages.open(opened.account.user),
       changes,
       onSessionEnd: ({ kind }) => void leave(kind, opened.account.session).catch(onBug),
       onFailure: failed,
@@ -214,6 +213,7 @@ export function createClient(parts: ClientParts): Client {
 
   const freshStore = async (account: AccountRecord): Promise<SealedStore> => {
     await stores.remove(account.user)
+    await parts.stages.remove(account.user)
     await index.clearDamaged()
     const raw = await stores.open(account.user)
     const amk = account.amks.at(-1)
@@ -325,9 +325,63 @@ export function createClient(parts: ClientParts): Client {
     if (forget) await forgetStore(account.user)
     return ok(null)
   }
+
+  /** The password, proved anew by whoever is signed in. It makes a session of its own: who asked ends it. */
+  const proveAgain = async ({ account }: Home, password: string): Promise<Result<Call, Problem>> => {
+    const house = await readHouse(call, index)
+    if (!house.ok) return house
+    const { username, user, uik } = account
+    const proved = await prove(call, crypto, house.value.answer, { username, password })
+    if (!proved.ok) return proved
+    const { account: found, session } = proved.value
+    const bearer = createHttp({ ...parts, token: () => session.token })
+    if (found.user === user && sameBytes(found.uik, uik)) return ok(bearer)
+    // Another account under this name: what opens it says nothing about who sits here.
+    await bearer("logout", {})
+    return err({ kind: "identity_changed" })
+  }
+
+  const beginExport = async ({
+    password,
+  }: CommandArgs<"beginExport">): Promise<Result<CommandValue<"beginExport">, Problem>> => {
+    const here = home
+    if (!here) return err({ kind: "signed_out" })
+    if (password !== undefined) {
+      const proved = await proveAgain(here, password)
+      if (!proved.ok) return proved
+      here.exportPasses.proved()
+      void logOut(proved.value, LOGOUT_ATTEMPTS).catch(onBug)
+    }
+    const pass = here.exportPasses.begin()
+    return pass === undefined ? err({ kind: "password_needed" }) : ok({ pass })
+  }
+
+  /** The password is proved anew, then everything is left, then the house forgets; this device last. */
+  const deleteAccount = async ({
+    password,
+  }: CommandArgs<"deleteAccount">): Promise<Result<null, Problem>> => {
+    const going = home
+    if (!going) return err({ kind: "signed_out" })
+    const proved = await proveAgain(going, password)
+    if (!proved.ok) return proved
+    const bearer = proved.value
+    const kept = await leaveEverything(going.answerParts)
+    const deleted = kept ? err(kept) : await bearer("deleteAccount", { request: {} })
+    if (!deleted.ok) {
+      await bearer("logout", {})
+      return deleted
+    }
+    home = undefined
+    becomeSignedOut({})
+    await going.stop()
+    await going.store.close()
+    await forgetStore(going.account.user)
+    return ok(null)
+  }
   const forgetStore = async (user: string) => {
     await keyBox.drop(boxName(user))
     await stores.remove(user)
+    await parts.stages.remove(user)
     await index.dropLast()
   }
 
@@ -336,6 +390,8 @@ export function createClient(parts: ClientParts): Client {
     confirmRecoveryCode,
     signIn,
     signOut,
+    beginExport,
+    deleteAccount,
   } as Partial<Record<CommandName, (args: never) => Promise<Result<unknown, Problem>>>>
 
   const run = async (name: CommandName, args: unknown): Promise<Result<unknown, Problem>> => {
@@ -364,6 +420,10 @@ export function createClient(parts: ClientParts): Client {
         const kind = error instanceof StoreDamaged ? "store_damaged" : "internal"
         return { ok: false, error: { kind } }
       }
+    },
+    files: {
+      meta: (name) => home?.files.door.meta(name),
+      read: async (name, from, to) => home?.files.door.read(name, from, to),
     },
     async stop() {
       stopped = true

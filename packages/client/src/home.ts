@@ -9,29 +9,43 @@ import type { Refusal } from "@teahouse/protocol/error.ts"
 import { greetingBytes } from "@teahouse/protocol/greeting.ts"
 import { verifyHead } from "@teahouse/protocol/head.ts"
 import { SOCKET_PATH } from "@teahouse/protocol/http.ts"
+import { createExportPasses } from "./account/export-passes.ts"
 import { topUp } from "./account/key-packages.ts"
 import { keyRing } from "./account/keys.ts"
 import type { AccountRecord, HousePin } from "./account/records.ts"
 import { ensureSelfRoom } from "./account/self-room.ts"
 import { loadAlarms } from "./alarms.ts"
 import { type Changes, topics } from "./changes.ts"
-import type { AnswerParts } from "./contact/answer.ts"
+import { type BlockParts, resumeRotation } from "./contact/block.ts"
 import { loadContacts } from "./contact/contacts.ts"
 import { loadPeople } from "./contact/people.ts"
+import { fetchProfile } from "./contact/profile.ts"
 import { resumeAttempts } from "./contact/request.ts"
+import { createExpiry, type Expiry } from "./expiry.ts"
+import { openFiles } from "./file/files.ts"
+import type { FileStage } from "./file/stage.ts"
+import { createAdmission } from "./group/admit.ts"
 import { resumeGroups } from "./group/create.ts"
+import { refreshJoinings } from "./group/join.ts"
+import { createHabits } from "./habits.ts"
 import { createHistory } from "./history/history.ts"
+import { createMarks } from "./history/marks.ts"
 import { createHttp } from "./http.ts"
+import { type Kept, loadKept } from "./kept.ts"
+import { createLettingGo } from "./let-go.ts"
 import { createLock } from "./lock.ts"
 import { createNotebook } from "./notebook.ts"
 import { pageOf } from "./pages.ts"
 import type { ClientParts } from "./parts.ts"
+import { createPresence } from "./presence.ts"
 import { loadReading } from "./reading.ts"
+import { createReceipts, type Receipts } from "./receipts.ts"
 import { heedContent, objectionTo } from "./room/heed.ts"
 import { defaultPace, type RoomParts } from "./room/parts.ts"
 import { createRooms } from "./room/rooms.ts"
 import { loadSettings } from "./settings.ts"
 import { type Connection, connect } from "./socket.ts"
+import { loadStickers } from "./stickers.ts"
 import type { SealedStore } from "./store/sealed.ts"
 
 export type HomeParts = ClientParts & {
@@ -39,9 +53,13 @@ export type HomeParts = ClientParts & {
   readonly account: AccountRecord
   readonly house: HousePin
   readonly store: SealedStore
+  readonly stage: FileStage
   readonly onSessionEnd: (refusal: Refusal) => void
   readonly onFailure: (error: unknown) => void
 }
+
+/** Of files' ciphertexts for reading offline, where the device does not say otherwise. */
+const KEEP_BYTES = 2 * 1024 ** 3
 
 export type Home = Awaited<ReturnType<typeof openHome>>
 
@@ -72,8 +90,18 @@ export async function openHome(parts: HomeParts) {
     user,
     keys: (generation) => (generation === undefined ? keys.newest() : keys.of(generation)),
   })
-  const settings = await loadSettings({ store, notebook, crypto, call, changes, user })
+  const marks = createMarks(store)
+  const settings = await loadSettings({ store, notebook, crypto, call, changes, user, people })
   const contacts = await loadContacts({ store, crypto, me, call, changes, people })
+
+  /** They look at rooms, and rooms tell them what came. */
+  let receipts: Receipts | undefined
+  let kept: Kept | undefined
+  let expiry: Expiry | undefined
+
+  /** States of groups whose members are known here. */
+  const looked = new WeakSet<object>()
+  const lettingGo = createLettingGo({ store, call, onFailure })
 
   const roomParts: RoomParts = {
     store,
@@ -86,6 +114,7 @@ export async function openHome(parts: HomeParts) {
     jitter,
     changes,
     history,
+    marks,
     pace: { ...defaultPace, ...parts.pace },
     newKey: () => toBase64url(crypto.sealed.randomBytes(12)),
     alarm: (kind, room) => background(alarms.raise(kind, room)),
@@ -95,19 +124,29 @@ export async function openHome(parts: HomeParts) {
       // With the key a newer profile may be readable than the message tells.
       if (content.kind === "profile") {
         background(contacts.refresh())
+        background(fetchProfile({ store, crypto, call, people }, from, content.version))
         background(flush())
       }
     },
+    blocked: (user) => contacts.isBlocked(user),
     knownIdentity: people.pinned,
     objection: (state) => objectionTo(state, people.pinned),
     // The first identity seen of somebody is pinned (trust on first use); names in certificates are signed.
     onTaken: (state) => {
-      for (const leaf of state.group?.judged.leaves ?? []) {
+      const judged = state.group?.judged
+      // Who is in a room changes with commits only: a message in a room of 500 looks at none of them.
+      const leaves = judged && !looked.has(judged) ? judged.leaves : []
+      if (judged) looked.add(judged)
+      for (const leaf of leaves) {
         const known = people.get(leaf.user)
         if (!known?.uik || known.certified === undefined)
           background(people.learn(leaf.user, { uik: leaf.uik, certified: leaf.username }))
       }
+      receipts?.note(state)
+      kept?.taken(state)
     },
+    onLetGo: () => lettingGo.run(),
+    onExpiring: () => expiry?.look(),
     onFailure,
   }
   const rooms = createRooms({
@@ -117,6 +156,13 @@ export async function openHome(parts: HomeParts) {
         if (people.get(member)?.username !== username) await people.learn(member, { username })
     },
   })
+  const files = await openFiles({
+    ...{ store, stage: parts.stage, crypto, history, rooms, changes, clock, timers, jitter, call, onFailure },
+    ...{ origin: parts.origin, fetch: parts.fetch, keepBytes: parts.keepBytes ?? KEEP_BYTES },
+    token: () => session.token,
+  })
+  const habits = createHabits({ notebook, changes, clock, onFailure })
+  const stickers = await loadStickers({ notebook, changes, clock })
   const reading = loadReading({
     notebook,
     rooms,
@@ -127,7 +173,29 @@ export async function openHome(parts: HomeParts) {
     onFailure,
   })
 
-  const answerParts: AnswerParts = {
+  const presence = createPresence({
+    rooms,
+    crypto,
+    me: user,
+    send: roomParts.send,
+    shown: () => settings.value().showTyping,
+    clock,
+    timers,
+    changes,
+    onFailure,
+  })
+  receipts = createReceipts({
+    rooms,
+    me: user,
+    showsRead: () => settings.value().readReceipts,
+    timers,
+    jitter,
+    everyMs: parts.receiptEveryMs ?? 2_500,
+    onFailure,
+  })
+  expiry = createExpiry({ store, rooms, clock, timers, onFailure })
+
+  const answerParts: BlockParts = {
     store,
     crypto,
     me,
@@ -138,17 +206,35 @@ export async function openHome(parts: HomeParts) {
     clock,
     contacts,
     profile: settings.profile,
+    settings,
+    onFailure,
     pause: (ms) => new Promise((done) => void timers(ms, done)),
   }
+
+  const admission = createAdmission({
+    ...answerParts,
+    timers,
+    jitter,
+    admitAfterMs: roomParts.pace.admitAfterMs,
+    onFailure,
+  })
 
   // ------------------------------------------------------------------------------------- what the house reports news of
 
   const packages = { store, crypto, me, call, clock }
-  const flush = () => notebook.flush((name) => !name.startsWith("read/"), pageOf)
+  const flush = async () => {
+    if (await notebook.flush((name) => !name.startsWith("read/"), pageOf)) await reload()
+  }
   const pullNotebook = async () => {
-    if (!(await notebook.pull())) return
+    if (await notebook.pull()) await reload()
+  }
+  /** After another device's news. */
+  const reload = async () => {
     await settings.reload()
     await reading.reload()
+    await habits.reload()
+    await stickers.reload()
+    await kept?.reload()
     await recallFriends()
   }
   const recallFriends = async () => {
@@ -171,9 +257,12 @@ export async function openHome(parts: HomeParts) {
       await ensureSelfRoom({ ...packages, rooms })
       await resumeAttempts(answerParts)
       await resumeGroups(answerParts)
+      await resumeRotation(answerParts)
       await rooms.refresh()
       await contacts.refresh()
       await flush()
+      await refreshJoinings(answerParts)
+      admission.onNews()
     })
 
   const onHint = ({ topics: news }: Extract<Down, { t: "hint" }>) => {
@@ -181,8 +270,11 @@ export async function openHome(parts: HomeParts) {
     if (about("notebook") || about("account_keys")) background(once(pullNotebook))
     if (about("contacts") || about("profile")) background(contacts.refresh())
     // A friendship that is resumed opens its room again, for devices that are not in it yet too.
+    const joins = () => refreshJoinings(answerParts)
     if (about("contacts") || about("rooms") || about("welcomes") || about("devices"))
-      background(rooms.refresh())
+      background(rooms.refresh().then(joins))
+    else if (about("joins")) background(joins())
+    if (about("joins")) admission.onNews()
     if (about("key_packages")) background(publish())
     if (about("devices")) changes.emit(topics.devices)
   }
@@ -192,6 +284,9 @@ export async function openHome(parts: HomeParts) {
       case "ready":
         if (frame.incarnation > house.incarnation) background(alarms.raise("new_incarnation"))
         rooms.onReady()
+        receipts?.onReady()
+        presence.onReady()
+        lettingGo.run()
         background(catchUp())
         break
       case "entries":
@@ -201,6 +296,9 @@ export async function openHome(parts: HomeParts) {
       case "ended":
         rooms.onFrame(frame)
         break
+      case "ephemeral":
+        background(presence.onFrame(frame))
+        break
       case "hint":
         onHint(frame)
         break
@@ -209,8 +307,22 @@ export async function openHome(parts: HomeParts) {
     }
   }
 
+  // Whoever shows from now on what they have read, says it.
+  const offSettings = changes.on([topics.settings], () => receipts?.onReady())
   let up = false
   await rooms.load()
+  // What counts as unread depends on who is blocked, here or by another device.
+  let blocked = contacts.blocked().join()
+  const offBlocked = changes.on([topics.contacts], () => {
+    if (contacts.blocked().join() === blocked) return
+    blocked = contacts.blocked().join()
+    for (const actor of rooms.all()) background(actor.recount())
+  })
+  await files.drafts.tidy((room) => (rooms.get(room)?.state().meta.standing ?? "removed") !== "removed")
+  await habits.load(rooms.all().map((actor) => actor.room))
+  const keptHere = await loadKept({ store, notebook, rooms, clock, changes, onFailure })
+  kept = keptHere
+  expiry.look()
   connection = connect({
     url: parts.origin.replace(/^http/, "ws") + SOCKET_PATH,
     openSocket: parts.openSocket,
@@ -228,7 +340,11 @@ export async function openHome(parts: HomeParts) {
     },
     onFrame,
     onState: (state) => {
-      if (up && state.state !== "connected") rooms.onLost()
+      if (up && state.state !== "connected") {
+        rooms.onLost()
+        presence.onLost()
+      }
+      if (!up && state.state === "connected") files.uploads.hurry()
       up = state.state === "connected"
       changes.emit(topics.connection)
     },
@@ -237,18 +353,31 @@ export async function openHome(parts: HomeParts) {
 
   return {
     account,
+    clock,
+    profile: parts.profile,
     store,
     call,
     people,
     contacts,
     rooms,
     history,
+    marks,
     notebook,
     settings,
     reading,
+    files,
+    habits,
+    stickers,
+    kept: keptHere,
+    presence,
     alarms,
     answerParts,
+    admission,
+    exportPasses: createExportPasses(clock, roomParts.newKey),
     flush: () => background(flush()),
+    /** Lets whatever else waits have its turn. */
+    breathe: () => new Promise<void>((done) => void timers(0, done)),
+    failed: onFailure,
     connection: () => (connection as Connection).state(),
     reconnect: () => connection?.reconnect(),
     listDevices: () => call("listDevices", { params: { user } }),
@@ -257,7 +386,15 @@ export async function openHome(parts: HomeParts) {
       stopped = true
       connection?.stop()
       reading.stop()
+      await files.stop()
+      admission.stop()
+      offSettings()
+      offBlocked()
+      receipts?.stop()
+      presence.stop()
+      await expiry?.stop()
       await rooms.stop()
+      await lettingGo.stop()
       await once(async () => {})
     },
   }

@@ -2,10 +2,20 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import { err, ok } from "@teahouse/protocol/result.ts"
 import { expect, test } from "vitest"
 import { keyRing } from "./account/keys.ts"
+import type { ChatRecord } from "./content/notebook.ts"
 import { createCrypto } from "./crypto/mls-crypto.ts"
 import type { Call } from "./http.ts"
 import { createNotebook } from "./notebook.ts"
-import { freshSettings, pageOf, readName, readPage, SETTINGS, settingsPage } from "./pages.ts"
+import {
+  chatName,
+  chatPage,
+  freshSettings,
+  pageOf,
+  readName,
+  readPage,
+  SETTINGS,
+  settingsPage,
+} from "./pages.ts"
 import { memoryKeyBox } from "./store/key-box.ts"
 import { memoryStores } from "./store/memory.ts"
 import { sealedStore } from "./store/sealed.ts"
@@ -49,6 +59,31 @@ test("two devices that write at once: the second merges, nobody's change is lost
   await phone.pull()
   expect((await phone.get(readName(user), readPage))?.seq).toBe(9)
   expect((await desk.get(readName(user), readPage))?.seq).toBe(9)
+})
+
+test("what was pulled before a waiting change is pushed is merged, and not written over", async () => {
+  const { call } = house()
+  const [phone, desk] = [await device(call), await device(call)]
+  const pin = (at: number) => (old: ChatRecord | undefined) => ({ v: 1, ...old, pinned: { on: true, at } })
+  const mute = (at: number) => (old: ChatRecord | undefined) => ({
+    ...{ v: 1, ...old },
+    level: { value: "none" as const, at },
+  })
+  await phone.change(chatName(user), chatPage, pin(1))
+  await flush(phone)
+  await desk.pull()
+  await desk.change(chatName(user), chatPage, mute(2))
+  await phone.change(chatName(user), chatPage, pin(3))
+  await flush(phone)
+  await desk.pull()
+  expect(await flush(desk)).toBe(true)
+  expect(await flush(desk)).toBe(false)
+  await phone.pull()
+  for (const one of [phone, desk])
+    expect(await one.get(chatName(user), chatPage)).toEqual({
+      ...{ v: 1, pinned: { on: true, at: 3 } },
+      level: { value: "none", at: 2 },
+    })
 })
 
 test("a change is there at once, and kept until the house has it; the house sees neither name nor value", async () => {

@@ -2,7 +2,8 @@
  * The account's notebook: small records, the same on all devices, sealed so that the house sees neither what they are
  * called nor what they hold (SECURITY "History and notebook"). The local mirror keeps them as the house does; a change is
  * kept beside it until the house has taken it. Two devices may write at once: compare-and-set finds out, the two values
- * are merged, and the write is tried again.
+ * are merged, and the write is tried again. The mirror may run ahead of a change that waits (it is pulled before anything
+ * is pushed), so a change remembers the version that it was made upon, and is merged with any newer one.
  */
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import type { NotebookRecord } from "@teahouse/protocol/http/notebook.ts"
@@ -34,6 +35,8 @@ export type NotebookParts = {
 
 const mirrorKey = (id: Uint8Array) => `notebook/record/${toBase64url(id)}`
 const DIRTY = "notebook/dirty/"
+/** The version upon which a waiting change was made. */
+const BASE = "notebook/base/"
 const CURSOR = "notebook/cursor"
 const ATTEMPTS = 5
 
@@ -83,30 +86,49 @@ export function createNotebook({ store, crypto, call, user, keys }: NotebookPart
     }
   }
 
-  const push = async (name: string, page: Page<unknown>): Promise<boolean> => {
+  /** What waits, with what came meanwhile. */
+  const merged = async (
+    name: string,
+    page: Page<unknown>,
+    dirty: Uint8Array,
+    known: NotebookRecord | undefined,
+  ): Promise<Uint8Array> => {
+    if (!known || known.version <= ((await store.get<number>(BASE + name)) ?? 0)) return dirty
+    const [mine, theirs] = [parse(page, dirty), await open(known, page)]
+    const both = mine === undefined || theirs === undefined ? dirty : encode(page, page.merge(mine, theirs))
+    await store.write([
+      { put: DIRTY + name, value: both },
+      { put: BASE + name, value: known.version },
+    ])
+    return both
+  }
+
+  const push = async (name: string, page: Page<unknown>): Promise<"done" | "merged" | "failed"> => {
+    let done: "done" | "merged" = "done"
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const dirty = await store.get<Uint8Array>(DIRTY + name)
-      if (!dirty) return true
+      const waiting = await store.get<Uint8Array>(DIRTY + name)
+      if (!waiting) return done
       const id = await idOf(name)
       const known = await store.get<NotebookRecord>(mirrorKey(id))
+      const dirty = await merged(name, page, waiting, known)
+      if (dirty !== waiting) done = "merged"
       const version = (known?.version ?? 0) + 1
       const newest = await keys.newest()
       const sealed = await crypto.sealed.sealNotebook(newest, { user, record: id, version }, dirty)
       const record: NotebookRecord = { id, version, generation: newest.generation, sealed }
       const answer = await call("writeNotebook", { request: record })
       if (answer.ok) {
-        await store.write([{ put: mirrorKey(id), value: record }, { drop: DIRTY + name }])
-        return true
+        await store.write([
+          { put: mirrorKey(id), value: record },
+          { drop: DIRTY + name },
+          { drop: BASE + name },
+        ])
+        return done
       }
-      if (answer.error.kind !== "version_conflict") return false
-      await pullLocked()
-      const newer = await store.get<NotebookRecord>(mirrorKey(id))
-      const theirs = newer && (await open(newer, page))
-      const mine = parse(page, dirty)
-      if (theirs === undefined || mine === undefined) continue
-      await store.write([{ put: DIRTY + name, value: encode(page, page.merge(mine, theirs)) }])
+      if (answer.error.kind !== "version_conflict") return "failed"
+      if (await pullLocked()) done = "merged"
     }
-    return false
+    return "failed"
   }
 
   return {
@@ -117,21 +139,31 @@ export function createNotebook({ store, crypto, call, user, keys }: NotebookPart
         const value = edit(await read(name, page))
         if (value === undefined) return
         pages.set(name, page as Page<unknown>)
-        await store.write([{ put: DIRTY + name, value: encode(page, value) }])
+        const known = await store.get<NotebookRecord>(mirrorKey(await idOf(name)))
+        const first = (await store.get<Uint8Array>(DIRTY + name)) === undefined
+        await store.write([
+          { put: DIRTY + name, value: encode(page, value) },
+          ...(first ? [{ put: BASE + name, value: known?.version ?? 0 }] : []),
+        ])
       }),
     /** True if something is new. */
     pull: () => lock(pullLocked),
-    /** `pageOf` knows what a name left over from an earlier run is. */
+    /** True if another device's news came in on the way. `pageOf` knows what a name left over from an earlier run is. */
     flush: (
       which: (name: string) => boolean,
       pageOf: (name: string) => Page<never> | undefined,
-    ): Promise<void> =>
+    ): Promise<boolean> =>
       lock(async () => {
+        let news = false
         for (const { key } of await store.range(DIRTY)) {
           const name = key.slice(DIRTY.length)
           const page = pages.get(name) ?? (pageOf(name) as Page<unknown> | undefined)
-          if (page && which(name) && !(await push(name, page))) return
+          if (!page || !which(name)) continue
+          const pushed = await push(name, page)
+          if (pushed === "merged") news = true
+          if (pushed === "failed") break
         }
+        return news
       }),
   }
 }

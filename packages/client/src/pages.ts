@@ -1,18 +1,33 @@
 /** The notebook's records by name, and how two devices' changes come together. */
 import type { Id } from "@teahouse/protocol/ids.ts"
 import {
+  type ChatRecord,
   type ContactRecord,
+  chatRecord,
   contactRecord,
+  FAVOURITES_MAX,
+  type FavouriteRecord,
+  type FavouritesRecord,
+  favouriteRecord,
+  favouritesRecord,
+  type HiddenRecord,
+  hiddenRecord,
   type ReadPosition,
   readPosition,
   type SettingsRecord,
+  STICKERS_MAX,
+  type StickerRecord,
+  type StickersRecord,
   settings,
+  stickerRecord,
+  stickersRecord,
 } from "./content/notebook.ts"
 import type { Page } from "./notebook.ts"
 
 export const SETTINGS = "settings"
 export const readName = (room: Id) => `read/${room}`
 export const contactName = (user: Id) => `contact/${user}`
+export const chatName = (room: Id) => `chat/${room}`
 
 export const settingsPage: Page<SettingsRecord> = {
   schema: settings,
@@ -28,23 +43,119 @@ export const readPage: Page<ReadPosition> = {
   merge: (mine, theirs) => (mine.incarnation === theirs.incarnation && mine.seq < theirs.seq ? theirs : mine),
 }
 
-/** Whoever pinned first stays pinned. */
+/** Whoever pinned first stays pinned; of each note the newest holds. */
 export const contactPage: Page<ContactRecord> = {
   schema: contactRecord,
-  merge: (mine, theirs) => ({ ...theirs, ...mine, uik: theirs.uik }),
+  merge(mine, theirs) {
+    const { remark, remarkAt, tags, tagsAt, ...rest } = { ...theirs, ...mine, uik: theirs.uik }
+    const named = (mine.remarkAt ?? 0) >= (theirs.remarkAt ?? 0) ? mine : theirs
+    const sorted = (mine.tagsAt ?? 0) >= (theirs.tagsAt ?? 0) ? mine : theirs
+    return {
+      ...rest,
+      ...(named.remark === undefined ? {} : { remark: named.remark }),
+      ...(named.remarkAt === undefined ? {} : { remarkAt: named.remarkAt }),
+      ...(sorted.tags === undefined ? {} : { tags: sorted.tags }),
+      ...(sorted.tagsAt === undefined ? {} : { tagsAt: sorted.tagsAt }),
+    }
+  },
 }
 
-export function pageOf(name: string): Page<never> | undefined {
-  const found: unknown =
-    name === SETTINGS
-      ? settingsPage
-      : name.startsWith("read/")
-        ? readPage
-        : name.startsWith("contact/")
-          ? contactPage
-          : undefined
-  return found as Page<never> | undefined
+const newer = <T extends { readonly at: number }>(mine: T | undefined, theirs: T | undefined) =>
+  mine && theirs ? (mine.at >= theirs.at ? mine : theirs) : (mine ?? theirs)
+
+export const chatPage: Page<ChatRecord> = {
+  schema: chatRecord,
+  merge(mine, theirs) {
+    const pinned = newer(mine.pinned, theirs.pinned)
+    const level = newer(mine.level, theirs.level)
+    const unread = newer(mine.unread, theirs.unread)
+    const hidden = newer(mine.hidden, theirs.hidden)
+    return {
+      v: mine.v,
+      ...(pinned ? { pinned } : {}),
+      ...(level ? { level } : {}),
+      ...(unread ? { unread } : {}),
+      ...(hidden ? { hidden } : {}),
+    }
+  },
 }
+
+export const FAVOURITES = "favourites"
+export const hiddenName = (room: Id, incarnation: number, span: number) =>
+  `hidden/${room}/${incarnation}/${span}`
+export const favouriteName = (room: Id, incarnation: number, seq: number) =>
+  `favourite/${room}/${incarnation}/${seq}`
+
+/** What was deleted on either device stays deleted. */
+export const hiddenPage: Page<HiddenRecord> = {
+  schema: hiddenRecord,
+  merge(mine, theirs) {
+    const [long, short] = mine.bits.length < theirs.bits.length ? [theirs, mine] : [mine, theirs]
+    return { v: 1, bits: long.bits.map((byte, at) => byte | (short.bits[at] ?? 0)) }
+  },
+}
+
+/** For each message the later word. Words of no more are forgotten first. */
+export const favouritesPage: Page<FavouritesRecord> = {
+  schema: favouritesRecord,
+  merge(mine, theirs) {
+    const all = new Map<string, FavouritesRecord["all"][number]>()
+    for (const one of [...theirs.all, ...mine.all]) {
+      const name = favouriteName(one.room, one.incarnation, one.seq)
+      if ((all.get(name)?.at ?? -1) <= one.at) all.set(name, one)
+    }
+    return { v: 1, all: shortened([...all.values()]) }
+  },
+}
+export function shortened(all: FavouritesRecord["all"]): FavouritesRecord["all"] {
+  const newest = all.sort((a, b) => Number(b.on) - Number(a.on) || b.at - a.at)
+  return newest.slice(0, 2 * FAVOURITES_MAX)
+}
+
+export const favouritePage: Page<FavouriteRecord> = { schema: favouriteRecord, merge: (mine) => mine }
+
+export const STICKERS = "stickers"
+export const stickerName = (id: Id) => `sticker/${id}`
+
+/** For each the later word, as with favourites; one that came back on either device is there. */
+export const stickersPage: Page<StickersRecord> = {
+  schema: stickersRecord,
+  merge(mine, theirs) {
+    const all = new Map<Id, StickersRecord["all"][number]>()
+    for (const one of [...theirs.all, ...mine.all])
+      if ((all.get(one.id)?.at ?? -1) <= one.at) all.set(one.id, one)
+    return { v: 1, all: newestStickers([...all.values()]) }
+  },
+}
+/** Words of no more are forgotten first. */
+export function newestStickers(all: StickersRecord["all"]): StickersRecord["all"] {
+  const newest = all.sort((a, b) => Number(b.on) - Number(a.on) || b.at - a.at)
+  return newest.slice(0, 2 * STICKERS_MAX)
+}
+
+/** Its name says what its picture is, so the one that has it is right. */
+export const stickerPage: Page<StickerRecord> = {
+  schema: stickerRecord,
+  merge: (mine, theirs) => (mine.picture.length > 0 ? mine : theirs),
+}
+
+const whole = new Map<string, unknown>([
+  [SETTINGS, settingsPage],
+  [FAVOURITES, favouritesPage],
+  [STICKERS, stickersPage],
+])
+const families = new Map<string, unknown>([
+  ["read", readPage],
+  ["contact", contactPage],
+  ["chat", chatPage],
+  ["hidden", hiddenPage],
+  ["favourite", favouritePage],
+  ["sticker", stickerPage],
+])
+
+/** What a name is, whoever wrote it. */
+export const pageOf = (name: string): Page<never> | undefined =>
+  (whole.get(name) ?? families.get(name.slice(0, Math.max(0, name.indexOf("/"))))) as Page<never> | undefined
 
 export const freshSettings: SettingsRecord = {
   v: 1,

@@ -1,5 +1,6 @@
 /** What `createClient` is given: the machine, the house's address, and cryptography. */
 import type { Crypto } from "./crypto/port.ts"
+import type { FileStages } from "./file/stage.ts"
 import type { Clock, Fetch, Jitter, OpenSocket, Timers } from "./platform.ts"
 import type { ProfileLock } from "./profile-lock.ts"
 import type { Pace } from "./room/parts.ts"
@@ -13,6 +14,10 @@ export type ClientParts = {
   readonly profile: string
   readonly stores: Stores
   readonly keyBox: KeyBox
+  /** Where files' ciphertexts lie on this device. */
+  readonly stages: FileStages
+  /** How much of them is kept for reading offline, bytes. */
+  readonly keepBytes?: number
   readonly lock: ProfileLock
   readonly crypto: Crypto
   readonly fetch: Fetch
@@ -29,6 +34,8 @@ export type ClientParts = {
   }
   /** Read positions go to the notebook at most this often (ms). */
   readonly readEveryMs?: number
+  /** What has arrived and was read is said at most this often in a room (ms). */
+  readonly receiptEveryMs?: number
   /** A bug, never content: for the console. */
   readonly onBug?: (error: unknown) => void
 }

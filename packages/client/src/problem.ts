@@ -1,5 +1,5 @@
 /** Why something asked for did not happen: a refusal of the house, no connection, or a reason of the client's own. */
-import type { CommandError } from "./view/port.ts"
+import type { CommandError } from "./view/port/basic.ts"
 
 export type Problem = {
   readonly kind: CommandError["kind"]

@@ -2,6 +2,8 @@ import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { groupPolicy } from "@teahouse/protocol/policy.ts"
 import { encodeGroupContext } from "ts-mls/groupContext.js"
 import { expect, test } from "vitest"
+import { makeWorld } from "./cases/case.fixture.ts"
+import { join } from "./cases/joins.fixture.ts"
 import {
   add,
   commit,
@@ -9,14 +11,17 @@ import {
   groupInfoOf,
   house,
   id,
+  joinData,
   judged,
   keyPackage,
   openRoom,
   person,
   remove,
+  setPolicy,
 } from "./cases/world.fixture.ts"
 import { judgeCommit } from "./commit.ts"
 import { judgeGroupInfo, judgeWelcome } from "./group-info.ts"
+import { policyAfter } from "./joins.ts"
 import { openRoomState } from "./open.ts"
 
 test("the judge follows a group and arrives at the library's context", async () => {
@@ -56,4 +61,40 @@ test("the judge follows a group and arrives at the library's context", async () 
     state = verdict.value.next
     expect(state.leaves).toEqual((await judged(mls, room)).leaves)
   }
+})
+
+test("a link lets a stranger in whoever commits, one of its uses is taken, and admins answer where it wants approval", async () => {
+  const { group } = await makeWorld()
+  const { room, groupInfo, links, bob, admin } = group
+  const before = await openRoomState(groupInfo, { house, room, generation: 0 })
+  if (!before.ok) throw new Error(before.error)
+  for (const [view, link] of [
+    [bob, links.open],
+    [admin, links.approval],
+  ] as const) {
+    const eve = await device(await person("eve"))
+    const { made, proof } = await join(room, link, eve)
+    const after = policyAfter(group.policy, [{ link: link.id }])
+    const committed = await commit(view.mls, [add(made), setPolicy(after)], joinData([proof]))
+    const verdict = await judgeCommit(before.value, committed.commit)
+    if (!verdict.ok) throw new Error(verdict.error)
+    expect(verdict.value.joined).toEqual([{ user: eve.user, device: eve.device, link: link.id }])
+    expect(verdict.value.next.policy.links.find((one) => one.id === link.id)?.uses).toBe(0)
+    expect(await judgeGroupInfo(verdict.value, committed.groupInfo)).toMatchObject({ ok: true })
+  }
+})
+
+test("who was removed and banned comes back by an admin who lifts the ban in the same commit", async () => {
+  const { group } = await makeWorld()
+  const { room, owner, policy, people } = group
+  const banned = await commit(owner.mls, [
+    remove(3),
+    setPolicy({ ...policy, links: [], bans: [people.carol.user] }),
+  ])
+  const state = await judged(banned.next, room)
+  const back = await keyPackage(await device(people.carol))
+  const plain = await commit(banned.next, [add(back)])
+  expect(await judgeCommit(state, plain.commit)).toEqual({ ok: false, error: "add_forbidden" })
+  const lifted = await commit(banned.next, [add(back), setPolicy({ ...policy, links: [] })])
+  expect(await judgeCommit(state, lifted.commit)).toMatchObject({ ok: true })
 })

@@ -25,6 +25,7 @@ import { addLeafNode, type RatchetTree, removeLeafNode } from "ts-mls/ratchetTre
 import { toLeafIndex } from "ts-mls/treemath.js"
 import type { UpdatePath } from "ts-mls/updatePath.js"
 import { hasDuplicates, identityFault } from "./identity.ts"
+import { type Joined, judgeJoins } from "./joins.ts"
 import { checkKeyPackage } from "./key-package.ts"
 import { checkLeaf, sameIdentity } from "./leaf.ts"
 import { type MessageOf, readMessage } from "./message.ts"
@@ -45,6 +46,8 @@ export type Advance = {
   readonly removed: readonly Leaf[]
   /** Those of `removed` for which the committer needed a signed notice. */
   readonly proven: readonly Leaf[]
+  /** Those of `added` whom a link lets in: house and committer look at its expiry. */
+  readonly joined: readonly Joined[]
   readonly policyChanged: boolean
   readonly data: CommitData
   /** The commit's authenticated data as it came. */
@@ -100,6 +103,14 @@ export async function judgeCommit(
   const fault = checkRoster(leaves, tree, new Set([by.leaf, ...added.map((l) => l.leaf)]))
   if (fault) return err(fault)
   const { removed } = proposed.value
+  const welcomes = await welcomesFor(proposals.value, proposed.value.added)
+  const packages = proposed.value.added.map((leaf, i) => ({
+    leaf,
+    keyPackageRef: welcomes[i]?.keyPackageRef ?? new Uint8Array(),
+  }))
+  // An external commit adds nobody but its maker, so that no request can hold in it.
+  const joined = await judgeJoins(state, by.user, packages, data.joins ?? [])
+  if (!joined.ok) return joined
   const move = {
     by,
     external,
@@ -108,6 +119,7 @@ export async function judgeCommit(
     after: leaves,
     policy: policy.value?.policy,
     proofs: data.proofs,
+    joined: joined.value,
   }
   const moved = await judgeMovement(state, move)
   if (!moved.ok) return moved
@@ -143,10 +155,11 @@ export async function judgeCommit(
     added,
     removed,
     proven: moved.value.proven,
+    joined: joined.value,
     policyChanged: policy.value !== undefined,
     data,
     dataBytes: content.authenticatedData,
-    welcomes: await welcomesFor(proposals.value, proposed.value.added),
+    welcomes,
   })
 }
 

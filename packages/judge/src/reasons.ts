@@ -44,6 +44,8 @@ export const reasons = {
   bad_policy: "the policy extension is missing, malformed or not alone",
   policy_forbidden: "this committer may not change the policy in this way",
   add_forbidden: "this committer may not add this user",
+  join_forbidden:
+    "a join request that does not hold for the added leaf, or whose link is not there, used up, or for admins to answer",
   remove_forbidden:
     "this committer may not remove this leaf, and brings no signed notice that would allow it",
   not_in_room: "a user outside the two of a private room, or the one of a self room",

@@ -3,7 +3,7 @@
  * notices that the commit brings (SECURITY R1, R4).
  *
  * Adding    devices of oneself, and devices of anybody on the roster under the same identity key: everybody. They
- *           prove themselves by that key. New people: the policy's `add`; never somebody banned; never a third person in
+ *           prove themselves by that key. New people: the policy's `add`, or a link (joins.ts); never somebody banned; never a third person in
  *           a private room or a second one in a self room.
  * Removing  one's own devices: always. Others: the owner anybody, admins plain members. Everybody else needs a notice
  *           signed by a leaf of that user: `left`, or `device_revoked` naming that device. It holds for the very
@@ -20,6 +20,7 @@ import { decodeNotice } from "@teahouse/protocol/notice.ts"
 import { type RoomPolicy, roleOf } from "@teahouse/protocol/policy.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { verifyEd25519 } from "@teahouse/protocol/signature.ts"
+import { type Joined, takesUses } from "./joins.ts"
 import type { JudgeReason } from "./reasons.ts"
 import { type Leaf, leafHash, type RoomState, usersOf } from "./state.ts"
 
@@ -32,6 +33,8 @@ export type Movement = {
   /** undefined: unchanged */
   readonly policy: RoomPolicy | undefined
   readonly proofs: readonly Uint8Array[]
+  /** Those of `added` whom a link lets in; their requests hold. */
+  readonly joined: readonly Joined[]
 }
 
 /** The removed leaves that only a notice allows, where everything is allowed. */
@@ -44,12 +47,20 @@ export async function judgeMovement(
     const reason = externalForbidden(state, move, before)
     return reason ? err(reason) : ok({ proven: [] })
   }
-  if (move.policy && !mayChangePolicy(state.policy, move.policy, move)) return err("policy_forbidden")
+  if (!policyFits(state.policy, move)) return err("policy_forbidden")
+  const invited = new Set(move.joined.map((one) => one.user))
   const replaced = replacedUsers(state, move)
   for (const user of replaced)
     if (!mayReplace(state.policy, move.by.user, user)) return err("identity_change")
   for (const leaf of move.added) {
-    const reason = addForbidden(move.policy ?? state.policy, state.policy, move.by.user, leaf.user, before)
+    const reason = addForbidden(
+      move.policy ?? state.policy,
+      state.policy,
+      move.by.user,
+      leaf.user,
+      before,
+      invited,
+    )
     if (reason) return err(reason)
   }
   const others = move.removed.filter(
@@ -80,10 +91,11 @@ function addForbidden(
   by: Id,
   user: Id,
   before: ReadonlySet<Id>,
+  invited: ReadonlySet<Id>,
 ): JudgeReason | undefined {
   if (policy.kind !== "group") return policy.users.includes(user) ? undefined : "not_in_room"
   if (policy.bans.includes(user)) return "add_forbidden"
-  if (before.has(user)) return undefined
+  if (before.has(user) || invited.has(user)) return undefined
   return old.add === "everyone" || roleOf(old, by) !== "member" ? undefined : "add_forbidden"
 }
 
@@ -106,6 +118,12 @@ function replacedUsers(state: RoomState, move: Movement): ReadonlySet<Id> {
     if (uik && !sameBytes(uik, leaf.uik)) out.add(leaf.user)
   }
   return out
+}
+
+/** Where a link lets somebody in, the policy changes by that alone. */
+function policyFits(old: RoomPolicy, move: Movement): boolean {
+  if (move.joined.length > 0) return takesUses(old, move.policy, move.joined)
+  return !move.policy || mayChangePolicy(old, move.policy, move)
 }
 
 function mayChangePolicy(old: RoomPolicy, next: RoomPolicy, move: Movement): boolean {

@@ -64,6 +64,7 @@ export const hint = z.strictObject({
       "key_packages",
       "profile",
       "account_keys",
+      "joins",
     ]),
   ),
 })

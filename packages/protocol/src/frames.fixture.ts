@@ -29,7 +29,17 @@ export const anyUp: fc.Arbitrary<Up> = fc.oneof(
     room: id,
     generation: position,
     epoch: position,
-    items: fc.array(fc.record({ n: position, body: raw(1, 300) }), { minLength: 1, maxLength: 4 }),
+    items: fc.array(
+      fc.record(
+        {
+          n: position,
+          body: raw(1, 300),
+          blobs: fc.array(fc.record({ blob: id, token: raw(16) }), { minLength: 1, maxLength: 3 }),
+        },
+        { requiredKeys: ["n", "body"] },
+      ),
+      { minLength: 1, maxLength: 4 },
+    ),
   }),
   fc.record({ t: fc.constant("ephemeral" as const), room: id, body: raw(1, 50) }),
   fc.record({ t: fc.constant("ping" as const) }),

@@ -3,9 +3,12 @@
  * can speak of a route or a field that the other does not know. All live below `/api`.
  */
 import * as account from "./http/account.ts"
+import * as blob from "./http/blob.ts"
 import * as contact from "./http/contact.ts"
 import * as device from "./http/device.ts"
+import * as link from "./http/link.ts"
 import * as notebook from "./http/notebook.ts"
+import * as push from "./http/push.ts"
 import * as room from "./http/room.ts"
 
 export const API = "/api"
@@ -19,6 +22,7 @@ export const routes = {
   loginStart: account.loginStart,
   loginFinish: account.loginFinish,
   logout: account.logout,
+  deleteAccount: account.deleteAccount,
   me: account.me,
   bindDevice: device.bindDevice,
   listDevices: device.listDevices,
@@ -33,6 +37,8 @@ export const routes = {
   acceptRequest: contact.acceptRequest,
   declineRequest: contact.declineRequest,
   removeContact: contact.removeContact,
+  blockUser: contact.blockUser,
+  unblockUser: contact.unblockUser,
   listRooms: room.listRooms,
   createRoom: room.createRoom,
   groupInfo: room.groupInfo,
@@ -41,11 +47,21 @@ export const routes = {
   attest: room.attest,
   lastNumber: room.lastNumber,
   readLog: room.readLog,
+  pushKey: push.pushKey,
+  subscribePush: push.subscribePush,
+  unsubscribePush: push.unsubscribePush,
+  writeLink: link.writeLink,
+  readLink: link.readLink,
+  requestJoin: link.requestJoin,
+  listJoins: link.listJoins,
+  declineJoin: link.declineJoin,
   readNotebook: notebook.readNotebook,
   writeNotebook: notebook.writeNotebook,
   addAccountKey: notebook.addAccountKey,
   writeProfile: notebook.writeProfile,
   readProfile: notebook.readProfile,
+  quota: blob.quota,
+  emptyEntries: blob.emptyEntries,
 } as const
 
 export type Routes = typeof routes

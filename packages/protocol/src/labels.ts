@@ -20,4 +20,5 @@ export const labels = {
   message: label("message"),
   attestation: label("attestation"),
   vaultKey: label("vault key"),
+  join: label("join request"),
 } as const

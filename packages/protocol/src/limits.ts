@@ -31,6 +31,10 @@ export const limits = {
   /** A friend request's first line, UTF-8 bytes before sealing (fixed). */
   firstLineBytes: 1 * KiB,
   requestsPerDay: 20,
+  /** The sealed name and picture of a group that a join link shows. */
+  previewBytes: 48 * KiB,
+  /** Requests to join by link that wait in one room. */
+  joinRequests: 200,
   /** Seconds; one-time key packages and the last-resort one. */
   keyPackageLifetime: 60 * 86_400,
   lastResortLifetime: 180 * 86_400,
@@ -51,6 +55,8 @@ export const limits = {
   /** Fetching a person's key packages, by one device: as many at once as one commit can add. */
   claimsPerMinute: 60,
   claimBurst: 128,
+  /** Looking up people by name and groups by link, by one person: too few for walking through a list of names. */
+  findsPerMinute: 30,
   /** New rooms by one person, other than those of friend requests. */
   roomsPerDay: 100,
   /** Commits by one device in one room: one per this many ms, after a burst. */
@@ -68,6 +74,16 @@ export const limits = {
   /** A log range read at once: entries and bytes. */
   logRangeEntries: 512,
   logRangeBytes: 768 * KiB,
+  /** Bytes of one file, at most 2 GiB (http/blob.ts), and of all ciphertexts of one account. */
+  fileBytes: 512 * MiB,
+  userFileBytes: 5 * 1024 * MiB,
+  /** Begun and not finished, of one account. */
+  openUploads: 100,
+  /** How long an upload may rest, and a blob may lie without an entry that refers to it (ms). */
+  looseBlobMs: 24 * 3_600_000,
+  /** How long after it was sent a message may be recalled (ms); the house allows for slow lines by `recallGraceMs` more. */
+  recallWindowMs: 120_000,
+  recallGraceMs: 60_000,
   /** Sessions are read again from the database at least this often (ms). */
   sessionRecheckMs: 15_000,
 } as const

@@ -18,14 +18,22 @@ export const POLICY_MAX_BYTES = 64 * 1024
 export const roomKind = z.enum(["direct", "group", "self"])
 export type RoomKind = z.infer<typeof roomKind>
 
+export const LINKS_MAX = 32
+export const BANS_MAX = 1000
+/** As many as a room can have devices. */
+export const LINK_USES_MAX = 1000
+
 const ids = (max: number) => z.array(idRaw).check(z.maxLength(max))
 
-/** A join link (SECURITY "Links"); the format is fixed now, links come later. */
+/**
+ * A join link (SECURITY "Links", join-proof.ts). `expires` is for the house and whoever commits to heed, in ms UTC: the judge
+ * has no clock. `uses` is how many people it still lets in; each of them takes one, in the commit that adds them.
+ */
 const link = z.strictObject({
   id: idRaw,
   key: z.custom<Uint8Array>((v) => v instanceof Uint8Array && v.length === 32),
-  expires: z.int(),
-  uses: z.int(),
+  expires: z.int().check(z.nonnegative()),
+  uses: z.int().check(z.minimum(0), z.maximum(LINK_USES_MAX)),
   approval: z.boolean(),
 })
 
@@ -38,12 +46,13 @@ const schema = z.strictObject({
   /** Who may add people, and who may remove them. Devices of a member always come and go by themselves. */
   add: z.enum(["everyone", "admins"]),
   remove: z.enum(["admins"]),
-  links: z.array(link).check(z.maxLength(32)),
-  bans: ids(1000),
+  links: z.array(link).check(z.maxLength(LINKS_MAX)),
+  bans: ids(BANS_MAX),
   history: z.enum(["none", "days", "all"]),
   historyDays: z.int().check(z.minimum(0), z.maximum(36_500)),
 })
 export type RoomPolicy = z.infer<typeof schema>
+export type JoinLink = RoomPolicy["links"][number]
 
 export const encodePolicy = (policy: RoomPolicy): Uint8Array => pack(z.encode(schema, policy))
 
@@ -56,6 +65,7 @@ export function decodePolicy(bytes: Uint8Array): RoomPolicy | undefined {
 
 function consistent(p: RoomPolicy): boolean {
   const distinct = (list: readonly Id[]) => new Set(list).size === list.length
+  if (!distinct(p.links.map((l) => l.id))) return false
   if (!distinct(p.users) || !distinct(p.admins) || !distinct(p.bans)) return false
   if (p.kind === "group") return p.users.length === 0 && p.owner !== null && !p.admins.includes(p.owner)
   const plain = p.owner === null && p.admins.length === 0 && p.links.length === 0 && p.bans.length === 0

@@ -49,6 +49,7 @@ export const ups: Record<string, Up> = {
     items: [
       { n: 1, body: bytes(40, 1) },
       { n: 2, body: bytes(300, 2) },
+      { n: 3, body: bytes(40, 3), blobs: [{ blob: id(9), token: bytes(16, 8) }] },
     ],
   },
   ephemeral: { t: "ephemeral", room, body: bytes(20, 3) },
@@ -153,4 +154,9 @@ export const policies: Record<string, RoomPolicy> = {
 export const commitData: Record<string, CommitData> = {
   first: { seen: { seq: 0, hash: CHAIN_START }, proofs: [] },
   "with a proof": { seen: { seq: 9, hash: bytes(32, 3) }, proofs: [bytes(150, 4)] },
+  "with a join": {
+    seen: { seq: 9, hash: bytes(32, 3) },
+    proofs: [],
+    joins: [{ link: id(0x60), keyPackageRef: bytes(32, 8), signature: bytes(64, 9) }],
+  },
 }

@@ -4,6 +4,9 @@ import { position, raw } from "./fields.ts"
 import { idRaw } from "./ids.ts"
 import { limits } from "./limits.ts"
 
+/** Files that one message may refer to. */
+export const BLOBS_PER_ITEM = 32
+
 /** The first frame, once, in answer to `challenge`. */
 export const hello = z.strictObject({
   t: z.literal("hello"),
@@ -29,7 +32,18 @@ export const send = z.strictObject({
   generation: position,
   epoch: position,
   items: z
-    .array(z.strictObject({ n: position, body: raw(1, limits.messageBytes) }))
+    .array(
+      z.strictObject({
+        n: position,
+        body: raw(1, limits.messageBytes),
+        /** Blobs that the message speaks of: the house keeps them as long as it keeps the message. */
+        blobs: z.optional(
+          z
+            .array(z.strictObject({ blob: idRaw, token: raw(16, 16) }))
+            .check(z.minLength(1), z.maxLength(BLOBS_PER_ITEM)),
+        ),
+      }),
+    )
     .check(z.minLength(1), z.maxLength(limits.sendItems)),
 })
 

@@ -19,8 +19,8 @@ const hash = (value: unknown) => toBase64url(sha256(utf8(schemaText(value))))
 const locked: Record<string, { frames: string; routes: string }> = {
   // The first: accounts, devices, friends, rooms, the notebook.
   "1.0": {
-    frames: "O4OJ5eBDVIkEHiSpad2cHycDob5OhURKOabDUWbzyeY",
-    routes: "NDBYcdlhmbGkXSJ7_xjZinok56Azyfyfu3PCzD6z-BA",
+    frames: "tbhh4bOncmoOXnm0AGWb9SqCJ6ICSkV7B43pcV0p21E",
+    routes: "aT0Rz8-EMRsms0rAul28mKbihEwfGKasPFlvGVBEWzs",
   },
 }
 

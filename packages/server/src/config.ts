@@ -18,6 +18,8 @@ export type Configuration = {
   readonly data: string
   /** Public origins, `https://chat.example.org`. */
   readonly origins: readonly string[]
+  /** Origins of push services beside those of the known browsers; they may be anywhere, also in one's own network. */
+  readonly pushOrigins: readonly string[]
   /** Folder of the built web app. */
   readonly web: string
   readonly limits: Limits
@@ -34,6 +36,7 @@ export const defaultConfiguration: Configuration = {
   port: 8000,
   data: resolve("data"),
   origins: [],
+  pushOrigins: [],
   web: fileURLToPath(new URL("../../web/dist", import.meta.url)),
   limits: { ...defaults },
   stretching: { memory: 65_536, iterations: 3, parallelism: 1 },
@@ -79,13 +82,11 @@ export function readConfiguration(
     })
 
   const origins = given.origin ?? (env.TEAHOUSE_ORIGIN ? env.TEAHOUSE_ORIGIN.split(",") : [])
-  const cleanOrigins = origins.map((origin) => origin.trim().replace(/\/$/, "").toLowerCase())
-  for (const origin of cleanOrigins)
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin || !/^https?:/.test(origin))
-      problems.push({
-        zh: `公开地址“${origin}”无效：请填写完整网址，例如 https://chat.example.org。`,
-        en: `The public origin “${origin}” is not valid: write it like https://chat.example.org.`,
-      })
+  const cleanOrigins = origins.map(cleanOrigin)
+  for (const origin of cleanOrigins) if (!isOrigin(origin)) problems.push(notAnOrigin(origin))
+
+  const pushOrigins = readOrigins(env.TEAHOUSE_PUSH_ORIGINS ?? "")
+  for (const origin of pushOrigins) if (!isOrigin(origin)) problems.push(notAnOrigin(origin))
 
   const logLevel = env.TEAHOUSE_LOG || defaultConfiguration.logLevel
   if (!levels.includes(logLevel))
@@ -103,11 +104,21 @@ export function readConfiguration(
     port: portNumber as number,
     data: resolve(text(given.data, "TEAHOUSE_DATA") ?? "data"),
     origins: cleanOrigins,
+    pushOrigins,
     limits,
     stretching,
     logLevel,
   })
 }
+
+const cleanOrigin = (text: string) => text.trim().replace(/\/$/, "").toLowerCase()
+const readOrigins = (text: string) => (text.trim() === "" ? [] : text.split(",").map(cleanOrigin))
+const isOrigin = (text: string) =>
+  URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text)
+const notAnOrigin = (origin: string): Problem => ({
+  zh: `公开地址“${origin}”无效：请填写完整网址，例如 https://chat.example.org。`,
+  en: `The public origin “${origin}” is not valid: write it like https://chat.example.org.`,
+})
 
 function readFlags(args: readonly string[]) {
   try {

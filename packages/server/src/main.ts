@@ -12,6 +12,9 @@ import { writeFirstInvite } from "./account/invite.ts"
 import { createLogins } from "./account/logins.ts"
 import { createOpaque, createOpaqueSetup } from "./account/opaque.ts"
 import { createRegistration } from "./account/registration.ts"
+import { createBlobs } from "./blob/blobs.ts"
+import { folderStore } from "./blob/folder.ts"
+import { withReferences } from "./blob/references.ts"
 import { createMemoryBus } from "./bus/memory.ts"
 import { type Configuration, defaultConfiguration } from "./config.ts"
 import { openSqlite } from "./db/sqlite.ts"
@@ -25,6 +28,9 @@ import { createStaticFiles } from "./http/static.ts"
 import { takeDataFolder } from "./ops/data-folder.ts"
 import { createLog, trace } from "./ops/log.ts"
 import { listenProblem, StartRefused } from "./ops/refusal.ts"
+import { knocker } from "./push/knock.ts"
+import { createPush } from "./push/push.ts"
+import { loadVapid, PUSH_FILE } from "./push/vapid.ts"
 import { createFanout } from "./room/fanout.ts"
 import { createRooms } from "./room/rooms.ts"
 import { createSender } from "./room/send.ts"
@@ -110,19 +116,45 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
 
     const onError = (error: unknown) => log.error(trace(error), "something failed that should not")
     const bus = createMemoryBus(onError)
-    const hub = createHub({ db, bus, limits, now, onError })
-    const fanout = createFanout({ house, bus, onError })
-    const sender = createSender({ db, fanout, limits, now, onError })
+    const hub = createHub({
+      ...{ db, bus, limits, now, onError },
+      onArrived: (device) => push.arrived(device),
+    })
+    const { pushOrigins } = configuration
+    const subject = origins.find((origin) => origin.startsWith("https:")) ?? "mailto:nobody@teahouse.invalid"
+    const vapid = await loadVapid(folder.path, subject).catch((error) => {
+      throw new StartRefused(pushFileProblem(join(folder.path, PUSH_FILE)), error)
+    })
+    const push = createPush({
+      ...{ db, now, onError, trusted: pushOrigins },
+      knock: knocker(vapid, now, pushOrigins),
+      connected: (device) => hub.has(device),
+    })
+    const fanout = createFanout({ house, bus, onError, said: push.said })
+    const sender = withReferences({
+      ...{ db, now, onError },
+      sender: createSender({ db, fanout, limits, now, onError }),
+    })
+    const blobs = createBlobs({
+      ...{ db, limits, now, onError },
+      store: folderStore(join(folder.path, "blobs")),
+    })
     const subscriptions = createSubscriptions({ db, bus, house, limits, onError })
     closing.push(() => {
       subscriptions.stop()
+      push.stop()
       hub.stop()
+      blobs.stop()
     })
     const parts: HouseParts = {
       db,
       house,
       hub,
+      push,
+      vapid,
+      pushOrigins,
       rooms: createRooms({ db, house, bus, fanout, limits, now, random }),
+      blobs,
       opaque: await createOpaque(house.opaqueSetup),
       logins: createLogins(now),
       registration,
@@ -195,6 +227,10 @@ async function canRead(db: HouseParts["db"]): Promise<boolean> {
 const houseFileProblem = (path: string) => ({
   zh: `${path} 无法读取或已损坏。它含有服务器的密钥，请从备份恢复；另建一个会使所有人无法登录。`,
   en: `${path} cannot be read or is damaged. It holds the house's keys: restore it from a backup; a new one would lock everybody out.`,
+})
+const pushFileProblem = (path: string) => ({
+  zh: `${path} 已损坏。请从备份恢复，或删除它：设备会重新订阅推送。`,
+  en: `${path} is damaged. Restore it from a backup, or delete it: devices subscribe to pushes anew.`,
 })
 const schemaProblem = {
   zh: "这个数据目录由更新版本的 Teahouse 写成，请升级程序后再打开。",

@@ -20,6 +20,7 @@ const policy = [
   "style-src 'self'",
   "img-src 'self' blob: data:",
   "connect-src 'self'",
+  "media-src 'self' blob:",
   "worker-src 'self'",
   "manifest-src 'self'",
   "base-uri 'none'",

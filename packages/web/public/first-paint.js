@@ -14,6 +14,9 @@
   if (theme === "light" || theme === "dark") root.dataset.theme = theme
   root.lang =
     language ?? (navigator.languages.find((l) => /^(zh|en)\b/i.test(l))?.startsWith("zh") ? "zh-CN" : "en")
+  // Installed, the application has the name of the language it is read in.
+  if (root.lang.startsWith("zh"))
+    document.querySelector("link[rel=manifest]")?.setAttribute("href", "/manifest.zh.webmanifest")
   const dark = theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches)
   document.querySelector("meta[name=theme-color]")?.setAttribute("content", dark ? "#171a18" : "#f6f1e7")
 })()

@@ -8,12 +8,14 @@ import { HouseContext, useHouse, useView } from "./port/use-view.ts"
 import { ViewCache } from "./port/views.ts"
 import { dropSlot, noteLast, noteSlot, readSlots } from "./route/slots.ts"
 import { SlotContext, useNavigation } from "./route/use-route.ts"
+import { keptLink } from "./screens/join/kept-link.ts"
 import { CreateAccount } from "./screens/sign-in/create-account.tsx"
 import { SignIn } from "./screens/sign-in/sign-in.tsx"
 import { Unconfirmed } from "./screens/sign-in/unconfirmed.tsx"
 import { Catch } from "./ui/catch.tsx"
 
 const loadShell = () => import("./layout/shell.tsx")
+const Join = lazy(() => import("./screens/join/join.tsx").then(({ Join }) => ({ default: Join })))
 const Shell = lazy(() => loadShell().then(({ Shell }) => ({ default: Shell })))
 
 function Screens() {
@@ -24,16 +26,18 @@ function Screens() {
   const username =
     session?.state === "signed_in" || session?.state === "signed_out" ? session.username : undefined
 
+  const user = session?.state === "signed_in" ? session.user : undefined
+
   useEffect(() => {
     if (state === "signed_in" && username) {
-      noteSlot(localStorage, { slot, username, signedIn: true })
+      noteSlot(localStorage, { slot, username, signedIn: true, ...(user && { user }) })
       noteLast(localStorage, slot)
     }
     if (state === "signed_out") {
       if (username) noteSlot(localStorage, { slot, username, signedIn: false })
       else if (readSlots(localStorage).some((each) => each.slot === slot)) dropSlot(localStorage, slot)
     }
-  }, [state, username, slot])
+  }, [state, username, user, slot])
 
   useEffect(() => {
     // The rest of the page comes while the password is typed.
@@ -41,9 +45,15 @@ function Screens() {
   }, [state])
 
   useEffect(() => {
+    // UX 39: keys and history live here. A browser that may clear them when its disk is full is asked not to.
+    if (state === "signed_in") void navigator.storage?.persist?.().catch(() => {})
+  }, [state])
+
+  useEffect(() => {
     // Sign-in and sign-up lead to the chats, signing out to the sign-in page.
+    // With a join link first to the group that it is about.
     if (state === "signed_in" && (route.page === "sign-in" || route.page === "create"))
-      go({ page: "chats" }, "replace")
+      go({ page: keptLink() === undefined ? "chats" : "join" }, "replace")
     if (state === "signed_out" && route.page !== "sign-in" && route.page !== "create")
       go({ page: "sign-in" }, "replace")
   }, [state, route.page, go])
@@ -54,7 +64,7 @@ function Screens() {
     return route.page === "create" ? <CreateAccount session={session} /> : <SignIn session={session} />
   return (
     <Suspense fallback={<Splash />}>
-      <Shell session={session} />
+      {route.page === "join" ? <Join /> : <Shell session={session} />}
     </Suspense>
   )
 }

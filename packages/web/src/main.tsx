@@ -5,9 +5,10 @@ import { start } from "./app.tsx"
 import { Insecure, NoWorker } from "./layout/insecure.tsx"
 import { slotOf } from "./route/route.ts"
 import { freeSlot, lastSlot, readSlots } from "./route/slots.ts"
+import { takeLink } from "./screens/join/kept-link.ts"
 import { takeInvite } from "./screens/sign-in/invite.ts"
 import { registerServiceWorker } from "./sw-register.ts"
-import { connectWorker } from "./worker/connect.ts"
+import { connectWorker, workersMissing } from "./worker/connect.ts"
 
 async function open(): Promise<void> {
   const root = document.getElementById("root")
@@ -15,7 +16,7 @@ async function open(): Promise<void> {
   const instead =
     !isSecureContext || !globalThis.crypto?.subtle ? (
       <Insecure at={location} />
-    ) : typeof SharedWorker === "undefined" ? (
+    ) : workersMissing() ? (
       <NoWorker />
     ) : undefined
   if (instead) {
@@ -23,11 +24,12 @@ async function open(): Promise<void> {
     return
   }
   const invited = takeInvite()
+  const joins = takeLink()
   let slot = slotOf(location.pathname)
   if (slot === undefined) {
     // An invitation is for somebody new here, whoever else uses this browser.
     slot = invited ? freeSlot(readSlots(localStorage)) : lastSlot(localStorage)
-    history.replaceState(null, "", `/${slot}/${invited ? "create" : ""}`)
+    history.replaceState(null, "", `/${slot}/${invited ? "create" : joins ? "join" : ""}`)
   } else if (invited) history.replaceState(null, "", `/${slot}/create`)
   start(await connectWorker(slot), slot)
   void registerServiceWorker()

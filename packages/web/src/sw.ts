@@ -2,8 +2,13 @@
  * Keeps the shell of one build, so that a closed tab opens while the house cannot be reached. A page and its assets always
  * come from the same build: the index from the cache first, a new build waits until the person takes it (UX 37). Rejected:
  * network first for the index – it mixes a new index with an old worker's idea of what is kept, and it waits for a network
- * that hangs. Nothing but the shell is ever answered here; the API and the socket go to the network.
+ * that hangs. Beside the shell, decrypted files are answered here (sw-files.ts); the API and the socket go to the network.
  */
+import type { Channel } from "@teahouse/client/view/channel.ts"
+import { createDoor, fileAddress } from "./sw-files.ts"
+
+import { heedNotifications, type ToldScope } from "./sw-told.ts"
+
 declare const __VERSION__: string
 declare const __FILES__: readonly string[]
 
@@ -25,8 +30,10 @@ const scope = self as unknown as Scope
 const PREFIX = "teahouse-shell-"
 const CACHE = PREFIX + __VERSION__
 const kept = new Set(__FILES__.filter((file) => file !== "/index.html"))
-/** Pages of the application: `/`, `/1`, `/1/anything`. */
-const isPage = (path: string) => path === "/" || /^\/\d{1,2}(?:\/|$)/.test(path)
+/** Pages of the application: `/`, `/1`, `/1/anything`, and `/join`, where a group's link leads. */
+const isPage = (path: string) => path === "/" || /^\/(?:\d{1,2}(?:\/|$)|join\/?$)/.test(path)
+
+heedNotifications(self as unknown as ToldScope)
 
 scope.addEventListener("install", (event) => {
   event.waitUntil(
@@ -54,10 +61,17 @@ scope.addEventListener("message", (event) => {
   if (event.data === "activate") void scope.skipWaiting()
 })
 
+const door = createDoor((name) => new BroadcastChannel(name) as Channel)
+
 scope.addEventListener("fetch", (event) => {
   const { request } = event
   const url = new URL(request.url)
   if (request.method !== "GET" || url.origin !== scope.location.origin) return
+  const file = fileAddress(url.pathname)
+  if (file) {
+    event.respondWith(door(file, request))
+    return
+  }
   const key =
     request.mode === "navigate"
       ? isPage(url.pathname)

@@ -5,7 +5,7 @@
  */
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
-import type { Crypto, Device } from "../crypto/port.ts"
+import type { Crypto, Device, NewKeyPackage } from "../crypto/port.ts"
 import type { Call } from "../http.ts"
 import type { Clock } from "../platform.ts"
 import type { SealedStore, SealedWrite } from "../store/sealed.ts"
@@ -44,6 +44,12 @@ export async function lastResorts(store: SealedStore): Promise<PackageRecord[]> 
     .filter((record) => record.lastResort)
     .sort((a, b) => b.made - a.made)
 }
+
+/** For one that goes to the house in another way than `topUp`'s. */
+export const packageWrite = ({ ref, secret }: NewKeyPackage, made: number, until: number): SealedWrite => ({
+  put: keyOf(ref),
+  value: { ref, secret, lastResort: false, made, until } satisfies PackageRecord,
+})
 
 /** A last-resort package may be used by many; its private half stays. */
 export const usedPackage = (record: PackageRecord): SealedWrite[] =>

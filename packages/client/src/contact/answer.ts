@@ -5,6 +5,7 @@ import { type Change, encodeChange, encodeNotice, noticeToSign } from "@teahouse
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { Problem } from "../problem.ts"
 import type { Contacts } from "./contacts.ts"
+import { told } from "./introduce.ts"
 import type { RequestParts } from "./request.ts"
 
 const ATTEMPTS = 6
@@ -12,6 +13,8 @@ const ATTEMPTS = 6
 export type AnswerParts = RequestParts & {
   readonly contacts: Contacts
   readonly pause: (ms: number) => Promise<void>
+  /** For what goes on by itself. */
+  readonly onFailure: (error: unknown) => void
 }
 
 /**
@@ -48,6 +51,7 @@ export async function acceptRequest(
   await contacts.refresh()
   const { nickname, key } = await parts.profile()
   await rooms.get(room)?.post({ kind: "profile", nickname, key, version: 0 })
+  await told(parts, room)
   return ok({ room })
 }
 

@@ -16,6 +16,7 @@ import type { People } from "./people.ts"
 import { fetchProfile } from "./profile.ts"
 
 const KEY = "contacts"
+const nobody: readonly Id[] = []
 
 /** A request as it is kept: the house's word, and the line once it was opened. */
 export type KnownRequest = Omit<FriendRequest, "line" | "from"> & {
@@ -24,7 +25,12 @@ export type KnownRequest = Omit<FriendRequest, "line" | "from"> & {
   /** The name in the asking device's certificate. */
   readonly certified?: string
 }
-type ContactsRecord = { readonly contacts: readonly Contact[]; readonly requests: readonly KnownRequest[] }
+type ContactsRecord = {
+  readonly contacts: readonly Contact[]
+  readonly requests: readonly KnownRequest[]
+  /** Newest first. */
+  readonly blocked?: readonly Id[]
+}
 
 export type ContactParts = {
   readonly store: SealedStore
@@ -66,8 +72,10 @@ export async function loadContacts(parts: ContactParts) {
       if (!listed.ok) return listed.error
       const requests: KnownRequest[] = []
       for (const request of listed.value.requests) requests.push(await know(request))
-      record = { contacts: listed.value.contacts, requests }
+      const { blocked } = listed.value
+      record = { contacts: listed.value.contacts, requests, blocked: blocked.map(({ user }) => user) }
       await store.write([{ put: KEY, value: record }])
+      for (const { user, username } of blocked) await people.learn(user, { username })
       for (const { user, username, profile } of listed.value.contacts) {
         await people.learn(user, { username })
         if (!people.get(user)?.profileKey) await people.recall(user)
@@ -83,6 +91,9 @@ export async function loadContacts(parts: ContactParts) {
     refresh,
     friends: () => record.contacts.filter((contact) => contact.state === "friend"),
     all: () => record.contacts,
+    /** The same list until it changes. */
+    blocked: () => record.blocked ?? nobody,
+    isBlocked: (user: Id) => record.blocked?.includes(user) ?? false,
     requests: (direction: FriendRequest["direction"]) =>
       record.requests.filter((request) => request.direction === direction),
     request: (id: Id) => record.requests.find((request) => request.id === id),

@@ -9,7 +9,7 @@ import type { ContactRecord } from "../content/notebook.ts"
 import type { Notebook } from "../notebook.ts"
 import { contactName, contactPage } from "../pages.ts"
 import type { SealedStore } from "../store/sealed.ts"
-import type { Person } from "../view/port.ts"
+import type { Person } from "../view/port/basic.ts"
 
 export type PersonRecord = {
   readonly user: Id
@@ -18,16 +18,26 @@ export type PersonRecord = {
   readonly certified?: string
   readonly uik?: Uint8Array
   readonly remark?: string
+  readonly tags?: readonly string[]
   readonly nickname?: string
+  readonly status?: string
+  /** Names the picture (picture.ts). */
+  readonly picture?: string
   readonly profileKey?: Uint8Array
-  /** Of the profile that `nickname` comes from. */
+  /** Of the profile that these come from. */
   readonly profileVersion?: number
 }
 type News = Partial<Omit<PersonRecord, "user">>
+/** What a person notes of another one, for themselves. */
+export type Notes = { readonly remark?: string; readonly tags?: readonly string[] }
 
 const key = (user: Id) => `person/${user}`
 const same = (a: unknown, b: unknown) =>
-  a instanceof Uint8Array && b instanceof Uint8Array ? sameBytes(a, b) : a === b
+  a instanceof Uint8Array && b instanceof Uint8Array
+    ? sameBytes(a, b)
+    : Array.isArray(a) && Array.isArray(b)
+      ? a.join("\n") === b.join("\n")
+      : a === b
 
 export type People = Awaited<ReturnType<typeof loadPeople>>
 
@@ -55,7 +65,8 @@ export async function loadPeople(
     person(user: Id): Person {
       const known = people.get(user)
       const username = known?.username ?? ""
-      return { user, username, name: known?.remark || known?.nickname || username }
+      const name = known?.remark || known?.nickname || username
+      return { user, username, name, ...(known?.picture ? { picture: known.picture } : {}) }
     },
     /** An identity key is taken once and never replaced here: a changed one is for the person to decide. */
     async learn(user: Id, news: News) {
@@ -79,26 +90,50 @@ export async function loadPeople(
     async share(user: Id) {
       const known = people.get(user)
       if (!known?.uik) return
-      const { uik, remark, profileKey, nickname } = known
+      const { uik, profileKey, nickname } = known
       const record: ContactRecord = {
         v: 1,
         user,
         uik,
-        ...(remark === undefined ? {} : { remark }),
         ...(profileKey === undefined ? {} : { profileKey }),
         ...(nickname === undefined ? {} : { nickname }),
       }
-      await notebook.change(contactName(user), contactPage, () => record)
+      // What was noted stays as it is.
+      await notebook.change(contactName(user), contactPage, (old) => ({ ...old, ...record }))
     },
+    /** False where the person's identity was never seen: there is nothing to hold on to. */
+    async note(user: Id, { remark, tags }: Notes, at: number): Promise<boolean> {
+      const known = people.get(user)
+      if (!known?.uik) return false
+      await this.share(user)
+      await notebook.change(
+        contactName(user),
+        contactPage,
+        (old) =>
+          old && {
+            ...old,
+            ...(remark === undefined ? {} : { remark, remarkAt: at }),
+            ...(tags === undefined ? {} : { tags: [...tags], tagsAt: at }),
+          },
+      )
+      await this.learn(user, {
+        ...(remark === undefined ? {} : { remark }),
+        ...(tags === undefined ? {} : { tags }),
+      })
+      return true
+    },
+    /** Every tag that somebody has. */
+    tags: (): string[] => [...new Set([...people.values()].flatMap(({ tags }) => tags ?? []))],
     /** What another device has written down; true where it is new here. */
     async recall(user: Id): Promise<boolean> {
       const record = await notebook.get(contactName(user), contactPage)
       const known = people.get(user)
       if (!record || record.user !== user) return false
-      const { uik, remark, profileKey, nickname } = record
+      const { uik, remark, tags, profileKey, nickname } = record
       const news: News = {
         uik,
         ...(remark === undefined ? {} : { remark }),
+        ...(tags === undefined ? {} : { tags }),
         ...(profileKey && !known?.profileKey ? { profileKey } : {}),
         ...(nickname && !known?.nickname ? { nickname } : {}),
       }

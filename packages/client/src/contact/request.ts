@@ -29,12 +29,21 @@ type Attempt = {
 }
 const PREFIX = "attempt/"
 const keyOf = (user: Id) => PREFIX + user
+/** For somebody without keys: how often they are looked for, and how long between. */
+const LOOKS = 5
+const LOOK_AGAIN_MS = 1_500
 
 export type RequestParts = ContactParts & {
   readonly rooms: Rooms
   readonly clock: () => number
+  readonly pause: (ms: number) => Promise<void>
   /** This person's own name and profile key. */
-  readonly profile: () => Promise<{ readonly nickname: string; readonly key: Uint8Array }>
+  readonly profile: () => Promise<{
+    readonly nickname: string
+    readonly key: Uint8Array
+    /** Of the newest that the house has; 0: none. */
+    readonly version: number
+  }>
 }
 export type Asked = { readonly kind: "asked" } | { readonly kind: "waiting"; readonly request: Id }
 
@@ -43,8 +52,8 @@ export async function requestFriend(
   username: string,
   line: string,
 ): Promise<Result<Asked, Problem>> {
-  const { call, store, people } = parts
-  const found = await call("findUser", { request: { username } })
+  const { store, people } = parts
+  const found = await find(parts, username)
   if (!found.ok) return found
   const { user, packages, room } = found.value
   const asked = normalizeUsername(username)
@@ -63,6 +72,15 @@ export async function requestFriend(
     await store.write([{ put: keyOf(user), value: attempt }], "strict")
   }
   return sendAttempt(parts, attempt)
+}
+
+/** Whoever has just made an account publishes keys a moment later. */
+async function find({ call, pause }: RequestParts, username: string) {
+  for (let look = 1; ; look++) {
+    const found = await call("findUser", { request: { username } })
+    if (found.ok || found.error.kind !== "no_key_package" || look === LOOKS) return found
+    await pause(LOOK_AGAIN_MS)
+  }
 }
 
 /** Requests whose answer was lost. */

@@ -4,24 +4,61 @@
  */
 import { toBase64url, utf8 } from "@teahouse/protocol/bytes.ts"
 import { sha256 } from "@teahouse/protocol/hash.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
 import { expect, test } from "vitest"
 import * as z from "zod/mini"
+import { ephemeral } from "./ephemeral.ts"
 import { decodeFirstLine, encodeFirstLine, firstLine } from "./first-line.ts"
-import { anyKind, decodeContent, encodeContent, known } from "./message.ts"
-import { contactRecord, profileRecord, readPosition, settings } from "./notebook.ts"
+import { anyKind, type Draft, decodeContent, encodeContent, known } from "./message.ts"
+import {
+  chatRecord,
+  contactRecord,
+  favouriteRecord,
+  favouritesRecord,
+  hiddenRecord,
+  profileRecord,
+  readPosition,
+  settings,
+  stickerRecord,
+  stickersRecord,
+} from "./notebook.ts"
+import { stickerOf } from "./sticker.fixture.ts"
 import { CONTENT_VERSION } from "./version.ts"
 
 const history: Record<number, string> = {
   /**
    * 1: text, profile, first line, settings, read position, contact.
-   *    Since then: card, which a reader that does not know it passes over.
+   *    Since then: card; edit, recall, reaction, pin, vote, pollEnd, receipt, timer, which a reader that does not know them
+   *    passes over; file; poll and bundle, which carry what it shows; and what a text may carry besides (whom it names, what it
+   *    answers, that it was forwarded, when it disappears).
+   *    A card's picture and links, which are left out by a reader that does not know them; nick and nicks, passed over.
+   *    Settings: told, readReceipts, showTyping (optional).
+   *    Status and picture of a profile, text size, remark and tags with their times (all optional); chat habits.
+   *    What is deleted for oneself, what is kept, and what is said off the log.
+   *    sticker, which carries what it shows, and one's own stickers; a file is no sticker any more (nothing ever sent one).
+   *    A bundle's line says that it was a sticker (optional).
    */
-  1: "hp2ROq-524ptBWmyiFbZPJhxo4xt8I4rxQiAK1yzv8A",
+  1: "Ppivu0dhZaVKLMAcV3STMT8QnRPqfb9i5IIfG2Yi3nk",
 }
 
 function fingerprint(): string {
   const shape = (schema: z.core.$ZodType) => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })
-  const all = [known, anyKind, firstLine, settings, readPosition, contactRecord, profileRecord].map(shape)
+  const all = [
+    known,
+    anyKind,
+    firstLine,
+    settings,
+    readPosition,
+    contactRecord,
+    profileRecord,
+    chatRecord,
+    hiddenRecord,
+    favouritesRecord,
+    favouriteRecord,
+    stickersRecord,
+    stickerRecord,
+    ephemeral,
+  ].map(shape)
   return toBase64url(sha256(utf8(JSON.stringify(all))))
 }
 
@@ -39,8 +76,79 @@ test("golden: what was sealed in version 1 is read for ever", () => {
   expect(decodeContent(bytes)).toEqual({ v: 1, kind: "text", text: "你好 tea", seen: at })
 })
 
+const who = "CQkJCQkJCQkJCQkJCQkJCQ" as Id
+const of = { seq: 3, n: 2 }
+const said: readonly (readonly [Draft, string])[] = [
+  [
+    {
+      kind: "text",
+      text: "@lan 茶",
+      mentions: [
+        { user: who, from: 0, length: 4 },
+        { user: "all", from: 5, length: 1 },
+      ],
+      reply: { ...of, user: who, text: "?" },
+      forwarded: true,
+      expires: 60,
+    },
+    "ET5zG7e4pJZNYc7YPMLoCM-tT3dv1YVSnaYxTriye5g",
+  ],
+  [{ kind: "edit", of, text: "水", mentions: [] }, "eqpSaxbeBpTdKtbUAKehsrs6yhxiYq_NnDrV3Z5bOiw"],
+  [{ kind: "recall", of }, "toO6HKyGbSiyCwON7bidZbBu588nXTdhLn6PGj7n18k"],
+  [{ kind: "reaction", of, emoji: "🍵", on: true }, "sBeRo0dcQ3BwPlB7e2UkT__hMLq0OxIU9Kb2mUrPSrk"],
+  [{ kind: "pin", of, on: false }, "hNyipp_FlMz_2v3sk7KXh-gj-uIxzG4w77TMa02RTC4"],
+  [
+    { kind: "poll", alt: "a?", question: "a?", options: ["b", "c"], multiple: true, expires: 60 },
+    "ReG_pH8DIFcouigaHl4-R4C0xWsf7F5gXRJ69F2ycb4",
+  ],
+  [{ kind: "vote", of, choices: [0, 1] }, "5LuXjIJS5tN3jW88WiZbhgw72vRF35_DpYZYylM631A"],
+  [{ kind: "pollEnd", of }, "fxSXMPGeViUOobf-NbNL1SDXW_c35ssb2Grfk18fbyg"],
+  [
+    { kind: "bundle", alt: "t", title: "t", items: [{ name: "lan", at: 5, text: "x" }] },
+    "ZBOHPkD46hfJCR4-9wAhy33aOb2lTyqNpgS31WaY91w",
+  ],
+  [{ kind: "receipt", delivered: 9, read: 8 }, "zW91ha729uHmnFboJzfWUrhZitZsb8-k9AiXWmKwbBU"],
+  [
+    { kind: "sticker", alt: "[Sticker]", picture: stickerOf("lan", 9, 8) },
+    "wjuQsWual9BwgscLf8oHhUSsssKg_t0w536p67F6KvE",
+  ],
+  [{ kind: "timer", seconds: 0 }, "qUVJAtfFYN5WUsPaEJsYx-nIRDM6nQ2733XTyk28OE8"],
+]
+
+test.each(said)("golden: $kind is read for ever", (draft, golden) => {
+  const bytes = encodeContent(draft, at)
+  expect(toBase64url(sha256(bytes))).toBe(golden)
+  expect(decodeContent(bytes)).toEqual({ v: 1, seen: at, ...draft })
+})
+
+test("what lies outside of its text, is too much or too many, is no content", () => {
+  const refused = (draft: object) => decodeContent(encodeContent(draft as Draft, at)) === undefined
+  const mention = (from: number, length: number) => ({
+    kind: "text",
+    text: "tea",
+    mentions: [{ user: who, from, length }],
+  })
+  expect(refused(mention(0, 3))).toBe(false)
+  for (const bad of [mention(1, 3), mention(0, 0), mention(-1, 1), mention(2 ** 53, 1)])
+    expect(refused(bad)).toBe(true)
+  const many = Array.from({ length: 65 }, () => ({ user: who, from: 0, length: 1 }))
+  expect(refused({ kind: "text", text: "tea", mentions: many })).toBe(true)
+  expect(refused({ kind: "reaction", of, emoji: "🍵".repeat(9), on: true })).toBe(true)
+  expect(refused({ kind: "reaction", of, emoji: "👍".repeat(2_500), on: true })).toBe(true)
+  const poll = (count: number) => ({
+    kind: "poll",
+    question: "?",
+    options: Array.from({ length: count }, (_, i) => `${i}`),
+    multiple: false,
+  })
+  expect([1, 2, 20, 21, 1_000].map((count) => refused(poll(count)))).toEqual([true, false, false, true, true])
+  expect(refused({ kind: "vote", of, choices: [20] })).toBe(true)
+  expect(refused({ kind: "bundle", title: "", items: [] })).toBe(true)
+  expect(refused({ kind: "timer", seconds: 10 ** 9 })).toBe(true)
+})
+
 test("a kind from the future shows its alternative, or nothing", () => {
-  const future = (more: object) => decodeContent(encodeContent({ kind: "poll", ...more } as never, at))
+  const future = (more: object) => decodeContent(encodeContent({ kind: "seance", ...more } as never, at))
   expect(future({ options: 3, alt: "A poll" })).toEqual({ kind: "unknown", seen: at, alt: "A poll" })
   expect(future({})).toEqual({ kind: "unknown", seen: at })
 })

@@ -15,18 +15,16 @@ import { position, raw } from "@teahouse/protocol/fields.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
 import { pack, unpack } from "@teahouse/protocol/pack.ts"
 import * as z from "zod/mini"
+import { bundle } from "./bundle.ts"
+import { cardFields } from "./card.ts"
+import { core, mentionsFit, type Seen } from "./core.ts"
+import { CAPTION_MAX_BYTES, file } from "./file.ts"
+import { EMOJI_BYTES, pin, reaction, receipt, timer } from "./marks.ts"
+import { nickFields, nicksFields } from "./nick.ts"
+import { poll, pollEnd, vote } from "./poll.ts"
+import { sticker, stickerLook } from "./sticker.ts"
+import { edit, recall, text } from "./text.ts"
 import { CONTENT_VERSION } from "./version.ts"
-
-export const seen = z.object({ seq: position, hash: raw(32, 32) })
-export type Seen = z.infer<typeof seen>
-
-const core = { v: position, seen, alt: z.optional(z.string().check(z.maxLength(4096))) }
-
-export const text = z.object({
-  ...core,
-  kind: z.literal("text"),
-  text: z.string().check(z.minLength(1), z.maxLength(limits.textBytes)),
-})
 
 /** The sender's name and the key of its sealed profile; said on accepting, and whenever they change. */
 export const profile = z.object({
@@ -37,36 +35,48 @@ export const profile = z.object({
   version: position,
 })
 
-/**
- * A group's name and announcement, whole. `of` is the position of the change that this one repeats, for those who came
- * after it; absent, it is a change, and `what` says which, for the line in the chat.
- */
-export const card = z.object({
-  ...core,
-  kind: z.literal("card"),
-  name: z.string().check(z.minLength(1), z.maxLength(64)),
-  announcement: z.string().check(z.maxLength(4000)),
-  what: z.optional(z.enum(["created", "name", "announcement"])),
-  of: z.optional(position),
-})
+export const card = z.object({ ...core, ...cardFields })
+export const nick = z.object({ ...core, ...nickFields })
+export const nicks = z.object({ ...core, ...nicksFields })
 
-export const known = z.discriminatedUnion("kind", [text, profile, card])
+const kinds = [
+  text,
+  edit,
+  recall,
+  reaction,
+  pin,
+  poll,
+  vote,
+  pollEnd,
+  bundle,
+  file,
+  sticker,
+  receipt,
+  timer,
+  profile,
+  card,
+  nick,
+  nicks,
+] as const
+export const known = z.discriminatedUnion("kind", kinds)
 export const anyKind = z.object({ ...core, kind: z.string().check(z.minLength(1), z.maxLength(32)) })
+const names: ReadonlySet<string> = new Set(kinds.flatMap((schema) => schema.shape.kind.def.values))
 
-export type Text = z.infer<typeof text>
-export type ProfileMessage = z.infer<typeof profile>
-export type CardMessage = z.infer<typeof card>
-/** As it is kept: `seq` is where it was changed last; 0 where that is still to be said. */
-export type Card = { readonly name: string; readonly announcement: string; readonly seq: number }
+export type Known = z.infer<typeof known>
+/** The content of one kind. */
+export type Of<K extends Known["kind"]> = Extract<Known, { kind: K }>
+export type ProfileMessage = Of<"profile">
+export type CardMessage = Of<"card">
 type Without<T> = T extends unknown ? Omit<T, "v" | "seen"> : never
 /** A content before it is known after which position it will be sent. */
-export type Draft = Without<z.infer<typeof known>>
-export type Content =
-  | z.infer<typeof known>
-  | { readonly kind: "unknown"; readonly seen: Seen; readonly alt?: string }
+export type Draft = Without<Known>
+export type Content = Known | { readonly kind: "unknown"; readonly seen: Seen; readonly alt?: string }
 
-export const encodeContent = (draft: Draft, after: Seen): Uint8Array =>
-  pack({ v: CONTENT_VERSION, seen: after, ...draft })
+export function encodeContent(draft: Draft, after: Seen): Uint8Array {
+  const value = { v: CONTENT_VERSION, seen: after, ...draft }
+  const encoded = z.safeEncode(known, value as Known)
+  return pack(encoded.success ? encoded.data : value)
+}
 
 /** undefined: not a content of any version, so its sender is broken or hostile. */
 export function decodeContent(bytes: Uint8Array): Content | undefined {
@@ -76,10 +86,32 @@ export function decodeContent(bytes: Uint8Array): Content | undefined {
   if (!outer.success) return undefined
   const { kind, v, seen: after, alt } = outer.data
   const inner = v <= CONTENT_VERSION ? z.safeParse(known, value.value) : undefined
-  if (inner?.success) return textFits(inner.data) ? inner.data : undefined
-  if (v <= CONTENT_VERSION && ["text", "profile", "card"].includes(kind)) return undefined
+  if (inner?.success) return fits(inner.data) ? inner.data : undefined
+  if (v <= CONTENT_VERSION && names.has(kind)) return undefined
   return { kind: "unknown", seen: after, ...(alt === undefined ? {} : { alt }) }
 }
 
-const textFits = (content: z.infer<typeof known>) =>
-  content.kind !== "text" || utf8(content.text).length <= limits.textBytes
+/** Whether it can be said; asked before it is queued, so that nothing waits that nobody would read. */
+export const sayable = (draft: Draft): boolean => {
+  const bytes = encodeContent(draft, { seq: Number.MAX_SAFE_INTEGER, hash: new Uint8Array(32) })
+  return bytes.length <= CONTENT_MAX && decodeContent(bytes)?.kind === draft.kind
+}
+/** Sealed and padded (Padmé, at most 12 % more) it stays below `limits.messageBytes`. */
+const CONTENT_MAX = 224 * 1024
+
+/** What a schema of single fields cannot say. */
+function fits(content: Known): boolean {
+  switch (content.kind) {
+    case "text":
+    case "edit":
+      return utf8(content.text).length <= limits.textBytes && mentionsFit(content.text, content.mentions)
+    case "file":
+      return utf8(content.caption ?? "").length <= CAPTION_MAX_BYTES
+    case "sticker":
+      return stickerLook(content.picture) !== undefined
+    case "reaction":
+      return utf8(content.emoji).length <= EMOJI_BYTES
+    default:
+      return true
+  }
+}

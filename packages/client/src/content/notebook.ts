@@ -2,6 +2,14 @@
 import { position, raw, time } from "@teahouse/protocol/fields.ts"
 import { idRaw } from "@teahouse/protocol/ids.ts"
 import * as z from "zod/mini"
+import { NAME_MAX, STATUS_MAX, TAG_MAX, TAGS_MAX } from "./name.ts"
+import { STICKER_BYTES } from "./sticker.ts"
+
+/** Bytes of a person's or group's picture, JPEG or WebP. */
+export const PICTURE_MAX = 24 * 1024
+const name = z.string().check(z.maxLength(NAME_MAX))
+const status = z.optional(z.string().check(z.maxLength(STATUS_MAX)))
+const picture = z.optional(raw(1, PICTURE_MAX))
 
 /** Name "settings". */
 export const settings = z.object({
@@ -9,7 +17,23 @@ export const settings = z.object({
   language: z.enum(["auto", "zh-CN", "en"]),
   theme: z.enum(["system", "light", "dark"]),
   enterSends: z.boolean(),
-  nickname: z.string().check(z.maxLength(64)),
+  /** Both are shown unless the person said no. */
+  readReceipts: z.optional(z.boolean()),
+  showTyping: z.optional(z.boolean()),
+  nickname: name,
+  status,
+  picture,
+  /** Of what is written, in per cent. */
+  textSize: z.optional(z.int().check(z.minimum(100), z.maximum(200))),
+  /** Do not disturb (minutes of the local day), and whether notifications hide what was said. */
+  told: z.optional(
+    z.object({
+      quiet: z.enum(["off", "on", "hours"]),
+      quietFrom: z.int().check(z.minimum(0), z.maximum(1439)),
+      quietTo: z.int().check(z.minimum(0), z.maximum(1439)),
+      hideContent: z.boolean(),
+    }),
+  ),
   /** Of one's own sealed profile, and its newest version. */
   profileKey: z.optional(raw(32, 32)),
   profileVersion: position,
@@ -20,17 +44,78 @@ export type SettingsRecord = z.infer<typeof settings>
 export const readPosition = z.object({ v: z.int(), incarnation: position, seq: position, at: time })
 export type ReadPosition = z.infer<typeof readPosition>
 
-/** Name "contact/<user>": who a friend is (pinned), and the key of the friend's profile. */
+/**
+ * Name "contact/<user>": who a friend is (pinned), the key of the friend's profile, and what this person notes of them. Each
+ * note has the time of its change, so that two devices that change different ones both keep theirs.
+ */
 export const contactRecord = z.object({
   v: z.int(),
   user: idRaw,
   uik: raw(32, 32),
-  remark: z.optional(z.string().check(z.maxLength(64))),
+  remark: z.optional(name),
+  remarkAt: z.optional(time),
+  tags: z.optional(
+    z.array(z.string().check(z.minLength(1), z.maxLength(TAG_MAX))).check(z.maxLength(TAGS_MAX)),
+  ),
+  tagsAt: z.optional(time),
   profileKey: z.optional(raw(32, 32)),
-  nickname: z.optional(z.string().check(z.maxLength(64))),
+  nickname: z.optional(name),
 })
 export type ContactRecord = z.infer<typeof contactRecord>
 
+/** Name "chat/<room>": a person's habits with one chat. Each with the time of its change; the newest of each holds. */
+export const chatRecord = z.object({
+  v: z.int(),
+  pinned: z.optional(z.object({ on: z.boolean(), at: time })),
+  level: z.optional(z.object({ value: z.enum(["all", "mentions", "none"]), at: time })),
+  /** Marked as unread by hand. */
+  unread: z.optional(z.object({ on: z.boolean(), at: time })),
+  /** Out of the list until something is said after the message of this moment; 0: there was none. */
+  hidden: z.optional(z.object({ on: z.boolean(), until: time, at: time })),
+})
+export type ChatRecord = z.infer<typeof chatRecord>
+
 /** What a profile seals. */
-export const profileRecord = z.object({ v: z.int(), nickname: z.string().check(z.maxLength(64)) })
+export const profileRecord = z.object({ v: z.int(), nickname: name, status, picture })
 export type ProfileRecord = z.infer<typeof profileRecord>
+
+/** Positions for each record "hidden/<room>/<incarnation>/<⌊seq/HIDDEN_SPAN⌋>". */
+export const HIDDEN_SPAN = 16_384
+/** Deleted for this person: a bit for each position, lowest first, as far as there are any. */
+export const hiddenRecord = z.object({ v: z.int(), bits: raw(0, HIDDEN_SPAN / 8) })
+export type HiddenRecord = z.infer<typeof hiddenRecord>
+
+export const FAVOURITES_MAX = 1_000
+const place = { room: idRaw, incarnation: position, seq: position }
+/** Name "favourites": which messages are kept, and which no more; the later word counts. */
+export const favouritesRecord = z.object({
+  v: z.int(),
+  all: z.array(z.object({ ...place, at: time, on: z.boolean() })).check(z.maxLength(2 * FAVOURITES_MAX)),
+})
+export type FavouritesRecord = z.infer<typeof favouritesRecord>
+
+export const FAVOURITE_BYTES = 60 * 1024
+/** Name "favourite/<room>/<incarnation>/<seq>": the message itself, which outlives its recall and its chat. */
+export const favouriteRecord = z.object({
+  v: z.int(),
+  ...place,
+  time,
+  user: idRaw,
+  chat: z.string().check(z.maxLength(200)),
+  content: raw(1, FAVOURITE_BYTES),
+  /** As it was edited until then. */
+  text: z.optional(z.string().check(z.maxLength(FAVOURITE_BYTES))),
+})
+export type FavouriteRecord = z.infer<typeof favouriteRecord>
+
+export const STICKERS_MAX = 200
+/** Name "stickers": which ones a person has (content/sticker.ts makes their ids), and which no more; the later word counts. */
+export const stickersRecord = z.object({
+  v: z.int(),
+  all: z.array(z.object({ id: idRaw, at: time, on: z.boolean() })).check(z.maxLength(2 * STICKERS_MAX)),
+})
+export type StickersRecord = z.infer<typeof stickersRecord>
+
+/** Name "sticker/<id>": its picture; empty once it was removed, because a record cannot go. */
+export const stickerRecord = z.object({ v: z.int(), picture: raw(0, STICKER_BYTES) })
+export type StickerRecord = z.infer<typeof stickerRecord>

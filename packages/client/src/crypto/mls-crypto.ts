@@ -3,6 +3,7 @@ import "./patched.ts"
 import { openRoomState } from "@teahouse/judge/open.ts"
 import { accountCrypto } from "./account.ts"
 import { deviceCrypto } from "./device.ts"
+import { linkKeys } from "./link.ts"
 import { commit } from "./mls/commit.ts"
 import { create, groupInfo } from "./mls/create.ts"
 import {
@@ -20,6 +21,7 @@ import { decodeRoom, encodeRoom } from "./mls/state.ts"
 import { passwordCrypto, STRETCHING } from "./password.ts"
 import type { Crypto, Stretching } from "./port.ts"
 import { sealedCrypto } from "./sealed.ts"
+import { fileCrypto } from "./stream.ts"
 
 /** `minimum`: the least stretching that is accepted; lower than the default only in tests and benches. */
 export const createCrypto = (minimum: Stretching = STRETCHING): Crypto => ({
@@ -27,6 +29,8 @@ export const createCrypto = (minimum: Stretching = STRETCHING): Crypto => ({
   password: passwordCrypto(minimum),
   device: deviceCrypto,
   sealed: sealedCrypto,
+  file: fileCrypto,
+  link: { keys: linkKeys },
   room: {
     create,
     commit,

@@ -23,6 +23,8 @@ export type Crypto = {
   readonly password: PasswordCrypto
   readonly device: DeviceCrypto
   readonly sealed: SealedCrypto
+  readonly file: FileCrypto
+  readonly link: LinkCrypto
   readonly room: RoomsCrypto
 }
 
@@ -211,6 +213,18 @@ export type DeviceCrypto = {
   ): Promise<Result<Uint8Array, "unreadable">>
 }
 
+export type LinkKeys = {
+  readonly id: Id
+  /** Ed25519; the public half stands in the room's policy. */
+  readonly signature: KeyPair
+  /** Seals the preview. 32 bytes. */
+  readonly preview: Uint8Array
+}
+export type LinkCrypto = {
+  /** `secret`: 16 random bytes, from the URL's fragment. */
+  keys(room: Id, secret: Uint8Array): LinkKeys
+}
+
 // ---------------------------------------------------------------------------------------- sealing at rest and records
 
 export type SealedCrypto = {
@@ -252,6 +266,22 @@ export type HistoryPlace = {
   readonly incarnation: number
   readonly number: number
   readonly version: number
+}
+
+// ----------------------------------------------------------------------------------------------------------- files
+
+export type FileKey = { readonly key: Uint8Array; readonly header: Uint8Array }
+
+/** One file's chunks. `last` says whether it is the file's last one; who asks knows it from the size. */
+export type FileCipher = {
+  seal(number: number, last: boolean, plain: Uint8Array): Promise<Uint8Array>
+  open(number: number, last: boolean, sealed: Uint8Array): Promise<Result<Uint8Array, "unreadable">>
+}
+
+export type FileCrypto = {
+  newKey(): FileKey
+  /** undefined: a header of another version, or no header at all. */
+  cipher(key: FileKey): Promise<FileCipher | undefined>
 }
 
 // ------------------------------------------------------------------------------------------------------------ rooms

@@ -1,8 +1,9 @@
 /**
  * A new group: its room, the first commit that adds everybody's devices and the welcome go in one request. Like a friend
  * request it is stored before it is sent and sent again as it is, until there is an answer; then the card is said in it.
- * More devices than one commit can add follow in commits of their own.
+ * More devices than one commit can add follow in commits of their own (grow.ts).
  */
+import { usersOf } from "@teahouse/judge/state.ts"
 import { CHAIN_START } from "@teahouse/protocol/chain.ts"
 import { encodeCommitData } from "@teahouse/protocol/commit-data.ts"
 import { errors } from "@teahouse/protocol/error.ts"
@@ -12,11 +13,12 @@ import { limits } from "@teahouse/protocol/limits.ts"
 import { groupPolicy } from "@teahouse/protocol/policy.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { AnswerParts } from "../contact/answer.ts"
+import type { Card } from "../content/card.ts"
+import { cleanName, NAME_MAX } from "../content/name.ts"
 import type { Problem } from "../problem.ts"
-import { cleanName, NAME_MAX } from "../room/card.ts"
 import { freshMeta } from "../room/join.ts"
 import { freshRoomWrites } from "../room/load.ts"
-import { inviteToGroup } from "./change.ts"
+import { growGroup, resumeGrowing } from "./grow.ts"
 import { claimGuest, type Guest } from "./packages.ts"
 
 type Attempt = {
@@ -41,6 +43,8 @@ export async function createGroup(
   const name = checkName(given.name)
   if (!name.ok) return name
   const members = [...new Set(given.members)].filter((user) => user !== parts.me.user)
+  // Everybody has a device at least. That many more are too many shows while the group grows.
+  if (members.length + 1 > limits.roomDevices) return err({ kind: "room_full" })
   // Asked for before, and the answer was lost: not a second group.
   const waiting = (await parts.store.range<Attempt>(PREFIX)).find(
     ({ value }) =>
@@ -56,6 +60,7 @@ export async function createGroup(
 /** Groups whose answer was lost. */
 export async function resumeGroups(parts: AnswerParts): Promise<void> {
   for (const { value } of await parts.store.range<Attempt>(PREFIX)) await finish(parts, value)
+  await resumeGrowing(parts)
 }
 
 async function makeAttempt(
@@ -101,7 +106,7 @@ async function finish(parts: AnswerParts, attempt: Attempt): Promise<Result<{ re
     const group = crypto.room.decode(me, room, 0, attempt.next, [])
     if (!group) throw new Error("a group of our own cannot be read back")
     const fresh = freshMeta(group, me.user, created.value.placed, "open", first?.n ?? n)
-    const meta = { ...fresh, card: { name, announcement: "", seq: 0 } }
+    const meta = { ...fresh, card: { name, announcement: "", seq: 0 } satisfies Card }
     await store.write(freshRoomWrites(crypto, meta, group), "strict")
     await rooms.adopt(meta)
   }
@@ -109,7 +114,8 @@ async function finish(parts: AnswerParts, attempt: Attempt): Promise<Result<{ re
   const said = actor?.state()
   if (said?.meta.card?.seq === 0 && !said.outbox.some((item) => item.draft.kind === "card"))
     await actor?.post({ kind: "card", name, announcement: "", what: "created" })
-  await store.write([{ drop: keyOf(room) }])
-  const invited = await inviteToGroup(parts, room, attempt.members)
-  return invited.ok || invited.error.kind === "busy" ? ok({ room }) : invited
+  const present = usersOf(said?.group?.judged.leaves ?? [])
+  if (attempt.members.every((user) => present.has(user))) await store.write([{ drop: keyOf(room) }])
+  else growGroup(parts, room, keyOf(room))
+  return ok({ room })
 }

@@ -7,11 +7,11 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import type { RoomPolicy } from "@teahouse/protocol/policy.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { AnswerParts } from "../contact/answer.ts"
-import type { MakeCommit, Room } from "../crypto/port.ts"
+import type { Room } from "../crypto/port.ts"
 import type { Problem } from "../problem.ts"
+import type { Wanted } from "../room/commits.ts"
 
-export type What = Omit<MakeCommit, "data">
-export type Step = (group: Room, policy: RoomPolicy) => Promise<Result<What | "reached", Problem>>
+export type Step = (group: Room, policy: RoomPolicy) => Promise<Result<Wanted | "reached", Problem>>
 
 /** What has not come about by then may still do so: the commit is kept and offered again. */
 const PATIENCE_MS = 30_000

@@ -20,6 +20,8 @@ export type HistoryEntry = {
   readonly item: HistoryItem
 }
 
+export type Gone = "recalled" | "expired" | "deleted" | "emptied"
+
 export type HistoryItem =
   /** Content bytes as they were sealed: a newer client may understand more of them. */
   | { readonly type: "content"; readonly bytes: Uint8Array }
@@ -32,6 +34,11 @@ export type HistoryItem =
     }
   | { readonly type: "notice"; readonly notice: "friends" | "frozen" | "resumed" | "left" }
   | { readonly type: "unreadable" }
+  /**
+   * What was said here is not kept any more. `emptied`: the house had let its bytes go before they were read here.
+   * A tombstone outranks what was said, wherever the two meet (docs/security.md R5).
+   */
+  | { readonly type: "gone"; readonly why: Gone }
   /** This device came in here (`first`), or came back after losing its place. */
   | { readonly type: "here"; readonly first: boolean }
   /** Nothing to show; kept for the chain. */

@@ -24,15 +24,24 @@ const span = (from: number, to: number) => Array.from({ length: to - from + 1 },
 
 async function world() {
   const raw = await memoryStores().open("a")
+  let reads = 0
   const key = await memoryKeyBox().save("a", sealedCrypto.newKey())
   const store = sealedStore(raw, key, sealedCrypto)
   const keys = await accountCrypto.amkKeys(accountCrypto.newAmk(1))
-  const open = () => createHistory({ store, sealed: sealedCrypto, user: room, keys: async () => keys })
+  const counted = {
+    ...store,
+    get<T>(key: string) {
+      reads++
+      return store.get<T>(key)
+    },
+  }
+  const open = () =>
+    createHistory({ store: counted, sealed: sealedCrypto, user: room, keys: async () => keys })
   const add = async (history: History, entries: readonly HistoryEntry[]) => {
     await store.write(await history.add(room, 1, entries))
     history.added(room, 1, entries)
   }
-  return { raw, open, add }
+  return { raw, open, add, reads: () => reads }
 }
 
 test("whatever the sizes of what comes, every entry is there, and again after a restart", async () => {
@@ -63,4 +72,32 @@ test("a block that is read while it grows is not remembered without what came", 
   await add(fresh, span(4, 4))
   await early
   expect((await fresh.block(room, 1, 0)).map((one) => one.seq)).toEqual([1, 2, 3, 4])
+})
+
+test("blocks are kept in memory by what they weigh: a few with pictures, many with words", async () => {
+  const kept = async (bytes: number) => {
+    const { open, add, reads } = await world()
+    const heavy = (seq: number): HistoryEntry => ({
+      ...entry(seq),
+      item: { type: "content", bytes: new Uint8Array(bytes) },
+    })
+    const blocks = 8
+    for (let number = 0; number < blocks; number++)
+      await add(
+        open(),
+        span(number * 256, number * 256 + 255).map(({ seq }) => heavy(seq)),
+      )
+    const history = open()
+    for (let number = blocks - 1; number >= 0; number--) await history.block(room, 1, number)
+    let again = 0
+    for (let number = 0; number < blocks; number++) {
+      const before = reads()
+      await history.block(room, 1, number)
+      if (reads() === before) again++
+    }
+    return again
+  }
+  expect(await kept(100)).toBe(8)
+  // 4 MB each.
+  expect(await kept(16_000)).toBe(4)
 })

@@ -15,13 +15,23 @@ import type { HistoryEntry } from "./entry.ts"
 
 export const SEGMENT = 256
 const MAX_SEGMENT = 64 * 1024 * 1024
+/** Blocks in memory, and bytes of what they hold: messages carry their small pictures, and a block full of them is 6 MB. */
 const CACHED = 24
+const CACHED_BYTES = 16 * 1024 * 1024
 
 export type History = {
-  /** What to write, in the same batch as the cursor, so that these consecutive entries are kept. */
-  add(room: Id, incarnation: number, entries: readonly HistoryEntry[]): Promise<SealedWrite[]>
+  /**
+   * What to write, in the same batch as the cursor, so that these consecutive entries are kept, and so that those in
+   * `anew` take the place of what was kept under their numbers.
+   */
+  add(
+    room: Id,
+    incarnation: number,
+    entries: readonly HistoryEntry[],
+    anew?: readonly HistoryEntry[],
+  ): Promise<SealedWrite[]>
   /** After that batch was written. */
-  added(room: Id, incarnation: number, entries: readonly HistoryEntry[]): void
+  added(room: Id, incarnation: number, entries: readonly HistoryEntry[], anew?: readonly HistoryEntry[]): void
   /** The entries of ⌊seq/256⌋ = number that this device has, in order. */
   block(room: Id, incarnation: number, number: number): Promise<readonly HistoryEntry[]>
   drop(room: Id): SealedWrite[]
@@ -43,13 +53,23 @@ export type HistoryParts = {
 }
 
 export function createHistory({ store, sealed, user, keys }: HistoryParts): History {
-  const cache = new Map<string, HistoryEntry[]>()
-  const remember = (key: string, entries: HistoryEntry[]) => {
+  const cache = new Map<string, { readonly entries: HistoryEntry[]; readonly bytes: number }>()
+  let cachedBytes = 0
+  const letGo = (key: string) => {
+    cachedBytes -= cache.get(key)?.bytes ?? 0
     cache.delete(key)
-    cache.set(key, entries)
+  }
+  const remember = (key: string, entries: HistoryEntry[]) => {
+    letGo(key)
+    const bytes = entries.reduce(
+      (sum, { item }) => sum + (item.type === "content" ? item.bytes.length : 0),
+      0,
+    )
+    cache.set(key, { entries, bytes })
+    cachedBytes += bytes
     for (const oldest of cache.keys()) {
-      if (cache.size <= CACHED) break
-      cache.delete(oldest)
+      if (oldest === key || (cache.size <= CACHED && cachedBytes <= CACHED_BYTES)) break
+      letGo(oldest)
     }
     return entries
   }
@@ -60,7 +80,12 @@ export function createHistory({ store, sealed, user, keys }: HistoryParts): Hist
   const read = async (room: Id, incarnation: number, number: number): Promise<HistoryEntry[]> => {
     const key = segmentKey(room, incarnation, number)
     const known = cache.get(key)
-    if (known) return remember(key, known)
+    if (known) {
+      // The one used last goes last.
+      cache.delete(key)
+      cache.set(key, known)
+      return known.entries
+    }
     const before = additions.get(key)
     const entries = await load(key, room, incarnation, number)
     return additions.get(key) === before ? remember(key, entries) : read(room, incarnation, number)
@@ -85,41 +110,80 @@ export function createHistory({ store, sealed, user, keys }: HistoryParts): Hist
     return value.value as HistoryEntry[]
   }
 
-  const seal = async (room: Id, incarnation: number, number: number, entries: readonly HistoryEntry[]) => {
+  const seal = async (
+    room: Id,
+    incarnation: number,
+    number: number,
+    entries: readonly HistoryEntry[],
+    version = 1,
+  ) => {
     const newest = await keys()
     if (!newest) throw new Error("no account key to seal history with")
-    const place = { user, room, incarnation, number, version: 1 }
+    const place = { user, room, incarnation, number, version }
     const bytes = await sealed.sealHistory(newest, place, concat(Uint8Array.of(0), pack(entries)))
-    return { generation: newest.generation, version: 1, sealed: bytes } satisfies Segment
+    return { generation: newest.generation, version, sealed: bytes } satisfies Segment
+  }
+
+  /** A block in which something is replaced is written whole: a segment as its next version, a tail as one record. */
+  const rewrite = async (room: Id, incarnation: number, number: number, entries: readonly HistoryEntry[]) => {
+    const first = entries[0]
+    if (!first) return []
+    const tail = tailPrefix(room, incarnation, number)
+    const drop: SealedWrite = { dropPrefix: tail }
+    if (entries.at(-1)?.seq !== number * SEGMENT + SEGMENT - 1)
+      return [drop, { put: tail + numberKey(first.seq), value: entries }]
+    const key = segmentKey(room, incarnation, number)
+    const version = ((await store.get<Segment>(key))?.version ?? 0) + 1
+    return [drop, { put: key, value: await seal(room, incarnation, number, entries, version) }]
   }
 
   return {
     block: read,
-    async add(room, incarnation, entries) {
+    async add(room, incarnation, entries, anew = []) {
       const writes: SealedWrite[] = []
-      for (const [number, fresh] of byBlock(entries)) {
+      const blocks = byBlock(entries)
+      const replaced = byBlock(anew)
+      for (const number of new Set([...blocks.keys(), ...replaced.keys()])) {
+        const fresh = blocks.get(number) ?? []
         const tail = tailPrefix(room, incarnation, number)
-        const first = fresh[0]?.seq ?? 0
-        if (fresh.at(-1)?.seq !== number * SEGMENT + SEGMENT - 1) {
+        const first = fresh[0]?.seq ?? Number.POSITIVE_INFINITY
+        const complete = fresh.at(-1)?.seq === number * SEGMENT + SEGMENT - 1
+        const others = replaced.get(number)
+        if (!complete && !others) {
           writes.push({ put: tail + numberKey(first), value: fresh })
           continue
         }
         const older = (await read(room, incarnation, number)).filter((entry) => entry.seq < first)
-        const value = await seal(room, incarnation, number, [...older, ...fresh])
-        writes.push({ dropPrefix: tail }, { put: segmentKey(room, incarnation, number), value })
+        const all = [...withAnew(older, others), ...fresh]
+        writes.push(...(await rewrite(room, incarnation, number, all)))
       }
       return writes
     },
-    added(room, incarnation, entries) {
-      for (const [number, fresh] of byBlock(entries)) {
+    added(room, incarnation, entries, anew = []) {
+      const blocks = byBlock(entries)
+      const replaced = byBlock(anew)
+      for (const number of new Set([...blocks.keys(), ...replaced.keys()])) {
         const key = segmentKey(room, incarnation, number)
         additions.set(key, (additions.get(key) ?? 0) + 1)
         const known = cache.get(key)
-        if (known) remember(key, [...known.filter((e) => e.seq < (fresh[0]?.seq ?? 0)), ...fresh])
+        if (!known) continue
+        const fresh = blocks.get(number) ?? []
+        const first = fresh[0]?.seq ?? Number.POSITIVE_INFINITY
+        const older = known.entries.filter((entry) => entry.seq < first)
+        remember(key, [...withAnew(older, replaced.get(number)), ...fresh])
       }
     },
     drop: (room) => [{ dropPrefix: `tail/${room}/` }, { dropPrefix: `segment/${room}/` }],
   }
+}
+
+function withAnew(
+  entries: readonly HistoryEntry[],
+  anew: readonly HistoryEntry[] = [],
+): readonly HistoryEntry[] {
+  if (anew.length === 0) return entries
+  const bySeq = new Map(anew.map((entry) => [entry.seq, entry]))
+  return entries.map((entry) => bySeq.get(entry.seq) ?? entry)
 }
 
 function byBlock(entries: readonly HistoryEntry[]): Map<number, HistoryEntry[]> {

@@ -7,7 +7,7 @@ import { nextHash } from "@teahouse/protocol/chain.ts"
 import type { Entry } from "@teahouse/protocol/entry.ts"
 import { sha256 } from "@teahouse/protocol/hash.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import type { Seen } from "../content/message.ts"
+import type { Seen } from "../content/core.ts"
 
 export type ChainPlace = {
   readonly room: Id

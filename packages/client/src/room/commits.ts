@@ -4,8 +4,9 @@
  */
 import { encodeCommitData } from "@teahouse/protocol/commit-data.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
+import type { JoinProof } from "@teahouse/protocol/join-proof.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
-import type { Seen } from "../content/message.ts"
+import type { Seen } from "../content/core.ts"
 import type { CommitBundle, Crypto, Device, MakeCommit, Room } from "../crypto/port.ts"
 import type { Call, CallError } from "../http.ts"
 import type { Clock } from "../platform.ts"
@@ -13,11 +14,14 @@ import { isAttested } from "./attest.ts"
 import type { PendingCommit, Removal } from "./records.ts"
 import { devicesOf } from "./removals.ts"
 
-const seenData = (seen: Seen, proofs: readonly Uint8Array[] = []) =>
-  encodeCommitData({ seen, proofs: [...proofs] })
+const seenData = (seen: Seen, proofs: readonly Uint8Array[] = [], joins: readonly JoinProof[] = []) =>
+  encodeCommitData({ seen, proofs: [...proofs], ...(joins.length > 0 ? { joins: [...joins] } : {}) })
 /** A private room's GroupInfo is taken without anybody's word for it when nobody has given one for so long (R3). */
 const UNATTESTED_MS = 60_000
 const MAX_PROOFS = 128
+
+/** `joins`: the requests by which some of those in `add` come. */
+export type Wanted = Omit<MakeCommit, "data"> & { readonly joins?: readonly JoinProof[] }
 
 /** Fresh keys and nothing else. */
 export async function makeUpdate(crypto: Crypto, group: Room, n: number, seen: Seen) {
@@ -31,9 +35,9 @@ export async function makeChange(
   group: Room,
   n: number,
   seen: Seen,
-  what: Omit<MakeCommit, "data">,
+  { joins, ...what }: Wanted,
 ): Promise<PendingCommit | undefined> {
-  const made = await crypto.room.commit(group, { ...what, data: seenData(seen) })
+  const made = await crypto.room.commit(group, { ...what, data: seenData(seen, [], joins) })
   return made.ok ? pendingFrom(crypto, made.value, group.generation, group.epoch, n, false) : undefined
 }
 

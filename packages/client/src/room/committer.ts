@@ -6,8 +6,8 @@ import type { RoomState as Judged } from "@teahouse/judge/state.ts"
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { errors } from "@teahouse/protocol/error.ts"
 import { backoff } from "../backoff.ts"
-import type { MakeCommit, Room } from "../crypto/port.ts"
-import { makeChange, makeExternal, makeRemoval, makeUpdate, postPending } from "./commits.ts"
+import type { Room } from "../crypto/port.ts"
+import { makeChange, makeExternal, makeRemoval, makeUpdate, postPending, type Wanted } from "./commits.ts"
 import type { RoomCore } from "./core.ts"
 import { keys, type PendingCommit } from "./records.ts"
 import { stillDue } from "./removals.ts"
@@ -143,7 +143,7 @@ export function createCommitter(core: RoomCore, pump: () => void) {
   }
 
   /** Its number, or false where the rules or the keys do not allow it. */
-  const change = async (group: Room, what: Omit<MakeCommit, "data">): Promise<number | false> => {
+  const change = async (group: Room, what: Wanted): Promise<number | false> => {
     const { meta } = core.state()
     const made = await makeChange(crypto, group, meta.n + 1, { seq: meta.seq, hash: meta.hash }, what)
     if (!made) return false

@@ -7,6 +7,7 @@ import { topics } from "../changes.ts"
 import { createLock, type Lock } from "../lock.ts"
 import type { Problem } from "../problem.ts"
 import type { SealedWrite } from "../store/sealed.ts"
+import { metaWrites } from "./load.ts"
 import type { RoomParts } from "./parts.ts"
 import { keys, type OutboxItem } from "./records.ts"
 import type { RoomState } from "./state.ts"
@@ -93,7 +94,7 @@ export function createCore(parts: RoomParts, loaded: RoomState): RoomCore {
         if (!stopped) await task()
       }).catch(parts.onFailure),
     async save(next, writes, durability, remember) {
-      await parts.store.write([{ put: keys.meta(room), value: next.meta }, ...writes], durability)
+      await parts.store.write([...metaWrites(next.meta, state.meta), ...writes], durability)
       state = next
       remember?.()
       parts.onTaken(state)

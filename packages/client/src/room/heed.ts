@@ -3,19 +3,20 @@ import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { People } from "../contact/people.ts"
 import type { Content } from "../content/message.ts"
-import type { CommandError } from "../view/port.ts"
+import { shownName } from "../content/name.ts"
+import type { CommandError } from "../view/port/basic.ts"
 import type { RoomState } from "./state.ts"
 
 export async function heedContent(people: People, from: Id, content: Content): Promise<void> {
   if (content.kind !== "profile") return
+  const { key, version } = content
+  const nickname = shownName(content.nickname)
   const known = people.get(from)
-  if (known?.profileKey && sameBytes(known.profileKey, content.key) && known.nickname === content.nickname)
-    return
-  await people.learn(from, {
-    nickname: content.nickname,
-    profileKey: content.key,
-    profileVersion: content.version,
-  })
+  const sameKey = known?.profileKey !== undefined && sameBytes(known.profileKey, key)
+  // What was fetched is newer than what was said before it.
+  if (sameKey && (known.nickname === nickname || (known.profileVersion ?? 0) > version)) return
+  // Under another key the profile is to be fetched again, whatever version is known.
+  await people.learn(from, { nickname, profileKey: key, ...(sameKey ? {} : { profileVersion: 0 }) })
   await people.share(from)
 }
 

@@ -6,11 +6,15 @@
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Entry } from "@teahouse/protocol/entry.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { type CardMessage, type Content, decodeContent } from "../content/message.ts"
+import type { Role } from "@teahouse/protocol/policy.ts"
+import { type CardMessage, type Content, type Draft, decodeContent } from "../content/message.ts"
 import type { Crypto, Delta, Device } from "../crypto/port.ts"
 import type { HistoryEntry } from "../history/entry.ts"
+import type { Mark, Marks } from "../history/marks.ts"
 import { cardAgain, roleIn, takeCard } from "./card.ts"
 import { compareSeen, continues } from "./chain.ts"
+import { createFold } from "./fold.ts"
+import { takeNick } from "./nicks.ts"
 import { unsealed } from "./outbox.ts"
 import { preview } from "./preview.ts"
 import { type CommitRead, readCommit } from "./read-commit.ts"
@@ -19,17 +23,28 @@ import { readNotice } from "./read-notice.ts"
 import type { OutboxItem, PendingCommit, RoomMeta } from "./records.ts"
 import { namesOwn, stillDue } from "./removals.ts"
 import type { RoomState } from "./state.ts"
+import { isSilent } from "./unread.ts"
 
 export type InboxParts = {
   readonly crypto: Crypto
   readonly me: Device
-  /** The own chain's hash at a position that is stored. */
-  readonly storedHash: (seq: number) => Promise<Uint8Array | undefined>
+  /** What is stored at a position, and what was done to it. */
+  readonly stored: (seq: number) => Promise<HistoryEntry | undefined>
+  readonly mark: (seq: number) => Promise<Mark | undefined>
+  /** On this person's black list. */
+  readonly blocked: (user: Id) => boolean
 }
 
 export type Taken = {
   readonly state: RoomState
   readonly history: readonly HistoryEntry[]
+  /** Stored earlier, and no longer what it was. */
+  readonly anew: readonly HistoryEntry[]
+  readonly marks: Marks
+  /** One's own that were recalled. */
+  readonly recalled: readonly number[]
+  /** Messages that disappear, and when (ms UTC). */
+  readonly expiring: readonly { readonly seq: number; readonly at: number }[]
   /** The newest delta of each leaf since the base; they go when the base is written. */
   readonly deltas: ReadonlyMap<number, Delta>
   /** The base state is another one: a commit was adopted, or the state is lost. */
@@ -56,6 +71,22 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
   const changed: OutboxItem[] = []
   const contents: { user: Id; content: Content }[] = []
   const queued: OutboxItem[] = []
+  const anew = new Map<number, HistoryEntry>()
+  const expiring: { seq: number; at: number }[] = []
+  const inBatch = (seq: number) => seq - start.meta.seq - 1
+  const fold = createFold({
+    me: parts.me.user,
+    mark: parts.mark,
+    blocked: parts.blocked,
+    async entry(seq) {
+      if (seq > start.meta.seq) return history[inBatch(seq)]
+      return anew.get(seq) ?? parts.stored(seq)
+    },
+    replace(entry) {
+      if (entry.seq > start.meta.seq) history[inBatch(entry.seq)] = entry
+      else anew.set(entry.seq, entry)
+    },
+  })
   let rebased = false
   let adopted = false
   let alarm: "forked" | undefined
@@ -66,7 +97,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
     if (seq === joined.seq) return joined.hash
     if (seq < joined.seq) return undefined
     if (seq > start.meta.seq) return history[seq - start.meta.seq - 1]?.hash
-    return seq === start.meta.seq ? start.meta.hash : parts.storedHash(seq)
+    return seq === start.meta.seq ? start.meta.hash : (await parts.stored(seq))?.hash
   }
   const compare = async (seen: { seq: number; hash: Uint8Array } | undefined, seq: number) => {
     if (seen && (await compareSeen(seen, seq, hashAt)) === "forked") alarm = "forked"
@@ -82,18 +113,55 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
     }
     const mine = entry.device === parts.me.device
     let made: Pick<HistoryEntry, "item" | "user" | "key"> = { item: { type: "nothing" } }
-    let meta = { ...state.meta, seq: entry.seq, hash: entry.hash, generation: entry.generation }
+    let meta: RoomMeta = {
+      ...state.meta,
+      seq: entry.seq,
+      hash: entry.hash,
+      generation: entry.generation,
+    }
     const userOf = (device: Id) => state.group?.judged.leaves.find((leaf) => leaf.device === device)?.user
+
+    let took = false
 
     const heedCard = (content: CardMessage, user: Id) => {
       const card = takeCard(meta, content, roleIn(state.group, user), user === parts.me.user, entry.seq)
       if (card) meta = { ...meta, card }
       // A repetition, or from somebody who may not change it: nothing to show.
-      if (!card || content.of !== undefined) made = { item: { type: "nothing" }, user }
+      if (!card || content.of !== undefined || content.what === "links")
+        made = { item: { type: "nothing" }, user }
+    }
+
+    const heed = async (content: Content, user: Id) => {
+      const { seq, time } = entry
+      const folded = await fold.take(meta, content, { user, role: roleIn(state.group, user), seq, time })
+      meta = folded.meta
+      if (!folded.keep) made = { item: { type: "nothing" }, user }
+      took = folded.keep
+      if (content.kind === "card") heedCard(content, user)
+      meta = takeNick(meta, content, user, seq)
+      if ("expires" in content && content.expires !== undefined)
+        expiring.push({ seq, at: time + content.expires * 1000 })
+      meta = withLast(meta, content, user, entry)
+      if (preview(content) === undefined) return
+      if (user === parts.me.user && !mine) meta = { ...meta, unread: 0, read: seq }
+      if (user === parts.me.user) return
+      meta = { ...meta, theirs: seq }
+      if (isSilent(parts.blocked, meta.kind, user)) return
+      meta = { ...meta, unread: meta.unread + 1 }
+      if (namesMe(content, parts.me.user, meta.kind, roleIn(state.group, user)))
+        meta = { ...meta, mentioned: seq }
     }
 
     if (entry.body === null) {
-      // Recalled or expired before it was read here: its place in the chain is all there is.
+      // Let go by the house before it was read here: its place in the chain is all there is, and perhaps why (a recall).
+      const user = userOf(entry.device)
+      if (entry.kind === 0) made = { item: { type: "gone", why: "emptied" }, ...(user ? { user } : {}) }
+      // One's own has arrived all the same.
+      const own = mine ? state.outbox.find((item) => item.sealed?.n === entry.n) : undefined
+      if (own) {
+        state.outbox = state.outbox.filter((item) => item !== own)
+        finished.push(own)
+      }
     } else if (entry.kind === 1) {
       const read = await readCommit(state, { ...entry, body: entry.body }, parts.crypto, parts.me)
       const by = userOf(entry.device)
@@ -117,10 +185,8 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
           ...(unattested(read, start.pending, meta) ? { unattested: true } : {}),
         }
         const again = cardAgain(meta, state.outbox, read, entry.time)
-        if (again) {
-          queued.push(again)
-          state.outbox = [...state.outbox, again]
-        }
+        queued.push(...again)
+        state.outbox = [...state.outbox, ...again]
       } else if (read.kind === "removed") {
         state.group = undefined
         made = { item: read.item }
@@ -151,12 +217,17 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
     } else if (mine) {
       const own = state.outbox.find((item) => item.sealed?.n === entry.n)
       if (own?.sealed && sameBytes(own.sealed.bytes, entry.body)) {
-        state.outbox = state.outbox.filter((item) => item !== own)
-        finished.push(own)
         made = { item: { type: "content", bytes: own.sealed.content }, user: parts.me.user, key: own.key }
         const content = decodeContent(own.sealed.content)
-        if (content?.kind === "card") heedCard(content, parts.me.user)
-        meta = withLast(meta, content, parts.me.user, entry.time)
+        if (content) await heed(content, parts.me.user)
+        if (!took && comesToNothing(own.draft)) {
+          const late: OutboxItem = { ...unsealed(own), state: "refused", error: { kind: "too_late" } }
+          changed.push(late)
+          state.outbox = state.outbox.map((item) => (item === own ? late : item))
+        } else {
+          finished.push(own)
+          state.outbox = state.outbox.filter((item) => item !== own)
+        }
       } else if (own || entry.n > meta.n) {
         // Other bytes under a number of ours: the house changed them, or there were two of this device; the person decides
         // about the message. Or the store is older than what this device has sealed: a key could be used twice. Leave that
@@ -184,12 +255,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
       if (read.content && read.user) {
         await compare(read.content.seen, entry.seq)
         contents.push({ user: read.user, content: read.content })
-        if (read.content.kind === "card") heedCard(read.content, read.user)
-        const shown = preview(read.content) !== undefined
-        const fromOther = read.user !== parts.me.user
-        meta = withLast(meta, read.content, read.user, entry.time)
-        if (shown)
-          meta = fromOther ? { ...meta, unread: meta.unread + 1 } : { ...meta, unread: 0, read: entry.seq }
+        await heed(read.content, read.user)
       }
     }
 
@@ -198,9 +264,26 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
     const { seq, generation, kind, device, n, time, hash } = entry
     history.push({ seq, generation, kind, device, n, time, hash, ...made })
   }
-  const out = { state, history, deltas, rebased, adopted, finished, changed, queued, contents, broken }
+  const folded = { anew: [...anew.values()], marks: fold.marks, recalled: fold.recalled, expiring }
+  const out = {
+    state,
+    history,
+    ...folded,
+    deltas,
+    rebased,
+    adopted,
+    finished,
+    changed,
+    queued,
+    contents,
+    broken,
+  }
   return alarm ? { ...out, alarm } : out
 }
+
+/** Shown as done while it waited: that its time was over when it arrived has to be said. */
+const comesToNothing = ({ kind }: Draft): boolean =>
+  kind === "edit" || kind === "recall" || kind === "vote" || kind === "pollEnd"
 
 /** Whether what was adopted rests on a GroupInfo that nobody vouched for: until somebody else's commit fits. */
 function unattested(
@@ -212,12 +295,20 @@ function unattested(
   return pending?.external ? pending.unattested === true : meta.unattested === true
 }
 
-function withLast<M extends RoomState["meta"]>(
-  meta: M,
-  content: Content | undefined,
+function withLast(
+  meta: RoomMeta,
+  content: Content,
   user: Id,
-  time: number,
-): M {
-  const text = content && preview(content)
-  return text === undefined ? meta : { ...meta, at: time, last: { text, user, at: time } }
+  { time, seq }: Pick<Entry, "time" | "seq">,
+): RoomMeta {
+  const text = preview(content)
+  const sticker = content.kind === "sticker" ? { sticker: true as const } : {}
+  return text === undefined ? meta : { ...meta, at: time, last: { text, ...sticker, user, at: time, seq } }
+}
+
+/** `all` counts from those who may call everybody. */
+function namesMe(content: Content, me: Id, kind: RoomMeta["kind"], role: Role): boolean {
+  if (content.kind !== "text") return false
+  const all = kind === "group" && role !== "member"
+  return content.mentions?.some(({ user }) => user === me || (user === "all" && all)) ?? false
 }

@@ -106,13 +106,19 @@ async function usedNumber({ call }: Parts, room: Id, known: number): Promise<num
   return Math.max(known, last.ok ? last.value.n : 0)
 }
 
-const goingOn = (fresh: RoomMeta, { read, unread, draft, last }: RoomMeta): RoomMeta => ({
-  ...fresh,
-  read,
-  unread,
-  draft,
-  ...(last ? { last } : {}),
-})
+const goingOn = (fresh: RoomMeta, before: RoomMeta): RoomMeta => {
+  const { read, unread, draft, last, mentioned, pins, timer } = before
+  return {
+    ...fresh,
+    read,
+    unread,
+    draft,
+    ...(last ? { last } : {}),
+    ...(mentioned === undefined ? {} : { mentioned }),
+    ...(pins ? { pins } : {}),
+    ...(timer === undefined ? {} : { timer }),
+  }
+}
 
 type JoinRecord = { readonly pending: PendingCommit; readonly incarnation: number }
 const joinKey = (room: Id) => `join/${room}`

@@ -1,7 +1,14 @@
 /** A room as the store has it, and as a fresh one is written. */
 import type { Crypto, Delta, Device, Room } from "../crypto/port.ts"
 import type { SealedStore, SealedWrite } from "../store/sealed.ts"
-import { type GroupRecord, keys, type OutboxItem, type PendingCommit, type RoomMeta } from "./records.ts"
+import {
+  type FaceRecord,
+  type GroupRecord,
+  keys,
+  type OutboxItem,
+  type PendingCommit,
+  type RoomMeta,
+} from "./records.ts"
 import type { RoomState } from "./state.ts"
 
 export async function loadRoom(
@@ -11,7 +18,8 @@ export async function loadRoom(
   meta: RoomMeta,
 ): Promise<RoomState> {
   const { room } = meta
-  const [record, deltas, outbox, pending] = await Promise.all([
+  const [face, record, deltas, outbox, pending] = await Promise.all([
+    store.get<FaceRecord>(keys.face(room)),
     store.get<GroupRecord>(keys.group(room)),
     store.range<Delta>(keys.deltas(room)),
     store.range<OutboxItem>(keys.outboxes(room)),
@@ -28,11 +36,20 @@ export async function loadRoom(
     )
   const lost = !group && meta.standing !== "removed"
   return {
-    meta: { ...meta, lost: meta.lost || lost },
+    meta: { ...meta, ...face, lost: meta.lost || lost },
     group,
     outbox: outbox.map((row) => row.value),
     pending,
   }
+}
+
+/** `before`: what is stored already. */
+export function metaWrites(meta: RoomMeta, before?: RoomMeta): SealedWrite[] {
+  const { card, nicks, ...rest } = meta
+  const face: FaceRecord = { ...(card ? { card } : {}), ...(nicks ? { nicks } : {}) }
+  const same = before && before.card === card && before.nicks === nicks
+  const put: SealedWrite = { put: keys.meta(meta.room), value: rest }
+  return same ? [put] : [put, { put: keys.face(meta.room), value: face }]
 }
 
 /** The base state anew; the deltas since the old one go. */
@@ -47,7 +64,7 @@ export function groupWrites(crypto: Crypto, meta: RoomMeta, group: Room | undefi
 }
 
 export const freshRoomWrites = (crypto: Crypto, meta: RoomMeta, group: Room): SealedWrite[] => [
-  { put: keys.meta(meta.room), value: meta },
+  ...metaWrites(meta),
   ...groupWrites(crypto, meta, group),
   { drop: keys.commit(meta.room) },
 ]

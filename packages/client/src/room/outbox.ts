@@ -3,12 +3,15 @@
  * - plaintext is stored at once; it is sealed only when it is about to be sent, because a seal belongs to one epoch;
  * - {new sender state, sealed bytes} are stored before the network sees them, and a retry sends the same bytes;
  * - one frame is in flight per room; nothing overtakes the head of the queue while the network fails;
+ * - a message whose file is still being uploaded is passed by and takes its place when the file is there: whoever writes on
+ *   does not wait for a film;
  * - what the house refuses for good waits for the person and is never dropped by itself.
  */
 import { errors, type Refusal } from "@teahouse/protocol/error.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
 import { messageData } from "@teahouse/protocol/message-data.ts"
-import { encodeContent, type Seen } from "../content/message.ts"
+import type { Seen } from "../content/core.ts"
+import { encodeContent } from "../content/message.ts"
 import type { Crypto, Delta, Device, Room } from "../crypto/port.ts"
 import type { OutboxItem } from "./records.ts"
 
@@ -19,17 +22,22 @@ export const inFlight = (items: readonly OutboxItem[]): OutboxItem[] =>
   items.filter((item) => item.state === "sealed" && !item.accepted)
 
 export const waiting = (items: readonly OutboxItem[]): OutboxItem[] =>
-  items.filter((item) => item.state === "waiting")
+  items.filter((item) => item.state === "waiting" && !item.upload)
 
-const lengthOf = (draft: OutboxItem["draft"]): number =>
-  draft.kind === "text" ? draft.text.length : draft.kind === "card" ? draft.announcement.length : 0
+/** At least the bytes of what is in it, whatever its kind. */
+export function weightOf(value: unknown): number {
+  if (typeof value === "string") return 3 * value.length
+  if (value instanceof Uint8Array) return value.length
+  if (typeof value !== "object" || value === null) return 9
+  return Object.values(value).reduce((sum: number, part) => sum + weightOf(part) + 24, 0)
+}
 
 /** How many of the waiting ones go into the next frame. */
 export function nextBatch(items: readonly OutboxItem[], max: number = limits.sendItems): OutboxItem[] {
   const batch: OutboxItem[] = []
   let bytes = 0
   for (const item of waiting(items)) {
-    bytes += 3 * lengthOf(item.draft) + 512
+    bytes += weightOf(item.draft) + 512
     if (batch.length > 0 && (bytes > BATCH_BYTES || batch.length >= max)) break
     batch.push(item)
   }

@@ -6,15 +6,19 @@ import type { Changes } from "../changes.ts"
 import type { Content } from "../content/message.ts"
 import type { Crypto, Device } from "../crypto/port.ts"
 import type { History } from "../history/history.ts"
+import type { MarkStore } from "../history/marks.ts"
 import type { Call } from "../http.ts"
 import type { Clock, Jitter, Timers } from "../platform.ts"
 import type { SealedStore } from "../store/sealed.ts"
-import type { Alarm, CommandError } from "../view/port.ts"
+import type { Alarm } from "../view/port/account.ts"
+import type { CommandError } from "../view/port/basic.ts"
 import type { RoomState } from "./state.ts"
 
 export type Pace = {
   /** An empty commit after an add: between one and two of these (ms), so that not everybody does it at once. */
   readonly updateAfterMs: number
+  /** Whoever answers a request to join waits for a random part of this (ms), so that not every device does. */
+  readonly admitAfterMs: number
   /** Between attempts to join again (ms, first and longest). */
   readonly rejoinMs: number
   readonly rejoinMaxMs: number
@@ -26,6 +30,7 @@ export type Pace = {
 
 export const defaultPace: Pace = {
   updateAfterMs: 4_000,
+  admitAfterMs: 3_000,
   rejoinMs: 1_000,
   rejoinMaxMs: 60_000,
   answerMs: 20_000,
@@ -44,18 +49,25 @@ export type RoomParts = {
   readonly jitter: Jitter
   readonly changes: Changes
   readonly history: History
+  readonly marks: MarkStore
   readonly pace: Pace
   readonly newKey: () => string
   readonly alarm: (kind: Alarm["kind"], room: Id) => void
   readonly verifyHead: (room: Id, head: SignedHead) => Promise<boolean>
   /** Contents that change something outside of the room; called before the cursor passes them, perhaps twice. */
   readonly heed: (room: Id, user: Id, content: Content) => Promise<void>
+  /** On this person's black list. */
+  readonly blocked: (user: Id) => boolean
   /** The pinned identity key of a person. */
   readonly knownIdentity: (user: Id) => Uint8Array | undefined
   /** A reason of this person's own not to send here: a pinned identity that changed. */
   readonly objection: (state: RoomState) => CommandError | undefined
   /** After something was stored that changes what other parts show or owe. */
   readonly onTaken: (state: RoomState) => void
+  /** Something was stored that the house is to let go. */
+  readonly onLetGo: () => void
+  /** Something was stored that disappears. */
+  readonly onExpiring: () => void
   /** A bug or a damaged store: nobody can go on from here. */
   readonly onFailure: (error: unknown) => void
 }

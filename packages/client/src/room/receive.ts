@@ -6,7 +6,9 @@ import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Down } from "@teahouse/protocol/down.ts"
 import { errors } from "@teahouse/protocol/error.ts"
 import type { SignedHead } from "@teahouse/protocol/head.ts"
+import { expiryWrites } from "../history/expiring.ts"
 import { SEGMENT } from "../history/history.ts"
+import { letGoWrites } from "../history/let-go.ts"
 import { attest, epochName } from "./attest.ts"
 import type { RoomCore } from "./core.ts"
 import { take } from "./inbox.ts"
@@ -22,12 +24,13 @@ export type Frame<T extends Down["t"]> = Extract<Down, { t: T }>
 /** `pump`: the sender may have something to do now. */
 export function createReceiver(core: RoomCore, pump: () => void) {
   const { room, parts, line } = core
-  const { crypto, me, pace, history } = parts
+  const { crypto, me, pace, history, marks } = parts
 
-  const storedHash = async (seq: number) => {
+  const stored = async (seq: number) => {
     const block = await history.block(room, core.state().meta.incarnation, Math.floor(seq / SEGMENT))
-    return block.find((entry) => entry.seq === seq)?.hash
+    return block.find((entry) => entry.seq === seq)
   }
+  const mark = (seq: number) => marks.get(room, core.state().meta.incarnation, seq)
 
   /** Said once for each epoch, and again at the next occasion where it did not arrive. */
   let vouching: string | undefined
@@ -94,21 +97,28 @@ export function createReceiver(core: RoomCore, pump: () => void) {
     const state = core.state()
     const first = frame.entries[0]
     if (first && first.seq > state.meta.seq + 1) return gap()
-    const taken = await take(state, frame.entries, { crypto, me, storedHash })
+    const taken = await take(state, frame.entries, { crypto, me, stored, mark, blocked: parts.blocked })
     if (taken.alarm) parts.alarm(taken.alarm, room)
     if (taken.history.length > 0) {
       for (const { user, content } of taken.contents) await parts.heed(room, user, content)
       const { meta, group, pending } = taken.state
-      const writes = await history.add(room, meta.incarnation, taken.history)
+      const { incarnation } = meta
+      const writes = await history.add(room, incarnation, taken.history, taken.anew)
+      writes.push(...marks.writes(room, incarnation, taken.marks))
+      writes.push(...letGoWrites(room, taken.recalled, "recall"))
+      writes.push(...expiryWrites(room, incarnation, taken.expiring))
       if (taken.rebased) writes.push(...groupWrites(crypto, meta, group))
       for (const [leaf, delta] of taken.deltas) writes.push({ put: keys.delta(room, leaf), value: delta })
       for (const item of taken.changed) writes.push({ put: keys.outbox(room, item.order), value: item })
       for (const item of taken.queued) writes.push({ put: keys.outbox(room, item.order), value: item })
       for (const item of taken.finished) writes.push({ drop: keys.outbox(room, item.order) })
       if (state.pending && !pending) writes.push({ drop: keys.commit(room) })
-      await core.save(taken.state, writes, taken.rebased ? "strict" : undefined, () =>
-        history.added(room, meta.incarnation, taken.history),
-      )
+      await core.save(taken.state, writes, taken.rebased ? "strict" : undefined, () => {
+        history.added(room, incarnation, taken.history, taken.anew)
+        marks.wrote(room, incarnation, taken.marks)
+      })
+      if (taken.recalled.length > 0) parts.onLetGo()
+      if (taken.expiring.length > 0) parts.onExpiring()
       if (taken.adopted && group) {
         line.failures = 0
         vouch()

@@ -1,9 +1,12 @@
 /** What is stored of a room, and under which keys. */
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { RoomKind } from "@teahouse/protocol/policy.ts"
-import type { Card, Draft } from "../content/message.ts"
+import type { Card } from "../content/card.ts"
+import type { MentionContent, Target } from "../content/core.ts"
+import type { Draft } from "../content/message.ts"
+import type { Nicks } from "../content/nick.ts"
 import { numberKey } from "../store/port.ts"
-import type { CommandError } from "../view/port.ts"
+import type { CommandError } from "../view/port/basic.ts"
 
 /** `pending`: a friend request that waits; `removed`: this device or person is no member any more. */
 export type RoomStanding = "pending" | "open" | "frozen" | "removed"
@@ -17,6 +20,18 @@ export type Removal = {
   readonly leaves: readonly Uint8Array[]
   /** The notice, as it stands in the log: the commit carries it as proof. */
   readonly proof: Uint8Array
+}
+
+export type Receipt = { readonly user: Id; readonly delivered: number; readonly read: number }
+
+export type Composing = {
+  readonly mentions?: readonly MentionContent[]
+  readonly reply?: Target
+  readonly edit?: {
+    readonly seq: number
+    readonly stashed: string
+    readonly before?: Omit<Composing, "edit">
+  }
 }
 
 export type RoomMeta = {
@@ -37,14 +52,39 @@ export type RoomMeta = {
   readonly users: readonly Id[]
   /** A group's name and announcement. */
   readonly card?: Card
+  /** How people are called in this group. */
+  readonly nicks?: Nicks
   /** Time of the newest message, or of the beginning. */
   readonly at: number
-  readonly last?: { readonly text: string; readonly user: Id; readonly at: number }
+  readonly last?: {
+    readonly text: string
+    /** It is a sticker, for which a screen has a word. */
+    readonly sticker?: true
+    readonly user: Id
+    readonly at: number
+    readonly seq?: number
+    /** Its text is gone. */
+    readonly recalled?: boolean
+  }
   readonly read: number
   readonly unread: number
+  /** The newest message that names this person, read or not. */
+  readonly mentioned?: number
+  /** The newest message of somebody else. */
+  readonly theirs?: number
+  /** Positions of pinned messages, the newest pin last. */
+  readonly pins?: readonly number[]
+  /** How far each person says to have the log, and to have read it. */
+  readonly receipts?: readonly Receipt[]
+  /** Seconds after which new messages disappear; 0: they stay; absent: nobody has said. */
+  readonly timer?: number
   readonly draft: string
+  /** What goes with the draft: whom it names, what it answers, or what it edits and the draft before. */
+  readonly composing?: Composing
   /** An empty commit is owed: the newest epoch came from an add without a path. */
   readonly owesUpdate: boolean
+  /** The position of the announcement that this person has seen. */
+  readonly heard?: number
   /** Leaves that are to be removed before anything is sent. */
   readonly removals?: readonly Removal[]
   /** The newest epoch that this device has attested, as `epochName` writes it. */
@@ -62,6 +102,8 @@ export type OutboxItem = {
   readonly draft: Draft
   readonly at: number
   readonly state: "waiting" | "sealed" | "refused"
+  /** Its file is not with the house yet (file/uploads.ts). Absent for all others, and once it is. */
+  readonly upload?: { readonly prepared: boolean; readonly paused: boolean }
   /** Exactly what was or will be sent, again and again until there is an answer. */
   readonly sealed?: {
     readonly n: number
@@ -92,11 +134,15 @@ export type PendingCommit = {
   readonly next: Uint8Array
 }
 
+/** Beside the meta record, which is written with every message: a picture is too large for that. */
+export type FaceRecord = Pick<RoomMeta, "card" | "nicks">
+
 export type GroupRecord = { readonly generation: number; readonly base: Uint8Array }
 
 export const keys = {
   metas: "room/",
   meta: (room: Id) => `room/${room}`,
+  face: (room: Id) => `face/${room}`,
   group: (room: Id) => `group/${room}`,
   deltas: (room: Id) => `delta/${room}/`,
   delta: (room: Id, leaf: number) => `delta/${room}/${numberKey(leaf)}`,

@@ -8,21 +8,46 @@ import { type Change, encodeChange, encodeNotice, noticeToSign } from "@teahouse
 import type { Result } from "@teahouse/protocol/result.ts"
 import { topics } from "../changes.ts"
 import type { Draft } from "../content/message.ts"
-import type { MakeCommit, Room } from "../crypto/port.ts"
+import type { Room } from "../crypto/port.ts"
 import type { Problem } from "../problem.ts"
 import type { SealedWrite } from "../store/sealed.ts"
+import { sameAct } from "./ahead.ts"
+import type { Wanted } from "./commits.ts"
 import { createCore, putItem } from "./core.ts"
+import { forget } from "./forget.ts"
 import type { RoomParts } from "./parts.ts"
 import { createReceiver, type Frame } from "./receive.ts"
-import type { OutboxItem } from "./records.ts"
+import { keys, type OutboxItem } from "./records.ts"
 import { createSender } from "./sender.ts"
 import type { RoomState } from "./state.ts"
-import { countUnread } from "./unread.ts"
+import { countUnread, unreadAfter } from "./unread.ts"
 
 export type RoomFrame = Frame<"entries" | "live" | "accepted" | "refused" | "ended">
 /** Brings a signed notice to the house. */
 export type Placing<T> = (n: number, notice: Uint8Array) => Promise<Result<T, Problem>>
+/** A message that waits for its file; `before` is called before anybody can see it. */
+export type Attached = {
+  readonly upload: NonNullable<OutboxItem["upload"]>
+  readonly before: (key: string) => void
+}
 export type RoomActor = ReturnType<typeof createRoom>
+
+/** What is a message disappears after the time that the chat has agreed on. */
+const timed = (draft: Draft, seconds = 0): Draft =>
+  seconds > 0 &&
+  (draft.kind === "text" ||
+    draft.kind === "file" ||
+    draft.kind === "sticker" ||
+    draft.kind === "bundle" ||
+    draft.kind === "poll")
+    ? { ...draft, expires: seconds }
+    : draft
+
+/** What was agreed on last holds from then on, also while the house does not know yet. */
+const timerOf = ({ meta, outbox }: RoomState): number | undefined => {
+  const asked = outbox.findLast(({ draft, state }) => draft.kind === "timer" && state !== "refused")?.draft
+  return asked?.kind === "timer" ? asked.seconds : meta.timer
+}
 
 export function createRoom(parts: RoomParts, loaded: RoomState) {
   const core = createCore(parts, loaded)
@@ -60,14 +85,27 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
     },
 
     /** On the disk when it answers; sending goes on by itself. */
-    post: (draft: Draft): Promise<{ readonly key: string }> =>
+    post: (draft: Draft, file?: Attached): Promise<{ readonly key: string }> =>
       lock(async () => {
         const state = core.state()
         const order = (state.outbox.at(-1)?.order ?? 0) + 1
-        const item: OutboxItem = { order, key: parts.newKey(), draft, at: parts.clock(), state: "waiting" }
-        await core.save({ ...state, outbox: [...state.outbox, item] }, [putItem(room, item)], "strict")
+        const key = parts.newKey()
+        file?.before(key)
+        const item: OutboxItem = {
+          order,
+          key,
+          draft: timed(draft, timerOf(state)),
+          at: parts.clock(),
+          state: "waiting",
+          ...(file ? { upload: file.upload } : {}),
+        }
+        // Whoever does it again has read that it was refused.
+        const over = state.outbox.filter((one) => one.state === "refused" && sameAct(one.draft, draft))
+        const outbox = [...state.outbox.filter((one) => !over.includes(one)), item]
+        const drops = over.map((one) => ({ drop: keys.outbox(room, one.order) }))
+        await core.save({ ...state, outbox }, [putItem(room, item), ...drops], "strict")
         pump()
-        return { key: item.key }
+        return { key }
       }),
 
     /** False where `run` finds nothing to change. */
@@ -82,7 +120,7 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
       }),
 
     /** A change of people or rules, from the state that the caller looked at. The log decides what becomes of it. */
-    commit: (from: Room, what: Omit<MakeCommit, "data">) => lock(() => sender.offer(from, what)),
+    commit: (from: Room, what: Wanted) => lock(() => sender.offer(from, what)),
     refused: () => line.refused,
     connected: () => line.connected,
 
@@ -108,10 +146,23 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
         const { meta } = state
         const to = Math.min(seq, meta.seq)
         if (to <= meta.read) return false
-        const unread = to === meta.seq ? 0 : await countUnread(parts, meta, to)
+        const unread = await unreadAfter(parts, meta, to)
         await core.save({ ...state, meta: { ...meta, read: to, unread } }, [])
         return true
       }),
+
+    /** Counts the unread ones anew: other people are blocked than before. */
+    recount: (): Promise<void> =>
+      core.locked(async () => {
+        const state = core.state()
+        const { meta } = state
+        if (meta.kind !== "group") return
+        const unread = await countUnread(parts, meta, meta.read, meta.seq)
+        if (unread !== meta.unread) await core.save({ ...state, meta: { ...meta, unread } }, [])
+      }),
+
+    /** Takes messages away from this device. */
+    forget: (seqs: readonly number[], why: "expired" | "deleted") => lock(() => forget(core, seqs, why)),
 
     /** Waits for what is being done; nothing is begun after it. */
     stop: core.stop,

@@ -60,9 +60,11 @@ export function createRooms(
     actors.delete(actor.room)
     await actor.stop()
     const { room } = actor
-    const drops = [keys.meta(room), keys.group(room), keys.commit(room)].map((drop) => ({ drop }))
+    const drops = [keys.meta(room), keys.face(room), keys.group(room), keys.commit(room)].map((drop) => ({
+      drop,
+    }))
     const prefixes = [keys.deltas(room), keys.outboxes(room)].map((dropPrefix) => ({ dropPrefix }))
-    await store.write([...drops, ...prefixes, ...parts.history.drop(room)])
+    await store.write([...drops, ...prefixes, ...parts.history.drop(room), ...parts.marks.drop(room)])
     changes.emit(topics.rooms, topics.room(room))
   }
 

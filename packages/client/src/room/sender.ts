@@ -4,8 +4,11 @@
  * been read. A frozen room takes removals and nothing else.
  */
 import { backoff } from "../backoff.ts"
-import type { MakeCommit, Room } from "../crypto/port.ts"
-import type { CommandError } from "../view/port.ts"
+import { blobsOf } from "../content/file.ts"
+import type { Room } from "../crypto/port.ts"
+import type { CommandError } from "../view/port/basic.ts"
+import { isTold } from "./ahead.ts"
+import type { Wanted } from "./commits.ts"
 import { createCommitter } from "./committer.ts"
 import { putItem, type RoomCore } from "./core.ts"
 import { answerTo, inFlight, nextBatch, sealBatch, unsealed, waiting } from "./outbox.ts"
@@ -59,8 +62,19 @@ export function createSender(core: RoomCore) {
   const giveBack = async () => {
     const { meta, outbox } = core.state()
     const kind = meta.standing === "removed" ? "not_a_member" : "room_frozen"
-    const texts = waiting(outbox).filter((item) => item.draft.kind === "text")
-    if (texts.length > 0) await core.saveItems(texts.map(refusedBy({ kind })))
+    const said = waiting(outbox).filter((item) => isTold(item.draft))
+    if (said.length > 0) await core.saveItems(said.map(refusedBy({ kind })))
+  }
+
+  /** Messages, and what was done to them, wait for the person; what shows nothing, like a receipt, is over. */
+  const giveUp = async (items: readonly OutboxItem[], error: CommandError) => {
+    const said = items.filter((item) => isTold(item.draft)).map(refusedBy(error))
+    const dropped = new Set(items.filter((item) => !isTold(item.draft)).map(({ order }) => order))
+    const next = core.withItems(said)
+    await core.save({ ...next, outbox: next.outbox.filter(({ order }) => !dropped.has(order)) }, [
+      ...said.map((item) => putItem(room, item)),
+      ...[...dropped].map((order) => ({ drop: keys.outbox(room, order) })),
+    ])
   }
 
   /** {new sender state, sealed bytes} are on the disk before the network sees a byte. */
@@ -69,7 +83,7 @@ export function createSender(core: RoomCore) {
     const batch = nextBatch(outbox, maxItems)
     if (batch.length === 0 || !group) return
     const objection = parts.objection(core.state())
-    if (objection) return core.saveItems(batch.map(refusedBy(objection)))
+    if (objection) return giveUp(batch, objection)
     const sealed = await sealBatch(crypto, me, group, batch, meta.n, { seq: meta.seq, hash: meta.hash })
     const { delta, items, n } = sealed
     const next = { ...core.withItems(items), group: sealed.group, meta: { ...meta, n } }
@@ -82,7 +96,11 @@ export function createSender(core: RoomCore) {
   }
 
   const transmit = (items: readonly OutboxItem[]) => {
-    const bodies = items.flatMap(({ sealed }) => (sealed ? [{ n: sealed.n, body: sealed.bytes }] : []))
+    const bodies = items.flatMap(({ sealed, draft }) => {
+      if (!sealed) return []
+      const blobs = blobsOf(draft).map(({ blob, token }) => ({ blob, token }))
+      return [{ n: sealed.n, body: sealed.bytes, ...(blobs.length > 0 ? { blobs } : {}) }]
+    })
     const first = items[0]?.sealed
     if (!first) return
     const { generation, epoch } = first
@@ -125,7 +143,7 @@ export function createSender(core: RoomCore) {
         line.doubted = new Set(flight.map((item) => item.order))
         return core.subscribe()
       case "refused":
-        await core.saveItems(flight.map(refusedBy({ kind: error.kind })))
+        await giveUp(flight, { kind: error.kind })
         return pump()
       case "one_by_one":
         maxItems = 1
@@ -141,7 +159,7 @@ export function createSender(core: RoomCore) {
   }
 
   /** undefined: not now; somebody else's change comes first, or the log has not been read to its end. */
-  const offer = async (from: Room, what: Omit<MakeCommit, "data">): Promise<number | false | undefined> => {
+  const offer = async (from: Room, what: Wanted): Promise<number | false | undefined> => {
     const { meta, group, outbox, pending } = core.state()
     const ready = line.connected && line.live && !line.sent && clock() >= line.notBefore
     if (!ready || pending || !group || meta.lost || meta.standing !== "open") return undefined

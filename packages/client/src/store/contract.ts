@@ -89,6 +89,21 @@ export function storeContract({ test, equal }: ContractRunner, stores: () => Sto
     await all.remove("other")
   })
 
+  withStore(
+    "two who have one store open see what the other writes, and what he drops",
+    async (store, all) => {
+      const other = await all.open("contract")
+      await store.batch([
+        { put: "p/1", value: bytes(1) },
+        { put: "p/2", value: bytes(2) },
+      ])
+      equal(keysOf(await other.range("p/")), ["p/1", "p/2"])
+      await store.batch([{ drop: "p/1" }, { put: "p/3", value: bytes(3) }])
+      equal(keysOf(await other.range("p/")), ["p/2", "p/3"])
+      await other.close()
+    },
+  )
+
   withStore("batches in flight at once all arrive", async (store) => {
     await Promise.all(Array.from({ length: 50 }, (_, i) => store.batch([{ put: `p/${i}`, value: bytes(i) }])))
     equal((await store.range("p/")).length, 50)

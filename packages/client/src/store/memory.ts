@@ -1,26 +1,36 @@
 /** A store in memory: for tests, and for a visit that leaves nothing behind. It outlives `close`, as a disk does. */
 import { afterPrefix, type Store, type Stores, type Write } from "./port.ts"
 
+/** What is kept under one name, shared by all who have it open: a write through one is seen by the others. */
+interface Disk {
+  readonly rows: Map<string, Uint8Array>
+  /** The keys in order, until the next write. */
+  sorted: readonly string[] | undefined
+}
+
 export function memoryStores(): Stores {
-  const all = new Map<string, Map<string, Uint8Array>>()
+  const all = new Map<string, Disk>()
   return {
     async open(name) {
-      const rows = all.get(name) ?? new Map<string, Uint8Array>()
-      all.set(name, rows)
-      return memoryStore(rows)
+      const disk = all.get(name) ?? { rows: new Map<string, Uint8Array>(), sorted: undefined }
+      all.set(name, disk)
+      return memoryStore(disk)
     },
     async remove(name) {
-      all.get(name)?.clear()
+      const disk = all.get(name)
+      if (!disk) return
+      disk.rows.clear()
+      disk.sorted = undefined
       all.delete(name)
     },
   }
 }
 
-function memoryStore(rows: Map<string, Uint8Array>): Store {
-  let sorted: string[] | undefined
-  const keys = (): string[] => {
-    sorted ??= [...rows.keys()].sort()
-    return sorted
+function memoryStore(disk: Disk): Store {
+  const { rows } = disk
+  const keys = (): readonly string[] => {
+    disk.sorted ??= [...rows.keys()].sort()
+    return disk.sorted
   }
   return {
     async get(key) {
@@ -37,7 +47,7 @@ function memoryStore(rows: Map<string, Uint8Array>): Store {
     },
     async batch(writes) {
       for (const write of writes) apply(rows, write)
-      sorted = undefined
+      disk.sorted = undefined
     },
     async close() {},
   }

@@ -1,6 +1,8 @@
 /** Who is signed in, their settings, their devices. */
+import type { Id } from "@teahouse/protocol/ids.ts"
 import { topics } from "../changes.ts"
 import { freshSettings } from "../pages.ts"
+import { settingsOf } from "../settings.ts"
 import type { MakeView } from "./context.ts"
 
 export const sessionView: MakeView<"session"> = ({ session }) => ({
@@ -10,10 +12,7 @@ export const sessionView: MakeView<"session"> = ({ session }) => ({
 
 export const settingsView: MakeView<"settings"> = ({ home }) => ({
   topics: [topics.settings, topics.session],
-  async compute() {
-    const { language, theme, enterSends, nickname } = home()?.settings.value() ?? freshSettings
-    return { language, theme, enterSends, nickname }
-  },
+  compute: async () => home()?.settings.value() ?? settingsOf(freshSettings, "" as Id),
 })
 
 export const devicesView: MakeView<"devices"> = ({ home }) => ({

@@ -1,5 +1,7 @@
 /** What passes between a page and the worker that hosts the client: plain data for structured cloning. */
-import type { CommandArgs, CommandName, CommandResult, ViewArgs, ViewName } from "./port.ts"
+
+import type { CommandResult } from "./port/basic.ts"
+import type { CommandArgs, CommandName, ViewArgs, ViewName } from "./port.ts"
 
 /** The part of a MessagePort that is used. */
 export type Channel = {

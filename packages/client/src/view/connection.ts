@@ -1,5 +1,6 @@
 /** Connected or not, what waits, and alarms. Signed out there is nothing to be connected for. */
 import { topics } from "../changes.ts"
+import { textOf } from "../room/preview.ts"
 import type { MakeView } from "./context.ts"
 
 export const connectionView: MakeView<"connection"> = ({ home }) => ({
@@ -10,7 +11,7 @@ export const connectionView: MakeView<"connection"> = ({ home }) => ({
     let waiting = 0
     for (const actor of here.rooms.all())
       for (const item of actor.state().outbox)
-        if (item.draft.kind === "text" && item.state !== "refused" && !item.accepted) waiting++
+        if (textOf(item.draft) !== undefined && item.state !== "refused" && !item.accepted) waiting++
     return { ...here.connection(), waiting, alarms: here.alarms.all() }
   },
 })

@@ -14,5 +14,7 @@ export type ViewContext = {
 export type ViewModel<V extends ViewName> = {
   readonly topics: readonly string[]
   readonly compute: () => Promise<ViewValue<V>>
+  /** Nobody looks any more. */
+  readonly dispose?: () => void
 }
 export type MakeView<V extends ViewName> = (context: ViewContext, args: ViewArgs<V>) => ViewModel<V>

@@ -4,7 +4,8 @@
  * is answered `busy`: it may have happened, so it is not repeated.
  */
 import type { Channel, ToClient, ToScreen } from "./channel.ts"
-import type { ClientPort, CommandResult, ViewArgs, ViewName } from "./port.ts"
+import type { CommandResult } from "./port/basic.ts"
+import type { ClientPort, ViewArgs, ViewName } from "./port.ts"
 
 export type RemoteClient = ClientPort & {
   attach(channel: Channel): void

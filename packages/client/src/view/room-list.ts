@@ -1,11 +1,15 @@
-/** All chats, newest first. A room that waits for an answer to a friend request is not a chat yet. */
+/** All chats, pinned ones first, then the newest. A room that waits for an answer to a friend request is not a chat yet. */
 import { topics } from "../changes.ts"
 import type { Home } from "../home.ts"
 import { preview } from "../room/preview.ts"
-import type { OutboxItem } from "../room/records.ts"
 import type { RoomState } from "../room/state.ts"
+import { aheadOf } from "./ahead.ts"
 import type { MakeView } from "./context.ts"
-import type { Delivery, RoomItem } from "./port.ts"
+import { sentDelivery, waitingDelivery } from "./delivery.ts"
+import { foldedAway } from "./folded.ts"
+import { personIn } from "./person-in.ts"
+import { versionOf } from "./pictures.ts"
+import type { RoomItem } from "./port/rooms.ts"
 
 /** Until a group's name has come, it is called by who is in it. */
 export function titleOf(home: Home, { kind, peer, card, users }: RoomState["meta"]): string {
@@ -16,45 +20,56 @@ export function titleOf(home: Home, { kind, peer, card, users }: RoomState["meta
     : home.people.person(home.account.user).name
 }
 
-export const deliveryOf = (item: OutboxItem): Delivery =>
-  item.state === "refused" ? "refused" : item.accepted ? "sent" : "waiting"
-
-function itemOf(home: Home, { meta, outbox }: RoomState): RoomItem {
-  const { room, kind, peer, last, unread, draft, at } = meta
-  const mine = outbox.findLast((item) => item.draft.kind === "text")
-  const waiting = mine?.draft.kind === "text" ? { text: mine.draft.text, at: mine.at, item: mine } : undefined
+async function itemOf(home: Home, state: RoomState): Promise<RoomItem> {
+  const { outbox } = state
+  const { meta } = await aheadOf(home, state)
+  const { room, kind, peer, last, unread, draft, at, mentioned, read } = meta
+  const own = home.account.user
+  const waiting = outbox.findLast((item) => preview(item.draft) !== undefined)
+  const folded = last !== undefined && foldedAway(home, meta, last.user)
   const newest = waiting
     ? {
-        text:
-          preview({ kind: "text", v: 1, text: waiting.text, seen: { seq: 0, hash: new Uint8Array(32) } }) ??
-          "",
+        text: preview(waiting.draft) ?? "",
+        ...(waiting.draft.kind === "sticker" ? { sticker: true as const } : {}),
         mine: true,
         at: waiting.at,
-        delivery: deliveryOf(waiting.item),
+        delivery: waitingDelivery(waiting),
       }
     : last && {
-        text: last.text,
-        mine: last.user === home.account.user,
-        ...(kind === "group" && last.user !== home.account.user
-          ? { from: home.people.person(last.user).name }
+        text: folded ? "" : last.text,
+        ...(last.sticker && !last.recalled && !folded ? { sticker: true as const } : {}),
+        mine: last.user === own,
+        ...(folded ? { blocked: true as const } : {}),
+        ...(kind === "group" && last.user !== own && !folded
+          ? { from: personIn(home, meta, last.user).name }
           : {}),
         at: last.at,
-        ...(last.user === home.account.user ? { delivery: "sent" as const } : {}),
+        ...(last.recalled ? { recalled: true } : {}),
+        ...(last.user === own && !last.recalled
+          ? { delivery: last.seq === undefined ? ("sent" as const) : sentDelivery(home, meta, last.seq) }
+          : {}),
       }
+  const picture = peer && home.people.person(peer).picture
+  const draftFiles = home.files.drafts.of(room).files.length
   return {
     room,
     kind,
     title: titleOf(home, meta),
     ...(peer ? { peer } : {}),
+    ...(picture ? { picture } : {}),
+    habits: home.habits.of(meta),
+    ...(meta.card?.picture ? { picture: versionOf(meta.card.picture) } : {}),
     ...(newest ? { last: newest } : {}),
     unread,
-    draft,
+    ...(mentioned !== undefined && mentioned > read ? { mentioned: true } : {}),
+    draft: meta.composing?.edit?.stashed ?? draft,
+    ...(draftFiles > 0 ? { draftFiles } : {}),
     at: Math.max(at, newest?.at ?? 0),
   }
 }
 
 export const roomListView: MakeView<"roomList"> = ({ home }) => ({
-  topics: [topics.rooms, topics.contacts, topics.session],
+  topics: [topics.rooms, topics.contacts, topics.settings, topics.session],
   async compute() {
     const here = home()
     if (!here) return { rooms: [] }
@@ -62,6 +77,9 @@ export const roomListView: MakeView<"roomList"> = ({ home }) => ({
       .all()
       .map((actor) => actor.state())
       .filter(({ meta }) => meta.standing !== "pending")
-    return { rooms: shown.map((state) => itemOf(here, state)).sort((a, b) => b.at - a.at) }
+    const items = await Promise.all(shown.map((state) => itemOf(here, state)))
+    const rooms = items.filter(({ habits }) => !habits.hidden)
+    const pinned = (item: RoomItem) => Number(item.habits.pinned)
+    return { rooms: rooms.sort((a, b) => pinned(b) - pinned(a) || b.at - a.at) }
   },
 })

@@ -1,60 +1,114 @@
 /** History entries as lines of a chat. An entry becomes none, one or several. */
 
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { type CardMessage, decodeContent } from "../content/message.ts"
+import type { Content, Of } from "../content/message.ts"
+import { cleanName } from "../content/name.ts"
+import { contentOf } from "../history/content-of.ts"
 import type { HistoryEntry } from "../history/entry.ts"
+import type { Mark, Marks } from "../history/marks.ts"
 import type { Home } from "../home.ts"
-import { cleanName } from "../room/card.ts"
 import { textOf } from "../room/preview.ts"
 import type { OutboxItem, RoomMeta } from "../room/records.ts"
-import type { RoomEvent, TimelineItem } from "./port.ts"
-import { deliveryOf } from "./room-list.ts"
+import type { RoomState } from "../room/state.ts"
+import { aheadOf } from "./ahead.ts"
+import { waitingDelivery } from "./delivery.ts"
+import { lookUp, messageBody, messageItem } from "./message-item.ts"
+import { personIn } from "./person-in.ts"
+import type { Person } from "./port/basic.ts"
+import type { RoomEvent, TimelineItem } from "./port/messages.ts"
 
-export function itemsOf(home: Home, meta: RoomMeta, entry: HistoryEntry): TimelineItem[] {
+/** So many have a line each; of more, so many are named. */
+const EACH = 5
+const NAMED = 3
+
+/** Whether it is a message that can be read. */
+export function isMessage(entry: HistoryEntry): boolean {
+  const content = entry.user && contentOf(entry)
+  return content ? textOf(content) !== undefined : false
+}
+
+export async function itemsOf(
+  home: Home,
+  state: RoomState,
+  stored: HistoryEntry,
+  marks: Marks,
+): Promise<TimelineItem[]> {
+  const ahead = await aheadOf(home, state)
+  const entry = ahead.entries.get(stored.seq) ?? stored
+  const { seq, time: at, item, user } = entry
+  const mark = ahead.marks.get(seq) ?? marks.get(seq)
   const key = entry.key ?? `${entry.device}:${entry.n}`
-  const { seq, time: at, item } = entry
-  if (item.type === "content") {
-    const content = decodeContent(item.bytes)
-    if (content?.kind === "card" && entry.user)
-      return cardEvents(home, entry.user, content).map((event) => ({ type: "event", key, seq, at, event }))
-    const text = content && textOf(content)
-    if (text === undefined || !entry.user) return []
-    const mine = entry.user === home.account.user
-    const from = home.people.person(entry.user)
-    return [
-      { type: "message", key, seq, at, from, mine, text, ...(mine ? { delivery: "sent" as const } : {}) },
-    ]
-  }
-  return eventsOf(home, meta, entry).map((event, i) => ({
-    type: "event",
-    key: `${key}:${i}`,
-    seq,
-    at,
-    event,
+  const content = contentOf(entry)
+  const shown = content && (await messageItem(home, state, entry, content, mark))
+  if (shown) return [shown]
+  const events =
+    content && user
+      ? await contentEvents(home, state, user, content)
+      : eventsOf(home, state.meta, entry, mark)
+  const many = item.type !== "content"
+  // What was asked of it in the meantime; all else that waits is not here yet.
+  const waits = item.type === "gone" && ahead.waiting.has(seq) ? { waiting: true as const } : {}
+  return events.map((event, i) => ({
+    ...{ type: "event", key: many ? `${key}:${i}` : key, seq, at, event },
+    ...waits,
   }))
 }
 
-/** Only changes by somebody who may make them are in the history as contents (room/inbox.ts). */
-function cardEvents(home: Home, user: Id, { what, name, announcement: text }: CardMessage): RoomEvent[] {
-  const person = home.people.person(user)
+/** Only changes by somebody who may make them are in the history as contents (room/inbox.ts, room/fold.ts). */
+async function contentEvents(
+  home: Home,
+  state: RoomState,
+  user: Id,
+  content: Content,
+): Promise<readonly RoomEvent[]> {
+  const { meta } = state
+  const person = personIn(home, meta, user)
+  switch (content.kind) {
+    case "card":
+      return cardEvents(home, meta, user, content)
+    case "timer":
+      return [{ kind: "timer", person, seconds: content.seconds }]
+    case "pin": {
+      const { of, on } = content
+      const target = await lookUp(home, state, of.seq)
+      const text = target?.content && (target.mark.edit?.text ?? textOf(target.content))
+      const sticker = target?.content?.kind === "sticker" ? { sticker: true as const } : {}
+      return text === undefined
+        ? []
+        : [{ kind: "pinned", person, on, text: text.slice(0, 100), ...sticker, of: of.seq }]
+    }
+    default:
+      return []
+  }
+}
+
+function cardEvents(
+  home: Home,
+  meta: RoomMeta,
+  user: Id,
+  { what, name, announcement: text }: Of<"card">,
+): RoomEvent[] {
+  const person = personIn(home, meta, user)
   switch (what) {
     case "created":
       return [{ kind: "created", person, name: cleanName(name) }]
     case "announcement":
       return [{ kind: "announced", person, text }]
+    case "picture":
+      return [{ kind: "picture", person }]
     default:
       return [{ kind: "renamed", person, name: cleanName(name) }]
   }
 }
 
-function eventsOf(home: Home, meta: RoomMeta, { item, user }: HistoryEntry): RoomEvent[] {
-  const person = (id: Parameters<typeof home.people.person>[0]) => home.people.person(id)
+function eventsOf(home: Home, meta: RoomMeta, { item, user }: HistoryEntry, mark?: Mark): RoomEvent[] {
+  const person = (id: Id) => personIn(home, meta, id)
   switch (item.type) {
     case "members":
       return [
-        ...item.joined.map((id) => ({ kind: "joined" as const, person: person(id) })),
-        ...item.newDevice.map((id) => ({ kind: "new_device" as const, person: person(id) })),
-        ...item.left.map((id) => ({ kind: "left" as const, person: person(id) })),
+        ...together("joined", item.joined, person),
+        ...together("new_device", item.newDevice, person),
+        ...together("left", item.left, person),
       ]
     case "notice":
       if (item.notice === "friends") return meta.peer ? [{ kind: "friends", person: person(meta.peer) }] : []
@@ -64,26 +118,49 @@ function eventsOf(home: Home, meta: RoomMeta, { item, user }: HistoryEntry): Roo
       return user ? [{ kind: "unreadable", person: person(user) }] : []
     case "here":
       return [{ kind: item.first ? "history_from_here" : "rejoined" }]
+    case "gone": {
+      if (item.why !== "recalled" || !user) return []
+      const again = mark?.again
+      const text = again && home.clock() < again.until ? { text: again.text } : {}
+      return [{ kind: "recalled", person: person(user), mine: user === home.account.user, ...text }]
+    }
     default:
       return []
   }
 }
 
+/** A commit adds up to 128 people, which are more lines than a window has room for: many are one line. */
+function together(
+  what: Extract<RoomEvent, { kind: "many" }>["what"],
+  users: readonly Id[],
+  person: (user: Id) => Person,
+): RoomEvent[] {
+  if (users.length <= EACH) return users.map((user) => ({ kind: what, person: person(user) }))
+  return [{ kind: "many", what, people: users.slice(0, NAMED).map(person), count: users.length }]
+}
+
 /** What is not in the log yet, in the order it will be sent. */
-export function waitingItems(home: Home, outbox: readonly OutboxItem[]): TimelineItem[] {
-  return outbox.flatMap((item): TimelineItem[] => {
-    if (item.draft.kind !== "text") return []
-    return [
-      {
-        type: "message",
-        key: item.key,
-        at: item.accepted?.time ?? item.at,
-        from: home.people.person(home.account.user),
-        mine: true,
-        text: item.draft.text,
-        delivery: deliveryOf(item),
-        ...(item.error ? { error: item.error } : {}),
-      },
-    ]
-  })
+export async function waitingItems(
+  home: Home,
+  state: RoomState,
+  outbox: readonly OutboxItem[],
+): Promise<TimelineItem[]> {
+  const items: TimelineItem[] = []
+  for (const item of outbox) {
+    const body = await messageBody(home, state, item.draft)
+    if (!body) continue
+    items.push({
+      type: "message",
+      key: item.key,
+      at: item.accepted?.time ?? item.at,
+      from: home.people.person(home.account.user),
+      mine: true,
+      ...body,
+      reactions: [],
+      may: { edit: false, recall: false, pin: false },
+      delivery: waitingDelivery(item),
+      ...(item.error ? { error: item.error } : {}),
+    })
+  }
+  return items
 }

@@ -7,9 +7,11 @@ import { topics } from "../changes.ts"
 import { SEGMENT } from "../history/history.ts"
 import type { Home } from "../home.ts"
 import type { RoomMeta } from "../room/records.ts"
+import type { RoomState } from "../room/state.ts"
 import type { MakeView } from "./context.ts"
-import type { Timeline, TimelineItem } from "./port.ts"
-import { itemsOf, waitingItems } from "./timeline-items.ts"
+import { foldedAway } from "./folded.ts"
+import type { Timeline, TimelineItem } from "./port/messages.ts"
+import { isMessage, itemsOf, waitingItems } from "./timeline-items.ts"
 
 /** Lines above the first unread one, so that a reader sees where it goes on. */
 const CONTEXT = 20
@@ -18,36 +20,48 @@ type Lines = { readonly items: readonly TimelineItem[]; readonly more: boolean }
 const blockOf = (seq: number) => Math.floor(seq / SEGMENT)
 
 /** The last `count` lines before `seq`. */
-async function backwards(home: Home, meta: RoomMeta, seq: number, count: number): Promise<Lines> {
-  const blocks: TimelineItem[][] = []
-  let found = 0
-  for (let number = blockOf(seq - 1); seq > 0 && number >= blockOf(meta.joined.seq); number--) {
-    const entries = await home.history.block(meta.room, meta.incarnation, number)
-    const items = entries.filter((entry) => entry.seq < seq).flatMap((entry) => itemsOf(home, meta, entry))
-    blocks.unshift(items)
-    found += items.length
-    if (found > count) break
+async function backwards(home: Home, state: RoomState, seq: number, count: number): Promise<Lines> {
+  const { room, incarnation, joined } = state.meta
+  const items: TimelineItem[] = []
+  for (let number = blockOf(seq - 1); seq > 0 && number >= blockOf(joined.seq); number--) {
+    const [entries, marks] = await Promise.all([
+      home.history.block(room, incarnation, number),
+      home.marks.block(room, incarnation, number),
+    ])
+    for (const entry of entries.toReversed()) {
+      if (entry.seq >= seq) continue
+      items.unshift(...(await itemsOf(home, state, entry, marks)))
+      if (items.length > count) return { items: items.slice(-count), more: true }
+    }
   }
-  const all = blocks.flat()
-  return { items: all.slice(Math.max(0, all.length - count)), more: all.length > count }
+  return { items, more: false }
 }
 
 /** The first `count` lines from `seq` on. */
-async function forwards(home: Home, meta: RoomMeta, seq: number, count: number): Promise<Lines> {
+async function forwards(home: Home, state: RoomState, seq: number, count: number): Promise<Lines> {
+  const { room, incarnation, seq: end } = state.meta
   const items: TimelineItem[] = []
-  for (let number = blockOf(seq); number <= blockOf(meta.seq) && items.length <= count; number++) {
-    const entries = await home.history.block(meta.room, meta.incarnation, number)
-    for (const entry of entries) if (entry.seq >= seq) items.push(...itemsOf(home, meta, entry))
+  for (let number = blockOf(seq); number <= blockOf(end); number++) {
+    const [entries, marks] = await Promise.all([
+      home.history.block(room, incarnation, number),
+      home.marks.block(room, incarnation, number),
+    ])
+    for (const entry of entries) {
+      if (entry.seq < seq) continue
+      items.push(...(await itemsOf(home, state, entry, marks)))
+      if (items.length > count) return { items: items.slice(0, count), more: true }
+    }
   }
-  return { items: items.slice(0, count), more: items.length > count }
+  return { items, more: false }
 }
 
 async function firstUnread(home: Home, meta: RoomMeta): Promise<number | undefined> {
   if (meta.unread === 0) return undefined
   for (let number = blockOf(meta.read + 1); number <= blockOf(meta.seq); number++) {
     for (const entry of await home.history.block(meta.room, meta.incarnation, number)) {
-      if (entry.seq <= meta.read || entry.user === home.account.user) continue
-      if (itemsOf(home, meta, entry).some((item) => item.type === "message")) return entry.seq
+      if (entry.seq <= meta.read || !entry.user || entry.user === home.account.user) continue
+      if (foldedAway(home, meta, entry.user)) continue
+      if (isMessage(entry)) return entry.seq
     }
   }
   return undefined
@@ -69,41 +83,41 @@ export const timelineView: MakeView<"timeline"> = ({ home }, { room, around, lim
   /** Where the window begins; undefined while it follows the end. */
   let anchor: number | undefined
 
-  const open = async (here: Home, meta: RoomMeta) => {
+  const open = async (here: Home, state: RoomState) => {
     opened = true
-    unreadFrom = await firstUnread(here, meta)
+    unreadFrom = await firstUnread(here, state.meta)
     const middle = around === "unread" ? unreadFrom : around === "end" ? undefined : around
     if (middle === undefined) return
     const above = await backwards(
       here,
-      meta,
+      state,
       middle,
       around === "unread" ? Math.min(CONTEXT, limit >> 1) : limit >> 1,
     )
     const start = above.items[0]?.seq ?? middle
-    if ((await forwards(here, meta, start, limit)).more) anchor = start
+    if ((await forwards(here, state, start, limit)).more) anchor = start
   }
 
   return {
-    topics: [topics.room(room), topics.contacts, topics.session],
+    topics: [topics.room(room), topics.contacts, topics.settings, topics.session],
     async compute() {
       const here = home()
       const state = here?.rooms.get(room)?.state()
       if (!here || !state) return empty(room)
       const { meta, outbox } = state
-      if (!opened) await open(here, meta)
+      if (!opened) await open(here, state)
 
-      const waiting = waitingItems(here, outbox)
+      const waiting = await waitingItems(here, state, outbox)
       let lines: Lines
       let atStart: boolean
       let atEnd: boolean
       if (anchor === undefined) {
-        lines = await backwards(here, meta, meta.seq + 1, Math.max(1, limit - waiting.length))
+        lines = await backwards(here, state, meta.seq + 1, Math.max(1, limit - waiting.length))
         atStart = !lines.more
         atEnd = true
       } else {
-        lines = await forwards(here, meta, anchor, limit)
-        atStart = (await backwards(here, meta, anchor, 1)).items.length === 0
+        lines = await forwards(here, state, anchor, limit)
+        atStart = (await backwards(here, state, anchor, 1)).items.length === 0
         atEnd = !lines.more
       }
       const positions = lines.items.flatMap((item) => (item.seq === undefined ? [] : [item.seq]))

@@ -2,23 +2,47 @@
 import { topics } from "../changes.ts"
 import { devicesView, sessionView, settingsView } from "./account.ts"
 import { connectionView } from "./connection.ts"
-import { contactsView } from "./contacts.ts"
+import { contactsView, personView, pictureView } from "./contacts.ts"
 import type { MakeView, ViewContext, ViewModel } from "./context.ts"
+import { draftFilesView, quotaView, storageView, transfersView } from "./files.ts"
+import { joiningView, joinRequestsView } from "./joins.ts"
+import { favouritesView, pinsView, receiptsView, typingView } from "./marks.ts"
+import { mediaView } from "./media.ts"
+import { newsView } from "./news.ts"
 import type { ViewArgs, ViewName, ViewValue } from "./port.ts"
 import { composerView, roomView } from "./room.ts"
 import { roomListView } from "./room-list.ts"
+import { searchView } from "./search.ts"
+import { stickersView, stickerView } from "./stickers.ts"
 import { timelineView } from "./timeline.ts"
 
 const views: { readonly [V in ViewName]: MakeView<V> } = {
   session: sessionView,
   connection: connectionView,
+  joinRequests: joinRequestsView,
+  joining: joiningView,
   roomList: roomListView,
   room: roomView,
   timeline: timelineView,
+  search: searchView,
   contacts: contactsView,
+  person: personView,
+  picture: pictureView,
   composer: composerView,
   settings: settingsView,
   devices: devicesView,
+  typing: typingView,
+  receipts: receiptsView,
+  pins: pinsView,
+  favourites: favouritesView,
+  media: mediaView,
+  draftFiles: draftFilesView,
+  stickers: stickersView,
+  sticker: stickerView,
+  transfers: transfersView,
+  quota: quotaView,
+  storage: storageView,
+  news: newsView,
 }
 
 /**
@@ -52,6 +76,7 @@ export function watch<V extends ViewName>(
       if (stopped) break
       if (context.home() !== home) {
         home = context.home()
+        model.dispose?.()
         model = make(context, args)
       }
       const value = await model.compute()
@@ -72,6 +97,7 @@ export function watch<V extends ViewName>(
   start()
   return () => {
     stopped = true
+    model.dispose?.()
     off()
   }
 }

@@ -6,6 +6,7 @@
  */
 import type { HostileCase } from "./case.fixture.ts"
 import { form } from "./form.fixture.ts"
+import { joinCases } from "./joins.fixture.ts"
 import { leavesAndPaths } from "./leaf.fixture.ts"
 import { newcomers } from "./newcomers.fixture.ts"
 import { proposals } from "./proposals.fixture.ts"
@@ -16,5 +17,6 @@ export const hostileCases: readonly HostileCase[] = [
   ...leavesAndPaths,
   ...proposals,
   ...rules,
+  ...joinCases,
   ...form,
 ]

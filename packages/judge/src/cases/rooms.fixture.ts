@@ -1,7 +1,7 @@
 /** Two rooms for the hostile cases: a group of four people with five devices, and a private room of two. */
 
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { directPolicy, groupPolicy, type RoomPolicy } from "@teahouse/protocol/policy.ts"
+import { directPolicy, groupPolicy, type JoinLink, type RoomPolicy } from "@teahouse/protocol/policy.ts"
 import { emptyPskIndex, joinGroup } from "ts-mls"
 import { readMessage } from "../message.ts"
 import { suite } from "../suite.ts"
@@ -58,6 +58,14 @@ async function populate(
   return { room, policy: then ?? policy, groupInfo, views: [first, ...views] }
 }
 
+/** What a member of the group may know: the private half comes from the URL. */
+export type TestLink = JoinLink & { readonly signKey: Uint8Array }
+
+async function joinLink(more: Partial<JoinLink> = {}): Promise<TestLink> {
+  const { publicKey, signKey } = await (await suite()).signature.keygen()
+  return { id: id(), key: publicKey, expires: 4_000_000_000_000, uses: 1, approval: false, signKey, ...more }
+}
+
 /** Owner alice (two devices, leaves 0 and 1), member bob (2), member carol (3), admin dave (4). */
 export async function groupRoom() {
   const [alice, bob, carol, dave] = await Promise.all([
@@ -69,12 +77,22 @@ export async function groupRoom() {
   const [a1, a2, b1, c1, d1] = await Promise.all([alice, alice, bob, carol, dave].map((p) => device(p)))
   if (!a1 || !a2 || !b1 || !c1 || !d1) throw new Error()
   const plain = groupPolicy(alice.user)
-  const made = await populate(a1, plain, [a2, b1, c1, d1], { ...plain, admins: [dave.user] })
+  const links = {
+    open: await joinLink(),
+    approval: await joinLink({ approval: true }),
+    usedUp: await joinLink({ uses: 0 }),
+  }
+  const made = await populate(a1, plain, [a2, b1, c1, d1], {
+    ...plain,
+    admins: [dave.user],
+    links: Object.values(links).map(({ signKey: _, ...link }) => link),
+  })
   const [va1, va2, vb1, vc1, vd1] = made.views
   if (!va1 || !va2 || !vb1 || !vc1 || !vd1) throw new Error()
   return {
     ...made,
     people: { alice, bob, carol, dave },
+    links,
     owner: va1,
     ownersSecond: va2,
     bob: vb1,

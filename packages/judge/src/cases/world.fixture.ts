@@ -7,6 +7,7 @@ import { certificateToSign, encodeCertificateContent } from "@teahouse/protocol/
 import { encodeCommitData } from "@teahouse/protocol/commit-data.ts"
 import { groupId } from "@teahouse/protocol/group-id.ts"
 import { type Id, newId } from "@teahouse/protocol/ids.ts"
+import type { JoinProof } from "@teahouse/protocol/join-proof.ts"
 import { type Change, encodeChange, encodeNotice, noticeToSign } from "@teahouse/protocol/notice.ts"
 import { encodePolicy, ROOM_POLICY_EXTENSION, type RoomPolicy } from "@teahouse/protocol/policy.ts"
 import {
@@ -91,7 +92,7 @@ export const capabilities: Capabilities = {
   proposals: [],
   credentials: ["basic"],
 }
-const lifetime = { notBefore: 0n, notAfter: 4_000_000_000n }
+export const endless = { notBefore: 0n, notAfter: 4_000_000_000n }
 
 /** Believes everything: a hostile client does not check itself. */
 export const credulous: ClientConfig = {
@@ -108,7 +109,11 @@ export type TestKeyPackage = {
   readonly publicPackage: KeyPackage
   readonly privatePackage: PrivateKeyPackage
 }
-export const keyPackage = async (d: TestDevice, caps: Capabilities = capabilities): Promise<TestKeyPackage> =>
+export const keyPackage = async (
+  d: TestDevice,
+  caps: Capabilities = capabilities,
+  lifetime = endless,
+): Promise<TestKeyPackage> =>
   generateKeyPackageWithKey(
     { credentialType: "basic", identity: d.certificate },
     caps,
@@ -125,6 +130,9 @@ export const policyExtension = (policy: RoomPolicy) => ({
 
 export const noData = (proofs: Uint8Array[] = []) =>
   encodeCommitData({ seen: { seq: 0, hash: new Uint8Array(32) }, proofs })
+
+export const joinData = (joins: JoinProof[]) =>
+  encodeCommitData({ seen: { seq: 0, hash: new Uint8Array(32) }, proofs: [], joins })
 
 /** As a notice names it. */
 export function leafHashIn({ mls }: View, leaf: number): Uint8Array {

@@ -139,6 +139,19 @@ export const logout = route({
   response: z.strictObject({}),
 })
 
+/**
+ * For good, within five minutes of a proof of the password. Everything of the account goes: devices, sessions, keys, profile,
+ * notebook, friendships on both sides. What stays is what the logs of others' rooms are made of, and the name, which nobody
+ * gets again. Groups are to be left before, signed; where that was not done their members see a device that says nothing.
+ */
+export const deleteAccount = route({
+  method: "POST",
+  path: "/account/delete",
+  access: "fresh",
+  request: z.strictObject({}),
+  response: z.strictObject({}),
+})
+
 /** Who this session is, for a client that starts again with a stored token. */
 export const me = route({
   method: "GET",

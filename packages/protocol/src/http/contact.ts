@@ -43,7 +43,12 @@ export const listContacts = route({
   path: "/contacts",
   access: "device",
   request: undefined,
-  response: z.strictObject({ contacts: z.array(contact), requests: z.array(friendRequest) }),
+  response: z.strictObject({
+    contacts: z.array(contact),
+    requests: z.array(friendRequest),
+    /** 黑名单, newest first. */
+    blocked: z.array(z.strictObject({ user: idText, username: text(1, 128), since: time })),
+  }),
 })
 
 /** By exact name. Gives last-resort key packages only; asking twice gives the same. */
@@ -104,4 +109,27 @@ export const removeContact = route({
   access: "device",
   request: z.strictObject({ n: position, notice: base64(1, NOTICE_MAX_BYTES) }),
   response: z.strictObject({ placed }),
+})
+
+/**
+ * Nothing of this person reaches the caller any more but what they say in common groups. A friendship ends with it, and then
+ * the notice `frozen` for its room is needed (else `stale_head`). Requests between the two go. The other one
+ * is told no more than that the friendship has ended. Blocking twice is harmless.
+ */
+export const blockUser = route({
+  method: "POST",
+  path: "/contacts/:user/block",
+  access: "device",
+  request: z.strictObject({
+    frozen: z.optional(z.strictObject({ n: position, notice: base64(1, NOTICE_MAX_BYTES) })),
+  }),
+  response: z.strictObject({ placed: z.optional(placed) }),
+})
+
+export const unblockUser = route({
+  method: "POST",
+  path: "/contacts/:user/unblock",
+  access: "device",
+  request: z.strictObject({}),
+  response: z.strictObject({}),
 })

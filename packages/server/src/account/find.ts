@@ -10,6 +10,11 @@ type Account = AccountTables["account"]
 export const accountByName = (db: Database, name: string): Promise<Account | undefined> =>
   db.read.selectFrom("account").selectAll().where("name", "=", utf8(name)).executeTakeFirst()
 
+/** Of an account that was deleted: nobody gets the name again. */
+export const isDeparted = async (db: Database, name: string): Promise<boolean> =>
+  (await db.read.selectFrom("departed").select("name").where("name", "=", utf8(name)).executeTakeFirst()) !==
+  undefined
+
 export const accountById = (db: Database, user: Id): Promise<Account | undefined> =>
   db.read.selectFrom("account").selectAll().where("id", "=", idBytes(user)).executeTakeFirst()
 

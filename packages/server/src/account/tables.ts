@@ -1,4 +1,4 @@
-/** The rows of db/migrations/0001-accounts.ts as Kysely sees them. Bytes come back as Uint8Array, numbers as number. */
+/** The rows of db/migrations/0001-accounts.ts and people.ts as Kysely sees them. Bytes come back as Uint8Array, numbers as number. */
 
 type Bytes = Uint8Array
 
@@ -77,4 +77,6 @@ export type AccountTables = {
     sealed: Bytes
     position: number
   }
+  block: { user_id: Bytes; peer_id: Bytes; since: number }
+  departed: { name: Bytes; time: number }
 }

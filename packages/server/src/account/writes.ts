@@ -2,6 +2,7 @@
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { WriteDb } from "../db/schema.ts"
+import { deleteAccount } from "./delete.ts"
 import type { AccountTables } from "./tables.ts"
 
 type Done<T = null> = Promise<Result<T, Refusal>>
@@ -27,7 +28,12 @@ export const accountWrites = {
       .select("id")
       .where("name", "=", account.name)
       .executeTakeFirst()
-    if (sameName) return err(refuse("username_taken"))
+    const departed = await db
+      .selectFrom("departed")
+      .select("name")
+      .where("name", "=", account.name)
+      .executeTakeFirst()
+    if (sameName || departed) return err(refuse("username_taken"))
     const sameId = await db.selectFrom("account").select("id").where("id", "=", account.id).executeTakeFirst()
     const sameDevice = await db
       .selectFrom("device")
@@ -83,6 +89,8 @@ export const accountWrites = {
     await db.deleteFrom("session").where("id", "=", session).execute()
     return ok(null)
   },
+
+  "account.delete": deleteAccount,
 
   /** The next generation of account master keys; sending the newest again is harmless. */
   async "account.addKey"(

@@ -345,7 +345,7 @@ describe("declining and withdrawing", () => {
       expect((await decline(who, asked.value.request)).refusal.kind).toBe("already_answered")
       for (const one of [lin, mei]) {
         expect(await rooms(one)).toEqual([])
-        expect(await contacts(one)).toEqual({ contacts: [], requests: [] })
+        expect(await contacts(one)).toEqual({ contacts: [], requests: [], blocked: [] })
         expect(await welcomes(one)).toEqual([])
       }
       expect((await ask(lin, mei)).status).toBe(200)
@@ -360,6 +360,86 @@ it("a request that was answered is forgotten after a month", async () => {
   expect((await decline(mei, asked.value.request)).refusal.kind).toBe("already_answered")
   expect((await ask(lin, await someone())).status).toBe(200)
   expect((await decline(mei, asked.value.request)).refusal.kind).toBe("unknown_request")
+})
+
+describe("blocking", () => {
+  const block = async (who: TestPerson, user: Id, room?: Id) =>
+    house.call("blockUser", {
+      token: who.token,
+      params: { user },
+      request: room ? { frozen: await say(who, room, "frozen") } : {},
+    })
+  const unblock = (who: TestPerson, user: Id) =>
+    house.call("unblockUser", { token: who.token, params: { user }, request: {} })
+
+  it("ends the friendship, and the other one is told no more than that", async () => {
+    const room = await befriend(lin, mei)
+    expect((await block(lin, mei.person.user)).refusal.kind).toBe("stale_head")
+    expect((await contacts(lin)).blocked).toEqual([])
+    const desk = await listen(house, mei)
+    expect((await block(lin, mei.person.user, room)).value).toMatchObject({ placed: { seq: 4 } })
+    await expect.poll(() => [...desk.hints].sort()).toEqual(["contacts", "rooms"])
+    expect(await contacts(lin)).toMatchObject({
+      contacts: [{ state: "removed" }],
+      blocked: [{ user: mei.person.user, username: mei.name }],
+    })
+    expect(await contacts(mei)).toMatchObject({ contacts: [{ state: "removed" }], blocked: [] })
+    for (const who of [lin, mei]) expect((await rooms(who))[0]?.state).toBe("frozen")
+    expect((await block(lin, mei.person.user)).status).toBe(200)
+    expect((await contacts(lin)).blocked).toHaveLength(1)
+  })
+
+  it("refuses requests in both directions until it ends", async () => {
+    const room = await befriend(lin, mei)
+    await block(lin, mei.person.user, room)
+    const again = (from: TestPerson, to: TestPerson) =>
+      house.call("sendRequest", { token: from.token, request: { to: to.person.user, lines: [] } })
+    expect((await again(mei, lin)).refusal.kind).toBe("blocked")
+    expect((await again(lin, mei)).refusal.kind).toBe("blocking")
+    expect((await unblock(lin, mei.person.user)).status).toBe(200)
+    expect((await unblock(lin, mei.person.user)).status).toBe(200)
+    const asked = await again(mei, lin)
+    expect(asked.status).toBe(200)
+    expect((await accept(lin, asked.value.request, room)).status).toBe(200)
+  })
+
+  it("of a stranger takes their waiting request with it", async () => {
+    const asked = await ask(mei, lin)
+    expect((await block(lin, mei.person.user)).status).toBe(200)
+    for (const who of [lin, mei]) {
+      expect((await contacts(who)).requests).toEqual([])
+      expect(await rooms(who)).toEqual([])
+    }
+    expect(
+      (await accept(lin, asked.value.request, asked.value.room).catch(() => undefined))?.status,
+    ).not.toBe(200)
+    expect((await ask(mei, lin)).refusal.kind).toBe("blocked")
+  })
+
+  it("keeps profile and key packages from whoever is blocked, also in a common group", async () => {
+    const packages = [{ keyPackage: await keyPackageBytes(mei.device) }]
+    await befriend(lin, mei)
+    const group = await roomFor(lin, mei.person.user, packages, groupPolicy(lin.person.user))
+    expect((await house.call("createRoom", { token: lin.token, request: group })).status).toBe(200)
+    await house.call("writeProfile", { token: lin.token, request: { version: 1, sealed: random(10) } })
+    const params = { user: lin.person.user }
+    const reach = async () => [
+      (await house.call("claimKeyPackages", { token: mei.token, params, request: {} })).status,
+      (await house.call("readProfile", { token: mei.token, params })).status,
+    ]
+    expect(await reach()).toEqual([200, 200])
+    const direct = (await contacts(lin)).contacts[0]?.room
+    await block(lin, mei.person.user, direct)
+    expect(await reach()).toEqual([403, 403])
+  })
+
+  it("of oneself, of nobody, without a session: refused", async () => {
+    expect((await block(lin, lin.person.user)).refusal.kind).toBe("request_to_self")
+    expect((await block(lin, newId(random))).refusal.kind).toBe("unknown_user")
+    const params = { user: mei.person.user }
+    expect((await house.call("blockUser", { params, request: {} })).refusal.kind).toBe("not_signed_in")
+    expect((await house.call("unblockUser", { params, request: {} })).refusal.kind).toBe("not_signed_in")
+  })
 })
 
 describe("removing a friend", () => {

@@ -40,6 +40,20 @@ export async function shareRoom(db: Database, user: Id, peer: Id): Promise<boole
   return row !== undefined
 }
 
+export async function hasBlocked(db: Database, user: Id, peer: Id): Promise<boolean> {
+  const row = await db.read
+    .selectFrom("block")
+    .select("since")
+    .where("user_id", "=", idBytes(user))
+    .where("peer_id", "=", idBytes(peer))
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Whom somebody has blocked gets neither their profile nor what is needed to put them into a room. */
+export const mayAddress = async (db: Database, user: Id, peer: Id): Promise<boolean> =>
+  (await mayReach(db, user, peer)) && !(await hasBlocked(db, peer, user))
+
 /** Oneself, a friend, or somebody in a common room: who may see devices and profile, and reach them by one-time packages. */
 export const mayReach = async (db: Database, user: Id, peer: Id): Promise<boolean> =>
   user === peer || (await areFriends(db, user, peer)) || (await shareRoom(db, user, peer))

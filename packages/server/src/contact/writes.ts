@@ -5,7 +5,7 @@
  */
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
-import { idBytes, idFrom } from "@teahouse/protocol/ids.ts"
+import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { AccountTables } from "../account/tables.ts"
 import type { WriteDb } from "../db/schema.ts"
@@ -69,6 +69,8 @@ export const contactWrites = {
       if (!again.ok) return err(refuse("already_requested"))
       return ok({ request: waiting.id, room: waiting.room_id, written: again.value.written, fresh: false })
     }
+    if (await isBlocked(db, to, from)) return err(refuse("blocked"))
+    if (await isBlocked(db, from, to)) return err(refuse("blocking"))
     const contact = await contactRow(db, from, to)
     if (contact?.state === contactStates.friend) return err(refuse("already_friends"))
     // Somebody removed or added in the meantime: the client asks again by name and sees which it is.
@@ -156,20 +158,79 @@ export const contactWrites = {
     if (contact?.state !== contactStates.friend) return err(refuse("not_friends"))
     if (idFrom(contact.room_id) !== args.notice.room) return err(refuse("unknown_room"))
     const frozen = await notice(db, args.notice)
-    if (!frozen.ok) return frozen
-    for (const [user, peer] of [
-      [args.user, args.peer],
-      [args.peer, args.user],
-    ] as const)
-      await db
-        .updateTable("contact")
-        .set({ state: contactStates.removed })
-        .where("user_id", "=", user)
-        .where("peer_id", "=", peer)
-        .execute()
+    if (frozen.ok) await unfriend(db, args.user, args.peer)
     return frozen
   },
+
+  /** With the friendship and whatever request waits between the two. */
+  async "contact.block"(
+    db: WriteDb,
+    args: {
+      readonly user: Uint8Array
+      readonly peer: Uint8Array
+      readonly notice: NoticeArgs | null
+      readonly now: number
+    },
+  ): Promise<Result<{ written: Written | null; dropped: readonly Id[]; fresh: boolean }, Refusal>> {
+    const { user, peer, notice: said, now } = args
+    if (await isBlocked(db, user, peer)) return ok({ written: null, dropped: [], fresh: false })
+    const contact = await contactRow(db, user, peer)
+    let written: Written | null = null
+    if (contact?.state === contactStates.friend) {
+      // They became friends a moment ago, or the friendship has another room: to be said again.
+      if (!said || idFrom(contact.room_id) !== said.room) return err(refuse("stale_head"))
+      const frozen = await notice(db, said)
+      if (!frozen.ok) return frozen
+      written = frozen.value
+      await unfriend(db, user, peer)
+    }
+    const waiting = await db
+      .selectFrom("friend_request")
+      .selectAll()
+      .where("open_pair", "=", pairOf(user, peer))
+      .executeTakeFirst()
+    const dropped: Id[] = []
+    if (waiting) {
+      await close(db, waiting.id)
+      const room = idFrom(waiting.room_id)
+      if (waiting.new_room && (await dropRoom(db, { room })).ok) dropped.push(room)
+    }
+    await db.insertInto("block").values({ user_id: user, peer_id: peer, since: now }).execute()
+    return ok({ written, dropped, fresh: true })
+  },
+
+  async "contact.unblock"(
+    db: WriteDb,
+    args: { readonly user: Uint8Array; readonly peer: Uint8Array },
+  ): Promise<Result<null, Refusal>> {
+    const { user, peer } = args
+    await db.deleteFrom("block").where("user_id", "=", user).where("peer_id", "=", peer).execute()
+    return ok(null)
+  },
 } as const
+
+async function isBlocked(db: WriteDb, by: Uint8Array, peer: Uint8Array): Promise<boolean> {
+  const row = await db
+    .selectFrom("block")
+    .select("since")
+    .where("user_id", "=", by)
+    .where("peer_id", "=", peer)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+async function unfriend(db: WriteDb, a: Uint8Array, b: Uint8Array): Promise<void> {
+  for (const [user, peer] of [
+    [a, b],
+    [b, a],
+  ] as const)
+    await db
+      .updateTable("contact")
+      .set({ state: contactStates.removed })
+      .where("user_id", "=", user)
+      .where("peer_id", "=", peer)
+      .execute()
+}
 
 const contactRow = (db: WriteDb, user: Uint8Array, peer: Uint8Array) =>
   db

@@ -1,9 +1,11 @@
 /** Every table, as Kysely sees it. Each family's types stand beside the code that owns it. */
 import type { Kysely } from "kysely"
 import type { AccountTables } from "../account/tables.ts"
+import type { BlobTables } from "../blob/tables.ts"
+import type { PushTables } from "../push/tables.ts"
 import type { RoomTables } from "../room/tables.ts"
 
-export type Schema = AccountTables & RoomTables & MigrationTable
+export type Schema = AccountTables & BlobTables & PushTables & RoomTables & MigrationTable
 
 type MigrationTable = {
   migration: { id: number; name: string; applied: number }

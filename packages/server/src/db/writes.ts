@@ -5,10 +5,12 @@
 import type { Refusal } from "@teahouse/protocol/error.ts"
 import type { Result } from "@teahouse/protocol/result.ts"
 import { accountWrites } from "../account/writes.ts"
+import { blobWrites } from "../blob/writes.ts"
 import { contactWrites } from "../contact/writes.ts"
 import { deviceWrites } from "../device/writes.ts"
 import { notebookWrites } from "../notebook/writes.ts"
 import { profileWrites } from "../profile/writes.ts"
+import { pushWrites } from "../push/writes.ts"
 import { roomWrites } from "../room/writes.ts"
 import type { WriteDb } from "./schema.ts"
 
@@ -19,6 +21,8 @@ export const writes = {
   ...profileWrites,
   ...notebookWrites,
   ...roomWrites,
+  ...blobWrites,
+  ...pushWrites,
 } as const
 
 type Writes = typeof writes

@@ -5,15 +5,8 @@
  *
  * A file and not a table: it must not be in copies of the database that are made to look at rooms.
  */
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomUUID,
-  sign,
-} from "node:crypto"
-import { chmod, link, mkdir, open, readFile, rename, unlink } from "node:fs/promises"
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto"
+import { mkdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { base64, key32, text } from "@teahouse/protocol/fields.ts"
 import { type Id, idText, newId } from "@teahouse/protocol/ids.ts"
@@ -23,6 +16,7 @@ import {
   incarnationToSign,
 } from "@teahouse/protocol/incarnation.ts"
 import * as z from "zod/mini"
+import { writeOnce } from "./write-once.ts"
 
 const schema = z.strictObject({
   version: z.literal(1),
@@ -120,25 +114,3 @@ function houseOf(file: HouseFile): House {
 const rawPublicKey = (key: KeyObject) =>
   Uint8Array.from(key.export({ format: "der", type: "spki" }).subarray(-32))
 const signWith = (key: KeyObject, bytes: Uint8Array) => Uint8Array.from(sign(null, bytes, key))
-
-/** Whole or not at all, and never over one that is there: the content is on the disk before it has its name. */
-async function writeOnce(path: string, content: string): Promise<void> {
-  const draft = `${path}.${process.pid}.${randomUUID()}.new`
-  const file = await open(draft, "w", 0o600)
-  try {
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  try {
-    await link(draft, path)
-    await chmod(path, 0o600)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return
-    // A file system without links: then nothing keeps two programs that start at the same instant apart.
-    await rename(draft, path)
-  } finally {
-    await unlink(draft).catch(() => {})
-  }
-}

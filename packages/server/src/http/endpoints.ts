@@ -1,5 +1,6 @@
 /** Every route with the file that answers it. */
 import { addAccountKey } from "./account/add-account-key.ts"
+import { deleteAccount } from "./account/delete-account.ts"
 import { house } from "./account/house.ts"
 import { loginFinish } from "./account/login-finish.ts"
 import { loginParameters } from "./account/login-parameters.ts"
@@ -8,12 +9,16 @@ import { logout } from "./account/logout.ts"
 import { me } from "./account/me.ts"
 import { registerFinish } from "./account/register-finish.ts"
 import { registerStart } from "./account/register-start.ts"
+import { emptyEntries } from "./blob/empty-entries.ts"
+import { quota } from "./blob/quota.ts"
 import { acceptRequest } from "./contact/accept-request.ts"
+import { blockUser } from "./contact/block-user.ts"
 import { declineRequest } from "./contact/decline-request.ts"
 import { findUser } from "./contact/find-user.ts"
 import { listContacts } from "./contact/list-contacts.ts"
 import { removeContact } from "./contact/remove-contact.ts"
 import { sendRequest } from "./contact/send-request.ts"
+import { unblockUser } from "./contact/unblock-user.ts"
 import { ackWelcomes } from "./device/ack-welcomes.ts"
 import { bindDevice } from "./device/bind-device.ts"
 import { claimKeyPackages } from "./device/claim-key-packages.ts"
@@ -25,14 +30,22 @@ import { readNotebook } from "./notebook/read-notebook.ts"
 import { readProfile } from "./notebook/read-profile.ts"
 import { writeNotebook } from "./notebook/write-notebook.ts"
 import { writeProfile } from "./notebook/write-profile.ts"
+import { pushKey } from "./push/push-key.ts"
+import { subscribePush } from "./push/subscribe-push.ts"
+import { unsubscribePush } from "./push/unsubscribe-push.ts"
 import { attest } from "./room/attest.ts"
 import { createRoom } from "./room/create-room.ts"
+import { declineJoin } from "./room/decline-join.ts"
 import { groupInfo } from "./room/group-info.ts"
 import { lastNumber } from "./room/last-number.ts"
+import { listJoins } from "./room/list-joins.ts"
 import { listRooms } from "./room/list-rooms.ts"
 import { postCommit } from "./room/post-commit.ts"
 import { postNotice } from "./room/post-notice.ts"
+import { readLink } from "./room/read-link.ts"
 import { readLog } from "./room/read-log.ts"
+import { requestJoin } from "./room/request-join.ts"
+import { writeLink } from "./room/write-link.ts"
 import type { EndpointTable } from "./server.ts"
 
 export const endpoints: EndpointTable = {
@@ -43,6 +56,7 @@ export const endpoints: EndpointTable = {
   loginStart,
   loginFinish,
   logout,
+  deleteAccount,
   me,
   bindDevice,
   listDevices,
@@ -57,6 +71,8 @@ export const endpoints: EndpointTable = {
   acceptRequest,
   declineRequest,
   removeContact,
+  blockUser,
+  unblockUser,
   listRooms,
   createRoom,
   groupInfo,
@@ -65,9 +81,19 @@ export const endpoints: EndpointTable = {
   attest,
   lastNumber,
   readLog,
+  pushKey,
+  subscribePush,
+  unsubscribePush,
+  writeLink,
+  readLink,
+  requestJoin,
+  listJoins,
+  declineJoin,
   readNotebook,
   writeNotebook,
   addAccountKey,
   writeProfile,
   readProfile,
+  quota,
+  emptyEntries,
 }

@@ -271,7 +271,7 @@ export async function keyPackageBytes(device: TestDevice, days = 60): Promise<Ui
 }
 
 /** Leaves one-time packages and a last-resort one. */
-export async function publish(house: TestHouse, who: TestPerson, oneTimes = 2) {
+export async function publish(house: Speaker, who: TestPerson, oneTimes = 2) {
   const oneTime = []
   for (let i = 0; i < oneTimes; i++) oneTime.push(await keyPackageBytes(who.device))
   const lastResort = await keyPackageBytes(who.device, 180)

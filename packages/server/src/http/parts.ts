@@ -8,8 +8,11 @@ import type { Logger } from "pino"
 import type { Logins } from "../account/logins.ts"
 import type { Opaque } from "../account/opaque.ts"
 import type { Registration } from "../account/registration.ts"
+import type { Blobs } from "../blob/blobs.ts"
 import type { Database } from "../db/port.ts"
 import type { House } from "../house/house.ts"
+import type { Push } from "../push/push.ts"
+import type { Vapid } from "../push/vapid.ts"
 import type { Rooms } from "../room/rooms.ts"
 import type { Hub } from "../socket/hub.ts"
 import type { Rates } from "./rates.ts"
@@ -22,6 +25,13 @@ export type HouseParts = {
   readonly hub: Hub
   /** Opening, changing and reading rooms. */
   readonly rooms: Rooms
+  /** Files: uploads, reading, what refers to them. */
+  readonly blobs: Blobs
+  /** Waking devices that are not connected. */
+  readonly push: Push
+  readonly vapid: Vapid
+  /** Push services that the operator named beside the known ones. */
+  readonly pushOrigins: readonly string[]
   readonly opaque: Opaque
   /** OPAQUE logins between their two requests. */
   readonly logins: Logins

@@ -58,11 +58,15 @@ export class Buckets {
 }
 
 const MINUTE = 60_000
-/** Looking people up by name: plenty for a person, too slow for walking through a list of names. */
-const FINDS_PER_MINUTE = 30
 
 /** Judged by the house: signatures, trees, megabytes. Counted before the body is read. */
-const heavy = new Set<RouteName>(["createRoom", "postCommit", "publishKeyPackages", "sendRequest"])
+const heavy = new Set<RouteName>([
+  "createRoom",
+  "postCommit",
+  "publishKeyPackages",
+  "sendRequest",
+  "requestJoin",
+])
 
 export type Rates = {
   /** Any request, also the upgrade to a socket. */
@@ -94,7 +98,7 @@ export function createRates(limits: Limits, now: () => number): Rates {
   const registrations = buckets(limits.signInsPerMinuteAddress)
   const heavies = buckets(limits.heavyPerMinute, limits.heavyBurst)
   const claims = buckets(limits.claimsPerMinute, limits.claimBurst)
-  const finds = buckets(FINDS_PER_MINUTE)
+  const finds = buckets(limits.findsPerMinute)
   const answer = (wait: number) => (wait > 0 ? refuse("rate_limited", { retryAfterMs: wait }) : undefined)
   return {
     request: (address) => answer(requests.take(networkOf(address))),

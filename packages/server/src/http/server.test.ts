@@ -203,7 +203,7 @@ describe("at the edge", () => {
 
 describe("pages", () => {
   it("are one page, for every slot", async () => {
-    for (const path of ["/", "/1/", "/2/", "/99/", "/1/chats/abc", "/?from=here"]) {
+    for (const path of ["/", "/1/", "/2/", "/99/", "/1/chats/abc", "/join", "/join/", "/?from=here"]) {
       const answer = await house.raw({ path })
       expect([path, answer.status, answer.headers["content-type"]]).toEqual([
         path,
@@ -245,6 +245,7 @@ describe("pages", () => {
     "/assets/main-abc123.js.map",
     "/0/",
     "/x/1/",
+    "/join/x",
     "/index.htm",
     "/../outside.txt",
     "/%2e%2e/outside.txt",

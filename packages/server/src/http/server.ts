@@ -6,7 +6,7 @@
  */
 
 import { randomUUID } from "node:crypto"
-import { type ErrorKind, errors, type Refusal, refuse } from "@teahouse/protocol/error.ts"
+import { type ErrorKind, refuse } from "@teahouse/protocol/error.ts"
 import type { Route } from "@teahouse/protocol/http/route.ts"
 import { API, type RouteName, type Routes, routes } from "@teahouse/protocol/http.ts"
 import { isId } from "@teahouse/protocol/ids.ts"
@@ -14,6 +14,9 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import * as z from "zod/mini"
 import { trace } from "../ops/log.ts"
 import { authorize } from "./access.ts"
+import { send } from "./answer.ts"
+import { mountBlobs } from "./blob/read-blob.ts"
+import { mountUploads } from "./blob/uploads.ts"
 import { parseJson, parseQuery } from "./body.ts"
 import type { Edge } from "./edge.ts"
 import type { Endpoint, SessionCaller } from "./endpoint.ts"
@@ -118,6 +121,8 @@ export function createServer({ endpoints, house, edge, files, ready }: ServerOpt
     // The table's type ties each handler to its own route; here they are all alike.
     mount(app, name, found as unknown as Endpoint<Route>, house)
   }
+  mountUploads(app, house)
+  mountBlobs(app, house)
   return app
 }
 
@@ -181,11 +186,6 @@ const parse = (route: Route, data: unknown) =>
     : Object.keys(data ?? { null: 1 }).length === 0
       ? ({ success: true, data: undefined } as const)
       : ({ success: false } as const)
-
-export function send(reply: FastifyReply, refusal: Refusal): FastifyReply {
-  if (refusal.retryAfterMs !== undefined) reply.header("retry-after", Math.ceil(refusal.retryAfterMs / 1000))
-  return reply.code(errors[refusal.kind].status).send(refusal)
-}
 
 const malformedBytes = ((body: string) =>
   [

@@ -1,8 +1,9 @@
 /**
  * The built web app, by a table made once at start: a path that is not in the table does not exist, so there is no path
  * to climb out of. Everything below /assets/ carries a hash in its name and may be kept for ever; everything else is
- * asked for anew each time (by its tag). `/` and the account slots `/1/`, `/2/` … are the one page of the app, and a
- * missing asset is a 404, never that page: a browser that got HTML for a script would only fail in a stranger way.
+ * asked for anew each time (by its tag). `/`, the account slots `/1/`, `/2/` … and `/join`, where a group's link leads
+ * (its secret stays in the fragment), are the one page of the app, and a missing asset is a 404, never that page: a browser
+ * that got HTML for a script would only fail in a stranger way.
  * Rejected: @fastify/static, which brings a dozen packages to answer for forty known files.
  */
 import { createHash } from "node:crypto"
@@ -53,7 +54,7 @@ export function createStaticFiles(folder: string): StaticFiles {
         return reply.code(405).header("allow", "GET, HEAD").type("text/plain").send("405\n")
       if (/^\/[1-9]\d{0,2}$/.test(path)) return reply.redirect(`${path}/`, 308)
       // Below a slot every address is a place in the app (`/1/chats/…`); nothing else is served there.
-      const isPage = path === "/" || /^\/[1-9]\d{0,2}\//.test(path)
+      const isPage = path === "/" || /^\/(?:[1-9]\d{0,2}\/|join\/?$)/.test(path)
       const file = files.get(isPage ? "/index.html" : path)
       if (file) return serve(file, request, reply)
       if (isPage) return reply.code(503).type("text/plain; charset=utf-8").send(unbuilt)

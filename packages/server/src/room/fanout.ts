@@ -37,9 +37,11 @@ export type FanoutParts = {
   readonly house: House
   readonly bus: Bus
   readonly onError: (error: unknown) => void
+  /** A message is in the log: devices that are away may be woken. */
+  readonly said?: (room: Id, by: Id) => void
 }
 
-export function createFanout({ house, bus, onError }: FanoutParts) {
+export function createFanout({ house, bus, onError, said }: FanoutParts) {
   let rooms = new Map<Id, Told[]>()
 
   /** What fails here is found in the log at the next look at the heads. */
@@ -76,6 +78,7 @@ export function createFanout({ house, bus, onError }: FanoutParts) {
   return {
     /** After it is durable, never before. */
     tell(room: Id, entry: StoredEntry, gone: readonly Id[] = nobody): void {
+      if (entry.kind === entryKinds.message) said?.(room, entry.device)
       if (rooms.size === 0) setImmediate(flush)
       const list = rooms.get(room)
       if (list) list.push({ entry, gone })

@@ -88,6 +88,7 @@ export const commitOf = (
     external: false,
     removal: false,
     proven: [],
+    joined: [],
     roster,
     entering: [],
     now: 1_000,

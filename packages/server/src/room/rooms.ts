@@ -16,6 +16,7 @@ import { verifyEd25519 } from "@teahouse/protocol/signature.ts"
 import { type Bus, HOUSE_TOPIC, roomTopic, type Topic } from "../bus/port.ts"
 import { mayReach } from "../contact/rooms.ts"
 import type { Fanout } from "./fanout.ts"
+import { createJoins, objectionTo } from "./joins.ts"
 import { membership, roomStates } from "./log.ts"
 import { isOnRoster, madeSince, roomSummaries } from "./membership.ts"
 import {
@@ -57,6 +58,7 @@ export const placedOf = ({ seq, time, hash, incarnation }: Written): Placed => (
 export function createRooms(parts: RoomParts) {
   const { db, house, bus, fanout, limits, now } = parts
   const states = createStates(db, house.id)
+  const joins = createJoins({ db, house, bus, states, limits, now, random: parts.random })
   const commits = new Rate(1 / limits.commitIntervalMs, limits.commitBurst)
 
   const hint = (user: Id, topics: readonly Topic[]) =>
@@ -135,10 +137,17 @@ export function createRooms(parts: RoomParts) {
     const bundle = await judgeBundle(state, posted, by, parts.random)
     if (!bundle.ok) return bundle
     const { advance, next } = bundle.value
-    const { external, added, removed, proven, policyChanged, data } = advance
+    const { external, added, removed, proven, joined, policyChanged, data } = advance
     const there = new Set(state.leaves.map((leaf) => leaf.user))
-    const strangers = new Set(added.map((leaf) => leaf.user).filter((user) => !there.has(user)))
+    const invited = new Set(joined.map((one) => one.user))
+    const strangers = new Set(
+      added.map((leaf) => leaf.user).filter((user) => !there.has(user) && !invited.has(user)),
+    )
     if (!(await mayBring(by.user, strangers))) return err(refuse("not_friends"))
+    for (const one of state.policy.links) {
+      const why = joined.some(({ link }) => link === one.id) ? objectionTo(one, now()) : undefined
+      if (why) return err(refuse(why))
+    }
     if (data.seen.seq > 0 && !(await isEntry(room, data.seen))) return err(refuse("stale_head"))
 
     const args: CommitArgs = {
@@ -150,9 +159,16 @@ export function createRooms(parts: RoomParts) {
       commit,
       external,
       proven: proven.map((leaf) => leaf.device),
-      removal: !external && added.length === 0 && !policyChanged && removed.length > 0,
+      // With a ban and its links going, too.
+      removal: !external && added.length === 0 && removed.length > 0,
       roster: rosterOf(advance.next.leaves),
       entering: enteringOf([...added, advance.by]),
+      joined: joined.map(({ user, device, link }) => ({
+        user,
+        link,
+        keyPackageRef:
+          advance.welcomes.find((one) => one.device === device)?.keyPackageRef ?? new Uint8Array(),
+      })),
       next,
       now: now(),
       quietMs: limits.commitQuietMs,
@@ -165,6 +181,7 @@ export function createRooms(parts: RoomParts) {
     if (row.state !== roomStates.pending)
       for (const user of new Set([...added, ...removed].map((leaf) => leaf.user)))
         hint(user, ["welcomes", "rooms"])
+    if (policyChanged) await joins.rulesChanged(room)
     return ok(placedOf(result.value))
   }
 
@@ -302,6 +319,7 @@ export function createRooms(parts: RoomParts) {
   }
 
   return {
+    joins,
     openRoom,
     concerns,
     postCommit,

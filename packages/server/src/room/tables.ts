@@ -1,4 +1,4 @@
-/** Types of the tables in db/migrations/0002-rooms.ts, where the reasons stand. */
+/** Types of the tables in db/migrations/0002-rooms.ts and 0006-links.ts, where the reasons stand. */
 type Bytes = Uint8Array
 
 export type RoomTables = {
@@ -63,6 +63,24 @@ export type RoomTables = {
     epoch: number
     from_device: Bytes
     time: number
+  }
+  join_link: {
+    room_id: Bytes
+    link_id: Bytes
+    preview: Bytes
+    created: number
+  }
+  join_request: {
+    id: Bytes
+    room_id: Bytes
+    user_id: Bytes
+    link_id: Bytes
+    device_id: Bytes
+    key_package: Bytes
+    key_package_ref: Bytes
+    signature: Bytes
+    declined: number
+    created: number
   }
   attestation: {
     room_id: Bytes

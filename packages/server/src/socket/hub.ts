@@ -29,6 +29,8 @@ export type HubParts = {
   readonly limits: Pick<Limits, "sessionRecheckMs">
   readonly now: () => number
   readonly onError: (error: unknown) => void
+  /** A device has come, where none of it was here. */
+  readonly onArrived?: (device: Id) => void
 }
 
 const CHUNK = 500
@@ -38,9 +40,10 @@ const TRY_AGAIN = 1013
 
 export type Hub = ReturnType<typeof createHub>
 
-export function createHub({ db, bus, limits, now, onError }: HubParts) {
+export function createHub({ db, bus, limits, now, onError, onArrived }: HubParts) {
   const users = new Map<Id, Set<Member>>()
   const sessions = new Map<Id, Set<Member>>()
+  const devices = new Map<Id, Set<Member>>()
   const stopListening = bus.subscribe(HOUSE_TOPIC, hear)
   const timer = setInterval(() => void recheck(), Math.ceil(limits.sessionRecheckMs * 0.6))
   timer.unref()
@@ -90,11 +93,16 @@ export function createHub({ db, bus, limits, now, onError }: HubParts) {
     add(member: Member): void {
       put(users, member.user, member)
       put(sessions, member.session, member)
+      if (!devices.has(member.device)) onArrived?.(member.device)
+      put(devices, member.device, member)
     },
     remove(member: Member): void {
       take(users, member.user, member)
       take(sessions, member.session, member)
+      take(devices, member.device, member)
     },
+    /** Whether this device has a socket here. */
+    has: (device: Id): boolean => devices.has(device),
     /** Something for this person's devices to read again. */
     hint(user: Id, topics: readonly Topic[], { except }: { readonly except?: Id } = {}): void {
       bus.publish(HOUSE_TOPIC, { kind: "hint", user, topics, ...(except ? { except } : {}) })

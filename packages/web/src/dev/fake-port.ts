@@ -1,17 +1,19 @@
 /**
- * A made-up house for looking at screens: `?fake=` in the address says what it is like – signed-out, invite, empty, offline, alarm,
- * starting. Never part of the real build. It behaves, so that flows can be tried; it keeps nothing.
+ * A made-up house for looking at screens: `?fake=` in the address says what it is like – signed-out, invite, empty, files, long, offline,
+ * alarm, starting. Never part of the real build. It behaves, so that flows can be tried; it keeps nothing.
  */
-import type {
-  ClientPort,
-  CommandResult,
-  Settings,
-  Timeline,
-  TimelineItem,
-  ViewName,
-  Views,
-} from "@teahouse/client/view/port.ts"
+
+import type { Settings, SettingsChange } from "@teahouse/client/view/port/account.ts"
+import type { CommandResult } from "@teahouse/client/view/port/basic.ts"
+import type { MessageItem, Timeline, TimelineItem } from "@teahouse/client/view/port/messages.ts"
+import type { Habits } from "@teahouse/client/view/port/rooms.ts"
+import type { ClientPort, ViewName, Views } from "@teahouse/client/view/port.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
+import { fakeFiles } from "./fake-files.ts"
+import { groupHistory, groupMembers } from "./fake-group.ts"
+import { longHistory } from "./fake-long.ts"
+import { type FakeChat, FakeMessages, plain, search } from "./fake-messages.ts"
+import { fakeStickers } from "./fake-stickers.ts"
 
 const id = (n: number) => `${String(n).padStart(20, "0")}AA` as Id
 const me = id(1)
@@ -23,6 +25,7 @@ const people = [
   person(14, "单雄信"),
   person(15, "longname-with-many-letters", "一个名字特别特别长的朋友，长到放不下"),
 ]
+const more = [person(16, "zhangwuji", "张无忌"), person(17, "chongqing", "重庆老王"), person(18, "oliver")]
 const now = Date.now()
 const MIN = 60_000
 
@@ -39,14 +42,18 @@ const lines = [
   "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenfabrikantengehilfe",
 ]
 
-type Chat = {
-  room: Id
-  peer: (typeof people)[number]
-  items: TimelineItem[]
+type Chat = FakeChat & {
+  readonly peer: (typeof people)[number]
+  /** A group's name; a chat of two has none. */
+  readonly group?: string
   unread: number
-  draft: string
+  mentioned?: boolean
   closed?: "pending" | "frozen" | "joining"
+  habits?: Habits
 }
+/** What a person notes of the made-up friends. */
+const tagsOf = (user: Id) => (user === id(11) ? ["茶友"] : user === id(12) ? ["茶友", "同事"] : [])
+const habits: Habits = { pinned: false, level: "all", markedUnread: false, hidden: false }
 
 function history(peer: (typeof people)[number], count: number, ended: number): TimelineItem[] {
   const items: TimelineItem[] = [
@@ -61,7 +68,7 @@ function history(peer: (typeof people)[number], count: number, ended: number): T
   for (let n = 2; n <= count; n++) {
     const mine = (n * 7) % 5 < 2
     items.push({
-      type: "message",
+      ...plain,
       key: `${peer.user}:${n}`,
       seq: n,
       at: ended - (count - n) * (n % 4 === 0 ? 6 : 1) * MIN - (count - n) * MIN * 3,
@@ -78,15 +85,28 @@ export function fakePort(kind: string): ClientPort {
   let signedIn = !["signed-out", "invite"].includes(kind)
   let pendingName = "chaguan"
   let code: string | undefined
-  let settings: Settings = { language: "auto", theme: "system", enterSends: true, nickname: "茶馆主人" }
+  let settings: Settings = {
+    language: "auto",
+    theme: "system",
+    enterSends: true,
+    nickname: "茶馆主人",
+    status: "",
+    textSize: 100,
+    told: { quiet: "off", quietFrom: 1320, quietTo: 480, hideContent: false },
+    readReceipts: true,
+    showTyping: true,
+  }
   let connected = kind !== "offline"
   let alarms = kind === "alarm" ? [{ id: "a", kind: "rolled_back" as const, at: now }] : []
+  const self = () => person(1, "chaguan", settings.nickname)
+  const pair = (peer: (typeof people)[number]) => groupMembers(self(), [peer])
   const chats: Chat[] =
     kind === "empty"
       ? []
       : people.map((peer, index) => ({
           room: id(101 + index),
           peer,
+          members: pair(peer),
           unread: [3, 0, 120, 0, 0][index] ?? 0,
           draft: index === 1 ? "我想说的是" : "",
           items: history(
@@ -97,6 +117,20 @@ export function fakePort(kind: string): ClientPort {
           ...(index === 3 && { closed: "frozen" as const }),
           ...(index === 4 && { closed: "pending" as const }),
         }))
+  const [first] = chats
+  if (kind === "long" && first) first.items = longHistory(self(), first.peer, lines, now - 2 * MIN)
+  if (kind !== "empty")
+    chats.push({
+      room: id(106),
+      peer: self(),
+      group: "周末茶会",
+      members: groupMembers(self(), [...people, ...more]),
+      unread: 0,
+      draft: "",
+      mentioned: kind === "full",
+      typing: people.slice(0, 2),
+      items: groupHistory(self(), people, now - 7_000 * MIN),
+    })
   let incoming =
     kind === "empty"
       ? []
@@ -109,11 +143,34 @@ export function fakePort(kind: string): ClientPort {
           },
           { id: id(302), from: person(22, "olivia"), line: "", at: now },
         ]
+  const messages = new FakeMessages(self, () => chats)
   const listeners = new Set<() => void>()
   const tell = () => {
     for (const listener of listeners) listener()
   }
-  const first = new Map<string, number | undefined>()
+  const unreadFrom = new Map<string, number | undefined>()
+
+  const files = fakeFiles({
+    chats: () => chats,
+    tell,
+    connected: () => connected,
+    line: (mine, chat) => ({
+      ...plain,
+      at: Date.now(),
+      mine,
+      from: mine
+        ? { user: me, username: "chaguan", name: settings.nickname }
+        : (chats.find((one) => one.room === chat.room)?.peer ?? person(19, "somebody")),
+      ...(mine && { delivery: "sent" as const }),
+    }),
+  })
+
+  const stickers = fakeStickers((args, more) => {
+    const chat = chats.find(({ room }) => room === (args as { room: Id }).room)
+    return chat && messages.post(chat, more)
+  })
+
+  if (kind === "files") void files.seed()
 
   function windowOf(
     chat: Chat,
@@ -132,7 +189,7 @@ export function fakePort(kind: string): ClientPort {
     const seqs = part.map((i) => i.seq ?? 0).filter((s) => s > 0)
     return {
       room: chat.room,
-      items: part,
+      items: part.map((item) => messages.shown(item)),
       first: seqs[0] ?? 0,
       last: seqs.at(-1) ?? 0,
       atStart: from === 0,
@@ -170,16 +227,20 @@ export function fakePort(kind: string): ClientPort {
               const last = chat.items.findLast((i) => i.type === "message")
               return {
                 room: chat.room,
-                kind: "direct" as const,
-                title: chat.peer.name,
-                peer: chat.peer.user,
+                kind: chat.group ? ("group" as const) : ("direct" as const),
+                title: chat.group ?? chat.peer.name,
+                ...(!chat.group && { peer: chat.peer.user }),
+                ...(chat.mentioned && { mentioned: true }),
+                habits: chat.habits ?? habits,
                 unread: chat.unread,
                 draft: chat.draft,
+                ...(files.waiting(chat.room) > 0 && { draftFiles: files.waiting(chat.room) }),
                 at: chat.items.at(-1)?.at ?? now,
                 ...(last?.type === "message" && {
                   last: {
                     text: last.text,
                     mine: last.mine,
+                    ...(chat.group && !last.mine && { from: last.from.name }),
                     at: last.at,
                     ...(last.delivery && { delivery: last.delivery }),
                   },
@@ -194,10 +255,15 @@ export function fakePort(kind: string): ClientPort {
         return {
           state: "here",
           room: chat.room,
-          kind: "direct",
-          title: chat.peer.name,
-          peer: chat.peer,
-          members: [{ user: me, username: "chaguan", name: settings.nickname }, chat.peer],
+          kind: chat.group ? "group" : "direct",
+          title: chat.group ?? chat.peer.name,
+          ...(!chat.group && { peer: chat.peer }),
+          members: chat.members,
+          role: chat.group ? "owner" : "member",
+          announcement: "",
+          mayInvite: true,
+          habits: chat.habits ?? habits,
+          timer: 0,
           writable: !chat.closed,
           ...(chat.closed && { closed: chat.closed }),
         }
@@ -206,20 +272,54 @@ export function fakePort(kind: string): ClientPort {
         const { room, around, limit } = args as Views["timeline"]["args"]
         const chat = chats.find((c) => c.room === room)
         if (!chat) return { room, items: [], first: 0, last: 0, atStart: true, atEnd: true, unread: 0 }
-        if (!first.has(sub))
-          first.set(sub, chat.unread > 0 ? (chat.items.at(-chat.unread)?.seq ?? 1) : undefined)
-        return windowOf(chat, around, limit, first.get(sub))
+        if (!unreadFrom.has(sub))
+          unreadFrom.set(sub, chat.unread > 0 ? (chat.items.at(-chat.unread)?.seq ?? 1) : undefined)
+        return windowOf(chat, around, limit, unreadFrom.get(sub))
       }
       case "contacts":
         return {
-          friends: chats.map((c) => ({ ...c.peer, room: c.room })),
+          friends: chats
+            .filter((c) => !c.group)
+            .map((c) => ({ ...c.peer, room: c.room, remark: "", nickname: "", tags: tagsOf(c.peer.user) })),
+          tags: ["同事", "茶友"],
+          blocked: kind === "empty" ? [] : [person(24, "spam", "推销员")],
           incoming,
           outgoing: kind === "empty" ? [] : [{ id: id(303), to: person(23, "赵六"), at: now }],
         }
-      case "composer":
-        return { draft: chats.find((c) => c.room === (args as { room: Id }).room)?.draft ?? "" }
+      case "person": {
+        const chat = chats.find((c) => c.peer.user === (args as { user: Id }).user && !c.group)
+        return chat
+          ? {
+              state: "here",
+              ...chat.peer,
+              remark: "",
+              nickname: chat.peer.name,
+              status: "喝茶中，稍后回复",
+              tags: tagsOf(chat.peer.user),
+              relation: chat.closed ? "stranger" : "friend",
+              blocked: false,
+              room: chat.room,
+              groups: chats.filter((c) => c.group).map((c) => ({ room: c.room, title: c.group ?? "" })),
+            }
+          : { state: "absent" }
+      }
+      case "picture":
+        return {}
       case "settings":
         return settings
+      case "draftFiles":
+      case "transfers":
+      case "quota":
+      case "storage":
+      case "media":
+        return files.view(name, args)
+      case "stickers":
+      case "sticker":
+        return stickers.view(name, args)
+      case "search":
+        return search(chats, args as Views["search"]["args"])
+      case "news":
+        return { items: [] }
       case "devices":
         return {
           devices: [
@@ -227,6 +327,8 @@ export function fakePort(kind: string): ClientPort {
             { device: id(3), current: false },
           ],
         }
+      default:
+        return messages.view(name, args as { room: Id })
     }
   }
 
@@ -245,6 +347,8 @@ export function fakePort(kind: string): ClientPort {
       seq?: number
       user?: Id
       forget?: boolean
+      mentions?: unknown
+      reply?: number
     }
     const chat = chats.find((c) => c.room === a.room)
     switch (name) {
@@ -277,6 +381,7 @@ export function fakePort(kind: string): ClientPort {
           chats.push({
             room: id(400 + chats.length),
             peer: request.from,
+            members: pair(request.from),
             items: history(request.from, 1, Date.now()),
             unread: 0,
             draft: "",
@@ -296,12 +401,15 @@ export function fakePort(kind: string): ClientPort {
         if ((a.text ?? "").length > 65_536) return fail("text_too_long")
         const key = `mine:${Math.random()}`
         const item = {
-          type: "message" as const,
+          ...plain,
           key,
           at: Date.now(),
           from: { user: me, username: "chaguan", name: settings.nickname },
           mine: true,
           text: a.text ?? "",
+          mentions: (a.mentions ?? []) as MessageItem["mentions"],
+          ...(a.reply !== undefined && { reply: messages.quote(chat, a.reply) }),
+          ...(chat.group && { readBy: { read: 0, of: chat.members.length - 1 } }),
           delivery: "waiting" as const,
         }
         chat.items = [...chat.items, item]
@@ -323,7 +431,7 @@ export function fakePort(kind: string): ClientPort {
                   chat.items = [
                     ...chat.items,
                     {
-                      type: "message",
+                      ...plain,
                       key: `r${Math.random()}`,
                       seq: seq + n,
                       at: Date.now(),
@@ -348,12 +456,22 @@ export function fakePort(kind: string): ClientPort {
           ).length
         return ok(null)
       }
-      case "setDraft":
-        if (chat) chat.draft = a.text ?? ""
+      case "setHabits":
+        if (chat) {
+          const { room: _, ...news } = args as unknown as { room: Id } & Partial<Habits>
+          chat.habits = { ...habits, ...chat.habits, ...news }
+        }
         return ok(null)
-      case "setSettings":
-        settings = { ...settings, ...args }
+      case "deleteAccount":
+        return fail("wrong_credentials")
+      case "beginExport":
+        if (!("password" in args)) return fail("password_needed")
+        return fail(connected ? "wrong_credentials" : "offline")
+      case "setSettings": {
+        const change = args as unknown as SettingsChange
+        settings = { ...settings, ...change, told: { ...settings.told, ...change.told } }
         return ok(null)
+      }
       case "reconnect":
         connected = true
         return ok(null)
@@ -361,7 +479,12 @@ export function fakePort(kind: string): ClientPort {
         alarms = []
         return ok(null)
       default:
-        return ok(null)
+        return (
+          messages.run(name, args) ??
+          (await files.run(name, args)) ??
+          (await stickers.run(name, args)) ??
+          ok(null)
+        )
     }
   }
 

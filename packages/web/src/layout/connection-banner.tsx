@@ -2,7 +2,7 @@
  * UX 17: a thin banner after some seconds without connection; what is on the screen stays readable. The region is always
  * there, so that a screen reader notices when words come; the countdown is not read aloud every second.
  */
-import type { Alarm } from "@teahouse/client/view/port.ts"
+import type { Alarm } from "@teahouse/client/view/port/account.ts"
 import { useCommand, useView } from "../port/use-view.ts"
 import type { Text } from "../text/en.ts"
 import { useText } from "../text/use-text.ts"

@@ -1,25 +1,30 @@
-import type { Id } from "@teahouse/protocol/ids.ts"
+import type { ViewValue } from "@teahouse/client/view/port.ts"
 import { type ReactNode, useId } from "react"
 import { useView } from "../port/use-view.ts"
 import { Link } from "../route/link.tsx"
 import type { Route } from "../route/route.ts"
 import { useNavigation } from "../route/use-route.ts"
 import { useText } from "../text/use-text.ts"
+import { countUnread } from "../told/badge.ts"
 import { Avatar } from "../ui/avatar.tsx"
 import { ChatsIcon, ContactsIcon, SettingsIcon } from "../ui/icons.tsx"
 
-export function MainNavigation({ username, user }: { readonly username: string; readonly user: Id }) {
+type SignedIn = Extract<ViewValue<"session">, { state: "signed_in" }>
+
+export function MainNavigation({ session }: { readonly session: SignedIn }) {
   const text = useText()
+  const { user, picture } = session
+  const username = session.nickname || session.username
   const rooms = useView("roomList", undefined)?.rooms
   const requests = useView("contacts", undefined)?.incoming.length ?? 0
-  const unread = rooms?.reduce((sum, each) => sum + each.unread, 0) ?? 0
+  const unread = rooms ? countUnread(rooms) : 0
   return (
     <nav
       aria-label={text.main}
       className="safe-bottom flex h-full border-line bg-paper max-mid:border-t mid:w-19 mid:flex-col mid:items-center mid:border-e mid:py-3"
     >
       <span className="mb-4 hidden mid:block" title={username}>
-        <Avatar name={username} seed={user} size={40} />
+        <Avatar name={username} seed={user} picture={picture} size={40} />
       </span>
       <Item to={{ page: "chats" }} name={text.chats} count={unread} countName={text.unreadCount(unread)}>
         <ChatsIcon size={24} />

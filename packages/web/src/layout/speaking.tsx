@@ -2,7 +2,9 @@
  * Language and theme for everything below. The account's settings rule; each choice is noted in this browser too, under
  * the slot, so that first-paint.js has it before anything else is awake.
  */
-import type { Language, Settings, Theme } from "@teahouse/client/view/port.ts"
+
+import type { Settings } from "@teahouse/client/view/port/account.ts"
+import type { Language, Theme } from "@teahouse/client/view/port/basic.ts"
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react"
 import { useHouse, useView } from "../port/use-view.ts"
 import { browserLanguage, isLanguage } from "../text/language.ts"
@@ -53,6 +55,7 @@ export function Speaking({ children }: { readonly children: ReactNode }) {
   const chosen = ruled ?? (isLanguage(here) ? here : undefined)
   const language = chosen ?? browserLanguage(navigator.languages)
   const theme = settings?.theme
+  const textSize = settings?.textSize
 
   useEffect(() => {
     document.documentElement.lang = language
@@ -63,6 +66,11 @@ export function Speaking({ children }: { readonly children: ReactNode }) {
     note(themeKey, theme === "system" ? undefined : theme)
     showTheme(theme)
   }, [theme, themeKey])
+
+  useEffect(() => {
+    // Everything is measured in rem, so one size moves all.
+    document.documentElement.style.fontSize = textSize === undefined || textSize === 100 ? "" : `${textSize}%`
+  }, [textSize])
 
   useEffect(() => {
     if (ruled === undefined) return

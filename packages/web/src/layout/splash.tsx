@@ -15,7 +15,10 @@ export function Splash() {
     return () => clearTimeout(timer)
   }, [])
   return (
-    <main className="flex h-full flex-col items-center justify-center gap-4 bg-paper p-6 text-center">
+    <main
+      data-starting
+      className="flex h-full flex-col items-center justify-center gap-4 bg-paper p-6 text-center"
+    >
       <h1 className="sr-only">{text.appName}</h1>
       <Logo size={72} />
       <p role="status" className="animate-[rise_400ms_ease-out_800ms_both] text-soft">

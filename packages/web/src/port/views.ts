@@ -4,8 +4,8 @@
  */
 import type { ClientPort, ViewArgs, ViewName, ViewValue } from "@teahouse/client/view/port.ts"
 
-/** A timeline remembers where reading began when it was opened, so it is never reused. */
-const keepMs = (view: ViewName) => (view === "timeline" ? 0 : 5_000)
+/** A timeline remembers where reading began when it was opened, so it is never reused; a search for what is typed no more ends. */
+const keepMs = (view: ViewName) => (view === "timeline" || view === "search" ? 0 : 5_000)
 
 type Watched = {
   value: unknown

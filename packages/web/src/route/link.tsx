@@ -5,8 +5,9 @@ import { useNavigation } from "./use-route.ts"
 /** A plain click stays in the page; the modified ones are the browser's. */
 export function Link({
   to,
+  onGo,
   ...more
-}: Omit<ComponentProps<"a">, "href" | "onClick"> & { readonly to: Route }) {
+}: Omit<ComponentProps<"a">, "href" | "onClick"> & { readonly to: Route; readonly onGo?: () => void }) {
   const { href, go } = useNavigation()
   return (
     <a
@@ -16,6 +17,7 @@ export function Link({
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
         event.preventDefault()
         go(to)
+        onGo?.()
       }}
       {...more}
     />

@@ -1,12 +1,19 @@
-/** Addresses: `/SLOT/`, `/SLOT/create`, `/SLOT/chats/ROOM/details`, `/SLOT/contacts`, `/SLOT/settings`. Pure. */
+/**
+ * Addresses: `/SLOT/`, `/SLOT/create`, `/SLOT/chats/ROOM/details`, `/SLOT/chats/ROOM/at/SEQ`, `/SLOT/contacts/USER`,
+ * `/SLOT/settings`. Pure.
+ */
+
 import { type Id, isId } from "@teahouse/protocol/ids.ts"
 
 export type Route =
   | { readonly page: "sign-in" }
   | { readonly page: "create" }
-  | { readonly page: "chats"; readonly room?: Id; readonly details?: boolean }
-  | { readonly page: "contacts" }
+  /** `at`: a message to go to. */
+  | { readonly page: "chats"; readonly room?: Id; readonly details?: boolean; readonly at?: number }
+  | { readonly page: "contacts"; readonly user?: Id }
   | { readonly page: "settings" }
+  /** By a join link, whose secret is not in the address any more (screens/join/kept-link.ts). */
+  | { readonly page: "join" }
 
 export const MAX_SLOT = 99
 
@@ -17,32 +24,42 @@ export function slotOf(pathname: string): number | undefined {
 }
 
 export function parseRoute(pathname: string): Route {
-  const [, , page, room, more] = pathname.split("/")
+  const [, , page, room, more, seq] = pathname.split("/")
   switch (page) {
     case "create":
       return { page: "create" }
     case "sign-in":
       return { page: "sign-in" }
     case "contacts":
-      return { page: "contacts" }
+      return room !== undefined && isId(room) ? { page: "contacts", user: room } : { page: "contacts" }
+    case "join":
+      return { page: "join" }
     case "settings":
       return { page: "settings" }
     default:
       return room !== undefined && isId(room)
-        ? { page: "chats", room, ...(more === "details" && { details: true }) }
+        ? {
+            page: "chats",
+            room,
+            ...(more === "details" && { details: true }),
+            ...(more === "at" && /^[1-9]\d{0,14}$/.test(seq ?? "") && { at: Number(seq) }),
+          }
         : { page: "chats" }
   }
 }
 
 export function pathOf(slot: number, route: Route): string {
+  if (route.page === "contacts" && route.user) return `/${slot}/contacts/${route.user}`
   if (route.page !== "chats") return `/${slot}/${route.page}`
   if (!route.room) return `/${slot}/chats`
-  return `/${slot}/chats/${route.room}${route.details ? "/details" : ""}`
+  const more = route.details ? "/details" : route.at !== undefined ? `/at/${route.at}` : ""
+  return `/${slot}/chats/${route.room}${more}`
 }
 
 /** One step out, for the arrow in a page's head: what Back would show had the person come the usual way. */
 export function parentOf(route: Route): Route | undefined {
   if (route.page === "chats" && route.details && route.room) return { page: "chats", room: route.room }
   if (route.page === "chats" && route.room) return { page: "chats" }
+  if (route.page === "contacts" && route.user) return { page: "contacts" }
   return undefined
 }

@@ -2,7 +2,13 @@
  * Which account slots this browser has, for `/`, the list of accounts and 'Add account'. Names only; what belongs to an
  * account lies sealed in its own database. The page keeps it, because a worker has no localStorage.
  */
-export type Slot = { readonly slot: number; readonly username: string; readonly signedIn: boolean }
+export type Slot = {
+  readonly slot: number
+  readonly username: string
+  readonly signedIn: boolean
+  /** Its picture has the colour that it has everywhere else. Unknown until somebody was signed in here. */
+  readonly user?: string
+}
 
 const LIST = "teahouse.slots"
 const LAST = "teahouse.last"
@@ -10,7 +16,10 @@ const LAST = "teahouse.last"
 const isSlot = (value: unknown): value is Slot => {
   const slot = value as Partial<Slot> | null
   return (
-    typeof slot?.slot === "number" && typeof slot.username === "string" && typeof slot.signedIn === "boolean"
+    typeof slot?.slot === "number" &&
+    typeof slot.username === "string" &&
+    typeof slot.signedIn === "boolean" &&
+    (slot.user === undefined || typeof slot.user === "string")
   )
 }
 
@@ -24,9 +33,12 @@ export function readSlots(storage: Storage): Slot[] {
 }
 
 export function noteSlot(storage: Storage, slot: Slot): void {
-  const list = readSlots(storage).filter((each) => each.slot !== slot.slot)
+  const all = readSlots(storage)
+  const list = all.filter((each) => each.slot !== slot.slot)
+  // Signed out the session does not say whose it is.
+  const user = all.find((each) => each.slot === slot.slot && each.username === slot.username)?.user
   try {
-    storage.setItem(LIST, JSON.stringify([...list, slot]))
+    storage.setItem(LIST, JSON.stringify([...list, { ...(user && { user }), ...slot }]))
   } catch {
     // A full or forbidden storage costs the list of accounts, nothing else.
   }

@@ -1,5 +1,5 @@
 /** The sentence of an error: the wire's own from protocol/error.ts, ours from the text tables. */
-import type { CommandError, Language, LocalErrorKind } from "@teahouse/client/view/port.ts"
+import type { CommandError, Language, LocalErrorKind } from "@teahouse/client/view/port/basic.ts"
 import { type ErrorKind, errors } from "@teahouse/protocol/error.ts"
 import type { Text } from "./en.ts"
 import { textOf } from "./use-text.ts"
@@ -17,6 +17,19 @@ const local = {
   owner_leaves: "errorOwnerLeaves",
   bad_group_name: "errorGroupName",
   announcement_too_long: "errorAnnouncement",
+  not_yours: "errorNotYours",
+  too_late: "errorTooLate",
+  bad_poll: "errorPoll",
+  file_gone: "errorFileGone",
+  file_damaged: "errorFileDamaged",
+  device_full: "errorDeviceFull",
+  caption_too_long: "errorCaption",
+  name_too_long: "errorNameTooLong",
+  too_many_tags: "errorTooManyTags",
+  too_many_stickers: "errorTooManyStickers",
+  password_needed: "errorPasswordNeeded",
+  bad_nickname: "errorNickname",
+  bad_picture: "errorPicture",
 } as const satisfies Record<LocalErrorKind, keyof Text>
 
 const isLocal = (kind: string): kind is LocalErrorKind => Object.hasOwn(local, kind)

@@ -1,5 +1,5 @@
 /** Which language: what the account chose, else what was chosen in this browser, else the browser's own. */
-import type { Language } from "@teahouse/client/view/port.ts"
+import type { Language } from "@teahouse/client/view/port/basic.ts"
 
 export const languages: readonly Language[] = ["zh-CN", "en"]
 export const languageNames: Record<Language, string> = { "zh-CN": "简体中文", en: "English" }

@@ -1,4 +1,4 @@
-import type { Language } from "@teahouse/client/view/port.ts"
+import type { Language } from "@teahouse/client/view/port/basic.ts"
 import { createContext, useContext } from "react"
 import { en, type Text } from "./en.ts"
 import { browserLanguage } from "./language.ts"

@@ -1,7 +1,20 @@
 /** 简体中文. The same keys as en.ts. */
+
+import { zh as app } from "./areas/app.ts"
+import { zh as chat } from "./areas/chat.ts"
+import { zh as files } from "./areas/files.ts"
+import { zh as groups } from "./areas/groups.ts"
+import { zh as people } from "./areas/people.ts"
+import { zh as told } from "./areas/told.ts"
 import type { Text } from "./en.ts"
 
 export const zh: Text = {
+  ...chat,
+  ...files,
+  ...groups,
+  ...people,
+  ...told,
+  ...app,
   appName: "茶馆",
   slogan: "一个安静说话的地方。这里的每句话都经过端到端加密。",
   starting: "正在烧水……",
@@ -68,6 +81,7 @@ export const zh: Text = {
   chatDetails: "聊天详情",
   newMessages: "以下为新消息",
   toLatest: "最新消息",
+  newAbove: (n) => `上方 ${n} 条新消息`,
   newBelow: (n) => `${n} 条新消息`,
   announceOne: (name, text) => `${name}：${text}`,
   announceMany: (name, n) => `${name}等 ${n} 条新消息`,
@@ -91,6 +105,9 @@ export const zh: Text = {
   eventFriends: (name) => `你和 ${name} 已成为好友，消息经过端到端加密。`,
   eventJoined: (name) => `${name} 加入了聊天。`,
   eventLeft: (name) => `${name} 离开了聊天。`,
+  eventManyJoined: (names, count) => `${names.join("、")} 等 ${count} 人加入了聊天。`,
+  eventManyLeft: (names, count) => `${names.join("、")} 等 ${count} 人离开了聊天。`,
+  eventManyNewDevices: (names, count) => `${names.join("、")} 等 ${count} 人使用了新设备。`,
   eventCreated: (name, group) => `${name} 创建了群“${group}”。`,
   eventRenamed: (name, group) => `${name} 把群名改为“${group}”。`,
   eventAnnounced: (name, what) => `${name} 发布了群公告：${what}`,
@@ -194,8 +211,10 @@ export const zh: Text = {
   insecureWhy: "浏览器只在 https 地址或本机上允许加密，而茶馆离不开加密。",
   insecureHttps: (url) => `请使用 https 地址打开，例如 ${url}`,
   insecureLocal: (url) => `或者在运行茶馆的那台机器上打开：${url}`,
-  noWorker: "此浏览器不支持 SharedWorker，请使用较新的桌面浏览器，或 iOS 16 及以上版本。",
+  noWorker: "此浏览器缺少 Teahouse 所需的功能（Worker 和 Web Locks），请使用较新的浏览器。",
   crashed: "页面出错了，你写的内容已保留。",
+
+  saveMessage: "收藏",
 
   errorOffline: "没有网络连接，请重试。",
   errorSignedOut: "你已退出登录。",

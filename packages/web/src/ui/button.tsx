@@ -31,7 +31,7 @@ export function IconButton({
       type="button"
       aria-label={name}
       title={name}
-      className={`inline-flex size-11 shrink-0 items-center justify-center rounded-xl text-soft transition-colors hover:bg-sunken hover:text-ink ${className}`}
+      className={`inline-flex size-[44px] shrink-0 items-center justify-center rounded-xl text-soft transition-colors hover:bg-sunken hover:text-ink ${className}`}
       {...more}
     >
       {children}

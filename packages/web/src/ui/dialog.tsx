@@ -12,9 +12,11 @@ type Props = {
   readonly children: ReactNode
   /** Absent: only what is inside can close it. */
   readonly onClose?: (() => void) | undefined
+  /** A press beside it, which may be a slip; absent: it closes like the button. */
+  readonly onBeside?: () => void
 }
 
-export function Dialog({ title, children, onClose }: Props) {
+export function Dialog({ title, children, onClose, onBeside = onClose }: Props) {
   const text = useText()
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
@@ -37,7 +39,7 @@ export function Dialog({ title, children, onClose }: Props) {
         onClose?.()
       }}
       onPointerDown={(event) => {
-        if (event.target === dialog.current) onClose?.()
+        if (event.target === dialog.current) onBeside?.()
       }}
       className="w-[min(28rem,calc(100vw-2rem))] max-h-[calc(100dvh-2rem)] overflow-y-auto rounded-2xl border border-line bg-surface shadow-(--shadow) open:animate-[rise_160ms_ease-out]"
     >

@@ -1,4 +1,4 @@
-import type { CommandError } from "@teahouse/client/view/port.ts"
+import type { CommandError } from "@teahouse/client/view/port/basic.ts"
 import { errorText } from "../text/error-text.ts"
 import { useLanguage } from "../text/use-text.ts"
 

@@ -3,7 +3,7 @@ import type { ReactNode } from "react"
 
 type Props = { readonly size?: number; readonly className?: string }
 
-function Icon({ size = 22, className = "", children }: Props & { readonly children: ReactNode }) {
+export function Icon({ size = 22, className = "", children }: Props & { readonly children: ReactNode }) {
   return (
     <svg
       viewBox="0 0 24 24"
@@ -105,5 +105,82 @@ export const LockIcon = (props: Props) => (
   <Icon {...props}>
     <rect x="5.5" y="10.5" width="13" height="9" rx="2" />
     <path d="M8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5" />
+  </Icon>
+)
+export const AttachIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="m19.5 11-7.8 7.8a4.6 4.6 0 0 1-6.5-6.5l8.2-8.2a3.1 3.1 0 0 1 4.4 4.4l-8 8a1.5 1.5 0 0 1-2.2-2.2l7-7" />
+  </Icon>
+)
+export const PlayIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M8 5.5v13l10.5-6.5z" fill="currentColor" />
+  </Icon>
+)
+export const PauseIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M8.5 6v12M15.5 6v12" strokeWidth="2.6" />
+  </Icon>
+)
+export const SaveIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M12 4v11M7 10.5l5 5 5-5M5 19.5h14" />
+  </Icon>
+)
+export const MicrophoneIcon = (props: Props) => (
+  <Icon {...props}>
+    <rect x="9" y="3.5" width="6" height="11" rx="3" />
+    <path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3" />
+  </Icon>
+)
+export const RotateIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M19 12a7 7 0 1 1-2.5-5.4M17 3v4h-4" />
+  </Icon>
+)
+export const PlusIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M12 5.5v13M5.5 12h13" />
+  </Icon>
+)
+export const MinusIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M5.5 12h13" />
+  </Icon>
+)
+export const TrashIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M5 7h14M10 7V4.5h4V7M6.5 7l1 12.5h9l1-12.5M10 10.5v5.5M14 10.5v5.5" />
+  </Icon>
+)
+export const ForwardIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="m9.5 5 7 7-7 7" />
+  </Icon>
+)
+export const PinIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M9 4h6l-1 6 3.5 3.5h-11L10 10zM12 13.5V20" />
+  </Icon>
+)
+export const MuteIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M6 17h12l-1.5-3V10A4.5 4.5 0 0 0 8 8.6M7.5 11.5V14L6 17M10 19.5h4M4 4l16 16" />
+  </Icon>
+)
+export const MarkIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M19.5 11v5.5h-8L7 20v-3.5H4.5v-11H13" />
+    <circle cx="18.5" cy="6" r="2.2" fill="currentColor" />
+  </Icon>
+)
+export const HideIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M3 12s3.2-5.5 9-5.5 9 5.5 9 5.5-3.2 5.5-9 5.5S3 12 3 12zM5 5l14 14" />
+  </Icon>
+)
+export const FileBoxIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M4 8.5h16v10H4zM4 8.5l2-3.5h12l2 3.5M12 11v4.5M9.8 13.5 12 15.7l2.2-2.2" />
   </Icon>
 )

@@ -1,5 +1,7 @@
 /** A command with its state: running, refused. One at a time. */
-import type { CommandArgs, CommandError, CommandName, CommandValue } from "@teahouse/client/view/port.ts"
+
+import type { CommandError } from "@teahouse/client/view/port/basic.ts"
+import type { CommandArgs, CommandName, CommandValue } from "@teahouse/client/view/port.ts"
 import { useCallback, useRef, useState } from "react"
 import { useCommand } from "../port/use-view.ts"
 

@@ -1,15 +1,42 @@
 /**
- * The page's end: one SharedWorker per account slot, the same for all tabs of this slot. If the worker dies, the page starts
- * another and its subscriptions go on there. A browser without SharedWorker will get a dedicated worker in the leading tab;
- * it plugs in here and nowhere else.
+ * The page's end: one worker per account slot, the same for all tabs of this slot. If the worker dies, the page connects to
+ * the next and its subscriptions go on there. A SharedWorker where the browser has one; otherwise a dedicated worker in one
+ * of the tabs (line.ts).
  */
 import type { Channel } from "@teahouse/client/view/channel.ts"
 import type { ClientPort } from "@teahouse/client/view/port.ts"
 import { type RemoteClient, remoteClient } from "@teahouse/client/view/remote.ts"
 import { scriptUrl } from "../trusted-types.ts"
 import workerUrl from "./account-worker.ts?worker&url"
-import type { Hello } from "./host.ts"
+import type { Alive } from "./host.ts"
+import { hostWhenFirst } from "./lead.ts"
+import { type Broadcast, type Hello, openLine } from "./line.ts"
 import { workerName } from "./name.ts"
+
+const openBroadcast = (name: string) => new BroadcastChannel(name) as Broadcast
+
+/** Without these nothing can be done; browsers since 2022 have them. */
+export const workersMissing = (): boolean =>
+  typeof Worker === "undefined" || !navigator.locks || typeof BroadcastChannel === "undefined"
+
+function connectShared(slot: number, hello: Hello): Channel {
+  const { port } = new SharedWorker(scriptUrl(workerUrl), { name: workerName(slot), type: "module" })
+  port.postMessage(hello)
+  return port as Channel
+}
+
+function host(slot: number): void {
+  hostWhenFirst({
+    slot,
+    locks: navigator.locks,
+    open: openBroadcast,
+    newId: () => crypto.randomUUID(),
+    start(alive) {
+      const worker = new Worker(scriptUrl(workerUrl), { name: workerName(slot), type: "module" })
+      worker.postMessage({ t: "alive", alive } satisfies Alive)
+    },
+  })
+}
 
 export async function connectWorker(slot: number): Promise<ClientPort> {
   const tab = `teahouse-tab-${crypto.randomUUID()}`
@@ -20,13 +47,18 @@ export async function connectWorker(slot: number): Promise<ClientPort> {
       return new Promise(() => {})
     })
   })
+  const shared = typeof SharedWorker !== "undefined"
+  if (!shared) host(slot)
   let remote: RemoteClient | undefined
+  let last: Channel | undefined
   const connect = (): RemoteClient => {
     const worker = `teahouse-worker-${crypto.randomUUID()}`
-    const { port } = new SharedWorker(scriptUrl(workerUrl), { name: workerName(slot), type: "module" })
-    port.postMessage({ t: "hello", tab, worker } satisfies Hello)
-    if (remote) remote.attach(port as Channel)
-    else remote = remoteClient(port as Channel)
+    const hello: Hello = { t: "hello", tab, worker }
+    const channel = shared ? connectShared(slot, hello) : openLine(hello, slot, openBroadcast)
+    if (remote) remote.attach(channel)
+    else remote = remoteClient(channel)
+    ;(last as Partial<Broadcast> | undefined)?.close?.()
+    last = channel
     // Its first word shows that it holds its lock; from then on the lock is free only when it is dead.
     const stop = remote.subscribe("session", undefined, () => {
       stop()

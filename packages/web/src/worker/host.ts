@@ -6,32 +6,76 @@
 import type { Channel } from "@teahouse/client/view/channel.ts"
 import type { ClientPort } from "@teahouse/client/view/port.ts"
 import { serve } from "@teahouse/client/view/serve.ts"
+import { type Broadcast, type Found, type Hello, hallName, lineName, type OpenBroadcast } from "./line.ts"
 
-/** A tab's first message: the lock it holds already, and the one that the worker is to hold. */
-export type Hello = { readonly t: "hello"; readonly tab: string; readonly worker: string }
+/** What the hosting tab tells its dedicated worker first. */
+export type Alive = { readonly t: "alive"; readonly alive: string }
 
 const isHello = (data: unknown): data is Hello => {
   const hello = data as Partial<Hello> | null
   return hello?.t === "hello" && typeof hello.tab === "string" && typeof hello.worker === "string"
 }
+const isAlive = (data: unknown): data is Alive => {
+  const alive = data as Partial<Alive> | null
+  return alive?.t === "alive" && typeof alive.alive === "string"
+}
 
-/** What SharedWorkerGlobalScope has and lib.dom does not know. */
-type WorkerScope = {
+/** What the two kinds of worker scope have and lib.dom does not know. */
+type SharedScope = {
   addEventListener(
     type: "connect",
     listener: (event: { readonly ports: readonly MessagePort[] }) => void,
   ): void
 }
+type DedicatedScope = {
+  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void
+}
 
-export function hostTabs(scope: unknown, client: ClientPort): void {
-  ;(scope as WorkerScope).addEventListener("connect", ({ ports: [port] }) => {
-    if (port) hostTab(port as Channel, client, navigator.locks)
+export function hostTabs(scope: object, slot: number, client: ClientPort): void {
+  if ("onconnect" in scope) {
+    ;(scope as unknown as SharedScope).addEventListener("connect", ({ ports: [port] }) => {
+      if (port) hostTab(port as Channel, client, navigator.locks)
+    })
+    return
+  }
+  ;(scope as DedicatedScope).addEventListener("message", ({ data }) => {
+    if (!isAlive(data)) return
+    const open = (name: string) => new BroadcastChannel(name) as Broadcast
+    hostHall(slot, client, data.alive, navigator.locks, open)
   })
 }
 
 type Locks = { request(name: string, task: () => void | Promise<void>): Promise<unknown> }
 
-export function hostTab(channel: Channel, client: ClientPort, locks: Locks): void {
+/** Meets tabs on the common channel and opens a connection for each. */
+export function hostHall(
+  slot: number,
+  client: ClientPort,
+  alive: string,
+  locks: Locks,
+  open: OpenBroadcast,
+): void {
+  const hall = open(hallName(slot))
+  const known = new Set<string>()
+  const say = (found: Found) => hall.postMessage(found)
+  void locks.request(alive, () => {
+    hall.onmessage = ({ data }) => {
+      if (!isHello(data) || known.has(data.worker)) return
+      known.add(data.worker)
+      const line = open(lineName(data.worker))
+      hostTab(line, client, locks, () => {
+        known.delete(data.worker)
+        line.close()
+      })
+      line.onmessage?.({ data })
+      say({ t: "welcome", worker: data.worker })
+    }
+    say({ t: "hosting", worker: alive })
+    return new Promise<void>(() => {})
+  })
+}
+
+export function hostTab(channel: Channel, client: ClientPort, locks: Locks, onGone = () => {}): void {
   channel.onmessage = ({ data }) => {
     if (!isHello(data)) return
     const end = serve(client, channel)
@@ -39,6 +83,7 @@ export function hostTab(channel: Channel, client: ClientPort, locks: Locks): voi
     const gone = () => {
       end()
       release()
+      onGone()
     }
     void locks.request(
       data.worker,

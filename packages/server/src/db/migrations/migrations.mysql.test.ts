@@ -83,7 +83,10 @@ describe.runIf(mariadb)("the migrations on MariaDB", () => {
   })
 
   it("refuse a schema that is newer than the program", async () => {
-    expect(await migrate(target(), migrations.slice(0, 1), 1)).toMatchObject({ kind: "newer_schema", id: 2 })
+    expect(await migrate(target(), migrations.slice(0, 1), 1)).toMatchObject({
+      kind: "newer_schema",
+      id: migrations.at(-1)?.id,
+    })
   })
 
   it("make tables that take the largest values we have, and keep ids and names apart byte by byte", async () => {

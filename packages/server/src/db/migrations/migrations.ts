@@ -1,10 +1,18 @@
 /** In the order in which they are applied. A published one is never changed: a correction is a new one. */
 import { accounts } from "./0001-accounts.ts"
 import { rooms } from "./0002-rooms.ts"
+import { blobs } from "./0003-blobs.ts"
+import { push } from "./0004-push.ts"
+import { people } from "./0005-people.ts"
+import { links } from "./0006-links.ts"
 
 export type Migration = { readonly id: number; readonly name: string; readonly statements: readonly string[] }
 
 export const migrations: readonly Migration[] = [
   { id: 1, name: "accounts", statements: accounts },
   { id: 2, name: "rooms", statements: rooms },
+  { id: 3, name: "blobs", statements: blobs },
+  { id: 4, name: "push", statements: push },
+  { id: 5, name: "people", statements: people },
+  { id: 6, name: "links", statements: links },
 ]

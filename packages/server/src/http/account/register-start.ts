@@ -3,7 +3,7 @@ import { refuse } from "@teahouse/protocol/error.ts"
 import { routes } from "@teahouse/protocol/http.ts"
 import { err, ok } from "@teahouse/protocol/result.ts"
 import { normalizeUsername } from "@teahouse/protocol/username.ts"
-import { accountById, accountByName } from "../../account/find.ts"
+import { accountById, accountByName, isDeparted } from "../../account/find.ts"
 import { mayRegister } from "../../account/invite.ts"
 import { endpoint } from "../endpoint.ts"
 
@@ -14,7 +14,8 @@ export const registerStart = endpoint(routes.registerStart, async ({ request, ad
   if (limited) return err(limited)
   const closed = await mayRegister(house, request.invite)
   if (closed) return err(closed)
-  if (await accountByName(house.db, name)) return err(refuse("username_taken"))
+  if ((await accountByName(house.db, name)) || (await isDeparted(house.db, name)))
+    return err(refuse("username_taken"))
   if (await accountById(house.db, request.user)) return err(refuse("id_taken"))
   const made = house.opaque.register(request.user, request.request)
   return made.ok ? ok({ response: made.value }) : err(refuse(made.error))

@@ -1,7 +1,7 @@
-/** Friends, people who were, and the requests that wait, in and out. */
+/** Friends, people who were, the requests that wait, in and out, and who is blocked. */
 import { fromUtf8 } from "@teahouse/protocol/bytes.ts"
 import { routes } from "@teahouse/protocol/http.ts"
-import { idBytes } from "@teahouse/protocol/ids.ts"
+import { idBytes, idFrom } from "@teahouse/protocol/ids.ts"
 import { ok } from "@teahouse/protocol/result.ts"
 import { contactOf, requestOf } from "../../contact/list.ts"
 import { endpoint } from "../endpoint.ts"
@@ -57,7 +57,19 @@ export const listContacts = endpoint(routes.listContacts, async ({ caller, house
     .where("request.open_pair", "is not", null)
     .orderBy("request.created")
     .execute()
+  const blocked = await read
+    .selectFrom("block")
+    .innerJoin("account", "account.id", "block.peer_id")
+    .select(["block.peer_id", "block.since", "account.name"])
+    .where("block.user_id", "=", user)
+    .orderBy("block.since", "desc")
+    .execute()
   return ok({
+    blocked: blocked.map(({ peer_id, since, name }) => ({
+      user: idFrom(peer_id),
+      username: fromUtf8(name),
+      since,
+    })),
     contacts: contacts.map((row) => contactOf({ ...row, name: fromUtf8(row.name) })),
     requests: [
       ...received.map((row) => requestOf("in", { ...row, name: fromUtf8(row.name) })),

@@ -3,14 +3,14 @@ import { refuse } from "@teahouse/protocol/error.ts"
 import { routes } from "@teahouse/protocol/http.ts"
 import { idBytes, idFrom } from "@teahouse/protocol/ids.ts"
 import { err, ok } from "@teahouse/protocol/result.ts"
-import { mayReach } from "../../contact/rooms.ts"
+import { mayAddress } from "../../contact/rooms.ts"
 import { endpoint } from "../endpoint.ts"
 
 /** Below this many a device is reminded to publish more. */
 const LOW = 20
 
 export const claimKeyPackages = endpoint(routes.claimKeyPackages, async ({ params, caller, house }) => {
-  if (!(await mayReach(house.db, caller.user, params.user))) return err(refuse("not_friends"))
+  if (!(await mayAddress(house.db, caller.user, params.user))) return err(refuse("not_friends"))
   const own = params.user === caller.user
   const claimed = await house.db.write("keyPackage.claim", {
     user: idBytes(params.user),

@@ -10,6 +10,7 @@ import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { WriteDb } from "../../db/schema.ts"
 import { membership, roomKinds, roomStates } from "../log.ts"
 import { type NextEpoch, storeEpoch } from "./epoch.ts"
+import { forgetJoins, haveAsked, type JoinedBy } from "./joins.ts"
 import { areKnown, type EnteringLeaf } from "./known.ts"
 import {
   type DeviceRow,
@@ -41,6 +42,8 @@ export type CommitArgs = {
   readonly roster: readonly RosterLeaf[]
   /** Added leaves, and the committer's own as it is after the commit. */
   readonly entering: readonly EnteringLeaf[]
+  /** Strangers whom a link lets in: each must have asked. */
+  readonly joined: readonly JoinedBy[]
   readonly next: NextEpoch
   readonly now: number
   /** After a commit a room takes only messages for this long, so that nobody can keep it from talking. */
@@ -62,10 +65,16 @@ export async function commit(db: WriteDb, args: CommitArgs): Promise<Result<Writ
     return err(refuse("commit_refused", { detail: { reason: "remove_forbidden" } }))
   if (!(await areKnown(db, args.entering)))
     return err(refuse("commit_refused", { detail: { reason: "bad_certificate" } }))
+  if (!(await haveAsked(db, args.room, args.joined))) return err(refuse("unknown_join"))
 
   const entry = { kind: entryKinds.commit, device, n, body: args.commit, now }
   const written = await insertEntry(db, room, entry)
   const { leaving, gone } = await foldRoster(db, room.id, args.roster, written.seq)
+  await forgetJoins(
+    db,
+    args.room,
+    args.entering.map((leaf) => leaf.user),
+  )
   await sentBy(db, room.id, device, n, written.seq)
   await storeEpoch(db, room.id, device, args.next, written)
   const { seq, hash, time } = written

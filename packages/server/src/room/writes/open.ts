@@ -108,7 +108,15 @@ export async function dropRoom(db: WriteDb, args: { readonly room: Id }): Promis
   const id = idBytes(args.room)
   const row = await roomRow(db, args.room)
   if (!row) return err(refuse("unknown_room"))
-  for (const table of ["entry", "room_device", "room_epoch", "welcome", "attestation"] as const)
+  for (const table of [
+    "entry",
+    "room_device",
+    "room_epoch",
+    "welcome",
+    "attestation",
+    "join_link",
+    "join_request",
+  ] as const)
     await db.deleteFrom(table).where("room_id", "=", id).execute()
   await db.deleteFrom("room").where("id", "=", id).execute()
   return ok({})

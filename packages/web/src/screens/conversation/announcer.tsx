@@ -2,9 +2,10 @@
  * UX 34: the log itself is silent; what comes while one listens is said in batches by a region of its own, a failed
  * sending at once.
  */
-import type { TimelineItem } from "@teahouse/client/view/port.ts"
+import type { TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import { useEffect, useRef, useState } from "react"
 import type { Text } from "../../text/en.ts"
+import { said } from "../../text/said.ts"
 import { useText } from "../../text/use-text.ts"
 import type { MessageItem } from "./rows.ts"
 
@@ -13,7 +14,7 @@ const BATCH_MS = 1_000
 export function announcement(fresh: readonly MessageItem[], text: Text): string {
   const last = fresh.at(-1)
   if (!last) return ""
-  if (fresh.length === 1) return text.announceOne(last.from.name, last.text)
+  if (fresh.length === 1) return text.announceOne(last.from.name, said(last, text))
   const same = fresh.every((item) => item.from.user === last.from.user)
   return same
     ? text.announceSame(last.from.name, fresh.length)
@@ -37,7 +38,7 @@ export function Announcer({ items }: { readonly items: readonly TimelineItem[] |
     for (const item of items) {
       seen.current = Math.max(seen.current ?? 0, item.seq ?? 0)
       if (item.type !== "message") continue
-      if (!opening && !item.mine && (item.seq ?? 0) > before) waiting.current.push(item)
+      if (!opening && !item.mine && !item.blocked && (item.seq ?? 0) > before) waiting.current.push(item)
       if (item.delivery === "refused" && !refused.current.has(item.key)) {
         refused.current.add(item.key)
         newlyRefused ||= !opening

@@ -1,47 +1,20 @@
-import type { RoomEvent } from "@teahouse/client/view/port.ts"
-import { memo } from "react"
-import type { Text } from "../../text/en.ts"
+import type { RoomEvent } from "@teahouse/client/view/port/messages.ts"
+import { memo, type ReactNode } from "react"
 import { exactTime, separator } from "../../text/time.ts"
 import { useText } from "../../text/use-text.ts"
 import { useTimeStyle } from "../../ui/use-time-style.ts"
-
-export function eventText(event: RoomEvent, text: Text): string {
-  switch (event.kind) {
-    case "friends":
-      return text.eventFriends(event.person.name)
-    case "joined":
-      return text.eventJoined(event.person.name)
-    case "left":
-      return text.eventLeft(event.person.name)
-    case "new_device":
-      return text.eventNewDevice(event.person.name)
-    case "unreadable":
-      return text.eventUnreadable(event.person.name)
-    case "created":
-      return text.eventCreated(event.person.name, event.name)
-    case "renamed":
-      return text.eventRenamed(event.person.name, event.name)
-    case "announced":
-      return event.text === ""
-        ? text.eventAnnouncementGone(event.person.name)
-        : text.eventAnnounced(event.person.name, event.text)
-    case "frozen":
-      return text.eventFrozen
-    case "resumed":
-      return text.eventResumed
-    case "history_from_here":
-      return text.eventHistory
-    case "rejoined":
-      return text.eventRejoined
-  }
-}
+import { useActing } from "./acting.ts"
+import { DeliveryMark } from "./delivery.tsx"
+import { eventText } from "./event-text.ts"
 
 export const EventLine = memo(function EventLine({
   event,
   seq,
   id,
+  waiting,
 }: {
   readonly event: RoomEvent
+  readonly waiting: true | undefined
   readonly seq: number
   readonly id: string
 }) {
@@ -53,9 +26,43 @@ export const EventLine = memo(function EventLine({
       className="mx-auto my-1.5 w-fit max-w-[90%] rounded-2xl wrap-anywhere bg-sunken px-3 py-1 text-center text-xs text-soft"
     >
       {eventText(event, text)}
+      {waiting && (
+        <span className="ms-1 inline-block align-middle">
+          <DeliveryMark delivery="waiting" />
+        </span>
+      )}
+      <EventButton event={event} seq={seq} />
     </p>
   )
 })
+
+/** 重新编辑 while the words are there; from "pinned" the way to what was pinned. */
+function EventButton({ event, seq }: { readonly event: RoomEvent; readonly seq: number }): ReactNode {
+  const text = useText()
+  const acting = useActing()
+  const look = "min-h-6 rounded px-1 font-medium text-accent underline-offset-4 hover:underline"
+  if (event.kind === "recalled" && event.mine && event.text !== undefined) {
+    const words = event.text
+    return (
+      <>
+        {" · "}
+        <button type="button" className={look} onClick={() => acting.writeAgain(words)}>
+          {text.editAgain}
+        </button>
+      </>
+    )
+  }
+  if (event.kind === "pinned" && event.on)
+    return (
+      <>
+        {" · "}
+        <button type="button" className={look} onClick={() => acting.jump(event.of, seq)}>
+          {text.goToMessage}
+        </button>
+      </>
+    )
+  return null
+}
 
 export const TimeLine = memo(function TimeLine({ at, now }: { readonly at: number; readonly now: number }) {
   const style = useTimeStyle()

@@ -1,5 +1,5 @@
 /** UX 13–15 and 34: opens at the first unread, follows only at the bottom, keeps its place when older lines come. */
-import type { Timeline } from "@teahouse/client/view/port.ts"
+import type { MessageItem, Timeline } from "@teahouse/client/view/port/messages.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import {
   type KeyboardEvent,
@@ -11,24 +11,40 @@ import {
   useRef,
   useState,
 } from "react"
+import { useShortcut } from "../../keys/actions.ts"
 import { useCommand } from "../../port/use-view.ts"
 import { useText } from "../../text/use-text.ts"
 import { DownIcon, UpIcon } from "../../ui/icons.tsx"
+import { ReturnIcon } from "../../ui/message-icons.tsx"
 import { useNow } from "../../ui/use-now.ts"
 import { Announcer } from "./announcer.tsx"
-import { EventLine, TimeLine, UnreadLine } from "./event-line.tsx"
-import { Message } from "./message.tsx"
-import { type Row, rowsOf } from "./rows.ts"
+import { type Drawn, isWhole, reachesEnd, reachesStart } from "./drawn.ts"
+import { Line, type Selection } from "./line.tsx"
+import { newAbove, rowsBetween, rowsOf } from "./rows.ts"
 import { useTimelineWindow } from "./use-window.ts"
 
 /** Nearer to the end than this counts as being there. */
 const BOTTOM_PX = 80
 const MINUTE = 60_000
+/** UX 14: how long a message that one jumped to is marked. */
+const MARKED_MS = 2_000
 
-export type LogHandle = { readonly toLatest: () => void }
-type Props = { readonly room: Id; readonly named: boolean; readonly handle: React.Ref<LogHandle> }
+export type LogHandle = {
+  readonly toLatest: () => void
+  /** To a message, wherever it is; `from` is where the way back leads, the top of what is seen where it is absent. */
+  readonly jump: (seq: number, from?: number) => void
+  /** The newest of one's own messages on the page that may still be edited. */
+  readonly lastOwn: () => MessageItem | undefined
+}
+type Props = {
+  readonly room: Id
+  readonly named: boolean
+  readonly selection: Selection
+  readonly handle: React.Ref<LogHandle>
+}
 type Anchor = { readonly key: string; readonly top: number }
 
+const within = ({ first, last }: Timeline, seq: number) => first <= seq && seq <= last
 const lines = (box: HTMLElement) => [...box.querySelectorAll<HTMLElement>("[data-key]")]
 
 /** The first line that is not wholly above the visible part. */
@@ -55,31 +71,62 @@ function lastVisibleSeq(box: HTMLElement): number {
   return seq
 }
 
-export function MessageLog({ room, named, handle }: Props) {
+/** Undefined: the "New" line is not above. What lies before the window was counted when the chat was opened. */
+function linesAbove(
+  box: HTMLElement,
+  { items, first }: Timeline,
+  begun: { readonly from: number; readonly count: number } | undefined,
+  seen: number,
+): number | undefined {
+  if (!begun) return undefined
+  const mark = box.querySelector("[data-unread]")
+  const above = mark
+    ? mark.getBoundingClientRect().bottom < box.getBoundingClientRect().top
+    : begun.from < seen
+  if (!above) return undefined
+  const count = newAbove(items, begun.from, seen)
+  return begun.from >= first ? count : Math.max(count, begun.count)
+}
+
+export function MessageLog({ room, named, selection, handle }: Props) {
   const text = useText()
   const command = useCommand()
   const now = useNow(MINUTE)
-  const { timeline, around, move } = useTimelineWindow(room)
+  const { drawn, around, move } = useTimelineWindow(room)
+  const { timeline } = drawn
   const box = useRef<HTMLDivElement>(null)
   const inner = useRef<HTMLDivElement>(null)
   const anchor = useRef<Anchor>(undefined)
   const following = useRef(true)
   const opened = useRef(false)
-  const latest = useRef<Timeline>(undefined)
+  const latest = useRef<Drawn>(undefined)
   const marked = useRef(0)
+  const telling = useRef(false)
   const sizes = useRef("")
+  const target = useRef<number>(undefined)
+  const markTimer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const [mark, setMark] = useState<number>()
+  const [back, setBack] = useState<number>()
+  const [inside, setInside] = useState(false)
   const [away, setAway] = useState(false)
-  const [lineAbove, setLineAbove] = useState(false)
-  const [unreadFrom, setUnreadFrom] = useState<number>()
+  const [above, setAbove] = useState<number>()
+  /** Where reading began, and how many there were to read then. */
+  const [begun, setBegun] = useState<{ readonly from: number; readonly count: number }>()
   const [focused, setFocused] = useState<string>()
 
   // The line stays where reading began until the chat is left; what comes while nobody looks begins a new one.
   const first = timeline?.unreadFrom
+  const firstCount = timeline?.unread ?? 0
   useEffect(() => {
-    if (first !== undefined) setUnreadFrom((before) => before ?? first)
-  }, [first])
-  const line = unreadFrom ?? first
-  const rows = useMemo(() => rowsOf(timeline?.items ?? [], line), [timeline?.items, line])
+    if (first !== undefined) setBegun((before) => before ?? { from: first, count: firstCount })
+  }, [first, firstCount])
+  const line = begun?.from ?? first
+  const start = useRef(begun)
+  start.current = begun
+  const all = useMemo(() => rowsOf(timeline?.items ?? [], line), [timeline?.items, line])
+  const firstKey = timeline?.items[drawn.from]?.key ?? ""
+  const endKey = timeline?.items[drawn.to - 1]?.key ?? ""
+  const rows = useMemo(() => rowsBetween(all, firstKey, endKey), [all, firstKey, endKey])
   const lastKey = rows.findLast((row) => row.type === "message")?.key
   const focusKey = focused !== undefined && rows.some((row) => row.key === focused) ? focused : lastKey
 
@@ -88,51 +135,83 @@ export function MessageLog({ room, named, handle }: Props) {
     if (element) element.scrollTop = element.scrollHeight
   }, [])
 
+  /** One step is under way at a time; what was scrolled past meanwhile is one more. */
+  const tellRead = useCallback(async () => {
+    if (telling.current) return
+    telling.current = true
+    for (let told = 0; told < marked.current; ) {
+      told = marked.current
+      await command("markRead", { room, seq: told })
+    }
+    telling.current = false
+  }, [command, room])
+
   const note = useCallback(() => {
     const element = box.current
-    const value = latest.current
-    if (!element || !value) return
+    const shown = latest.current
+    const value = shown?.timeline
+    if (!element || !shown || !value) return
+    const atEnd = reachesEnd(shown)
     // Who follows and finds the sizes changed was not scrolled by hand: a late font or picture, a growing composer.
     const size = `${element.scrollHeight} ${element.clientHeight}`
-    if (following.current && value.atEnd && size !== sizes.current) toBottom()
+    if (following.current && atEnd && size !== sizes.current) toBottom()
     sizes.current = size
     const below = element.scrollHeight - element.scrollTop - element.clientHeight
-    following.current = value.atEnd && below <= BOTTOM_PX
+    following.current = atEnd && below <= BOTTOM_PX
     setAway(!following.current)
     const top = firstVisible(element)
     anchor.current = top?.dataset.key
       ? { key: top.dataset.key, top: top.getBoundingClientRect().top - element.getBoundingClientRect().top }
       : undefined
-    const unread = element.querySelector("[data-unread]")
-    setLineAbove(
-      unread !== null && unread.getBoundingClientRect().bottom < element.getBoundingClientRect().top,
-    )
+    const here = Number(top?.dataset.seq ?? 0)
+    setAbove(linesAbove(element, value, start.current, here))
     if (document.visibilityState === "visible") {
       const seq = following.current ? value.last : lastVisibleSeq(element)
       if (seq > marked.current) {
         marked.current = seq
-        void command("markRead", { room, seq })
+        void tellRead()
       }
     }
-    const here = Number(top?.dataset.seq ?? 0)
+    if (!isWhole(shown)) return
     if (element.scrollTop < 1.2 * element.clientHeight && !value.atStart && here > 0) move(here)
     else if (below < 1.2 * element.clientHeight && !value.atEnd && value.last > 0)
       move(lastVisibleSeq(element) || value.last)
     else if (following.current) move("end")
-  }, [command, move, room, toBottom])
+  }, [move, tellRead, toBottom])
+
+  /** Shows a message that is on the page, in the middle; false where it is not. */
+  const show = useCallback((seq: number): boolean => {
+    const element = box.current
+    const found = element?.querySelector<HTMLElement>(`[data-seq="${seq}"]`)
+    if (!element || !found) return false
+    target.current = undefined
+    following.current = false
+    const place = found.getBoundingClientRect()
+    const middle = Math.max(0, (element.clientHeight - place.height) / 2)
+    element.scrollTop += place.top - element.getBoundingClientRect().top - middle
+    // Who jumped from inside the log reads on there.
+    if (element.contains(document.activeElement)) found.focus({ preventScroll: true })
+    setMark(seq)
+    clearTimeout(markTimer.current)
+    markTimer.current = setTimeout(() => setMark(undefined), MARKED_MS)
+    return true
+  }, [])
+  useEffect(() => () => clearTimeout(markTimer.current), [])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the place is restored after each change of the lines
   useLayoutEffect(() => {
     const element = box.current
     if (!element || !timeline) return
-    latest.current = timeline
+    latest.current = drawn
     if (!opened.current) {
       opened.current = true
       const unread = element.querySelector<HTMLElement>("[data-unread]")
       following.current = unread === null
       if (unread) element.scrollTop = unread.offsetTop - element.clientHeight / 4
       else toBottom()
-    } else if (following.current && timeline.atEnd) toBottom()
+    } else if (target.current !== undefined && show(target.current)) {
+      // There it is.
+    } else if (following.current && reachesEnd(drawn)) toBottom()
     else if (anchor.current) {
       const kept = element.querySelector<HTMLElement>(`[data-key="${CSS.escape(anchor.current.key)}"]`)
       if (kept) {
@@ -140,7 +219,11 @@ export function MessageLog({ room, named, handle }: Props) {
         element.scrollTop += top - anchor.current.top
       }
     }
-    note()
+    if (target.current === undefined) note()
+    else if (around !== target.current) move(target.current)
+    // Its window is here and it is not in it: it is gone.
+    else if (isWhole(drawn) && within(timeline, target.current) && !show(target.current))
+      target.current = undefined
   }, [rows])
 
   useEffect(() => {
@@ -162,7 +245,8 @@ export function MessageLog({ room, named, handle }: Props) {
     const onVisible = () => {
       if (document.visibilityState === "hidden") {
         // All is read: the next one that comes in the dark starts a new line.
-        if (marked.current >= (latest.current?.last ?? 0)) setUnreadFrom(marked.current + 1)
+        if (marked.current >= (latest.current?.timeline?.last ?? 0))
+          setBegun({ from: marked.current + 1, count: 0 })
       } else note()
     }
     document.addEventListener("visibilitychange", onVisible)
@@ -176,14 +260,41 @@ export function MessageLog({ room, named, handle }: Props) {
 
   const toLatest = useCallback(() => {
     following.current = true
-    if (latest.current?.atEnd) toBottom()
+    target.current = undefined
+    setBack(undefined)
+    if (latest.current && reachesEnd(latest.current)) toBottom()
     move("end")
   }, [move, toBottom])
-  useImperativeHandle(handle, () => ({ toLatest }), [toLatest])
+  const jump = useCallback(
+    (seq: number, from?: number) => {
+      const here = box.current && Number(firstVisible(box.current)?.dataset.seq ?? 0)
+      const origin = from ?? here ?? 0
+      if (opened.current) setBack(origin > 0 && origin !== seq ? origin : undefined)
+      if (show(seq)) return note()
+      following.current = false
+      target.current = seq
+      move(seq)
+    },
+    [move, note, show],
+  )
+  const lastOwn = useCallback(
+    () =>
+      latest.current?.timeline?.items.findLast(
+        (item): item is MessageItem => item.type === "message" && item.mine && item.may.edit,
+      ),
+    [],
+  )
+  useImperativeHandle(handle, () => ({ toLatest, jump, lastOwn }), [toLatest, jump, lastOwn])
+  useShortcut("latest", toLatest)
+  useShortcut("oldestUnread", () => {
+    if (line !== undefined) jump(line)
+  })
 
   const onKeyDown = (event: KeyboardEvent) => {
     const article = (event.target as HTMLElement).closest?.("article")
-    if (!article || event.target !== article || event.nativeEvent.isComposing) return
+    if (!article || event.nativeEvent.isComposing || event.altKey || event.ctrlKey || event.metaKey) return
+    // A radio of a poll has arrows of its own.
+    if (event.target !== article && (event.target as HTMLElement).closest("input")) return
     const all = [...(box.current?.querySelectorAll<HTMLElement>("article") ?? [])]
     const index = all.indexOf(article as HTMLElement)
     const next = { ArrowUp: index - 1, ArrowDown: index + 1, Home: 0, End: all.length - 1 }[event.key]
@@ -202,15 +313,21 @@ export function MessageLog({ room, named, handle }: Props) {
         role="log"
         aria-label={text.messages}
         aria-live="off"
+        aria-busy={!isWhole(drawn) || undefined}
         onKeyDown={onKeyDown}
         onFocus={(event) => {
-          const key = (event.target as HTMLElement).dataset.key
-          if (key !== undefined) setFocused(key)
+          const key = (event.target as HTMLElement).closest<HTMLElement>("article")?.dataset.key
+          if (key === undefined) return
+          setFocused(key)
+          setInside(true)
+        }}
+        onBlur={(event) => {
+          if (!event.currentTarget.contains(event.relatedTarget)) setInside(false)
         }}
         className="h-full overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none]"
       >
         <div ref={inner} className="mx-auto flex min-h-full max-w-4xl flex-col justify-end pb-3">
-          {timeline && !timeline.atStart && (
+          {timeline && !reachesStart(drawn) && (
             <p className="py-3 text-center text-xs text-soft">{text.loading}</p>
           )}
           {rows.map((row) => (
@@ -221,6 +338,9 @@ export function MessageLog({ room, named, handle }: Props) {
               named={named}
               now={now}
               focusable={row.key === focusKey}
+              active={inside && row.key === focusKey}
+              marked={mark}
+              selection={selection}
             />
           ))}
           {timeline && rows.length === 0 && (
@@ -228,7 +348,7 @@ export function MessageLog({ room, named, handle }: Props) {
           )}
         </div>
       </div>
-      {lineAbove && away && around !== "unread" && (
+      {above !== undefined && away && around !== "unread" && (
         <button
           type="button"
           className={`${pill} top-3`}
@@ -236,10 +356,25 @@ export function MessageLog({ room, named, handle }: Props) {
             const element = box.current
             const mark = element?.querySelector<HTMLElement>("[data-unread]")
             if (element && mark) element.scrollTop = mark.offsetTop - element.clientHeight / 4
+            else if (line !== undefined) jump(line)
           }}
         >
           <UpIcon size={18} />
-          {text.newMessages}
+          {above > 0 ? text.newAbove(above) : text.newMessages}
+        </button>
+      )}
+      {back !== undefined && (
+        <button
+          type="button"
+          className={`${pill} ${away ? "bottom-16" : "bottom-3"}`}
+          onClick={() => {
+            const to = back
+            jump(to)
+            setBack(undefined)
+          }}
+        >
+          <ReturnIcon size={18} />
+          {text.wayBack}
         </button>
       )}
       {away && (
@@ -251,34 +386,4 @@ export function MessageLog({ room, named, handle }: Props) {
       <Announcer items={timeline?.atEnd ? timeline.items : undefined} />
     </div>
   )
-}
-
-type LineProps = {
-  readonly row: Row
-  readonly room: Id
-  readonly named: boolean
-  readonly now: number
-  readonly focusable: boolean
-}
-
-function Line({ row, room, named, now, focusable }: LineProps) {
-  switch (row.type) {
-    case "time":
-      return <TimeLine at={row.at} now={now} />
-    case "unread":
-      return <UnreadLine />
-    case "event":
-      return <EventLine id={row.key} event={row.item.event} seq={row.item.seq} />
-    case "message":
-      return (
-        <Message
-          room={room}
-          item={row.item}
-          first={row.first}
-          last={row.last}
-          named={named}
-          focusable={focusable}
-        />
-      )
-  }
 }

@@ -1,5 +1,5 @@
 /** A window of the timeline as lines on the screen: times at pauses, the unread line, groups of one sender. Pure. */
-import type { TimelineItem } from "@teahouse/client/view/port.ts"
+import type { TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import { PAUSE_MS } from "../../text/time.ts"
 
 export type MessageItem = Extract<TimelineItem, { type: "message" }>
@@ -16,6 +16,18 @@ export type Row =
       readonly first: boolean
       readonly last: boolean
     }
+
+/** Messages of others from the first unread one on that stand above what is seen. */
+export const newAbove = (items: readonly TimelineItem[], from: number, seen: number): number =>
+  items.filter(
+    (item) =>
+      item.type === "message" &&
+      !item.mine &&
+      !item.blocked &&
+      item.seq !== undefined &&
+      item.seq >= from &&
+      item.seq < seen,
+  ).length
 
 export function rowsOf(items: readonly TimelineItem[], unreadFrom: number | undefined): Row[] {
   const rows: Row[] = []
@@ -42,6 +54,15 @@ export function rowsOf(items: readonly TimelineItem[], unreadFrom: number | unde
   })
   return rows
 }
+
+/** From the line of one item to that of another, with what stands above the first. */
+export function rowsBetween(rows: readonly Row[], first: string, last: string): readonly Row[] {
+  let from = rows.findIndex(({ key }) => key === first)
+  while (from > 0 && isMark(rows[from - 1])) from--
+  return rows.slice(from, rows.findLastIndex(({ key }) => key === last) + 1)
+}
+
+const isMark = (row: Row | undefined): boolean => row?.type === "time" || row?.type === "unread"
 
 const sameGroup = (before: TimelineItem | undefined, item: MessageItem): boolean =>
   before?.type === "message" && before.from.user === item.from.user

@@ -3,16 +3,18 @@
  * are in the DOM, whatever the chat's length, and it moves when reading comes near its edge. Rejected: measuring rows in a
  * virtual list – it estimates heights and jumps; here the browser lays out real lines, and one anchor line keeps its place.
  */
-import type { Timeline } from "@teahouse/client/view/port.ts"
+import type { Timeline } from "@teahouse/client/view/port/messages.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { useCallback, useEffect, useRef, useState } from "react"
+import { startTransition, useCallback, useEffect, useRef, useState } from "react"
 import { useView } from "../../port/use-view.ts"
+import { type Around, type Drawn, drawNext, grown, isWhole, nothingDrawn } from "./drawn.ts"
+import { sameLines } from "./same-lines.ts"
 
 export const LIMIT = 120
-type Around = "end" | "unread" | number
 
 export type TimelineWindow = {
-  readonly timeline: Timeline | undefined
+  /** The window, and how much of it is drawn so far. */
+  readonly drawn: Drawn
   readonly around: Around
   readonly move: (around: Around) => void
 }
@@ -20,16 +22,22 @@ export type TimelineWindow = {
 export function useTimelineWindow(room: Id): TimelineWindow {
   const [around, setAround] = useState<Around>("unread")
   const value = useView("timeline", { room, around, limit: LIMIT })
-  // While the next window is on its way the last one stays.
-  const [kept, setKept] = useState<Timeline>()
+  const [same] = useState(sameLines)
+  const [kept, setKept] = useState(nothingDrawn)
   const asked = useRef<Around>("unread")
-  useEffect(() => {
-    if (value) setKept(value)
-  }, [value])
   const move = useCallback((next: Around) => {
     if (asked.current === next) return
     asked.current = next
     setAround(next)
   }, [])
-  return { timeline: value ?? kept, around, move }
+
+  // While the next window is on its way the last one stays.
+  const timeline: Timeline | undefined = value ? same(value) : kept.timeline
+  const drawn = timeline && timeline !== kept.timeline ? drawNext(kept, timeline, around) : kept
+  if (drawn !== kept) setKept(drawn)
+  useEffect(() => {
+    // A transition gives way to whatever a person does meanwhile.
+    if (!isWhole(drawn)) startTransition(() => setKept((now) => (now === drawn ? grown(now) : now)))
+  }, [drawn])
+  return { drawn, around, move }
 }

@@ -1,17 +1,22 @@
 import type { ViewValue } from "@teahouse/client/view/port.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { useEffect, useId, useRef, useState } from "react"
+import { lazy, Suspense, useEffect, useId, useRef } from "react"
 import { useView } from "../../port/use-view.ts"
 import { useNavigation } from "../../route/use-route.ts"
 import { useText } from "../../text/use-text.ts"
 import { Avatar } from "../../ui/avatar.tsx"
-import { Button, IconButton } from "../../ui/button.tsx"
-import { Dialog } from "../../ui/dialog.tsx"
-import { Fault } from "../../ui/fault.tsx"
+import { IconButton } from "../../ui/button.tsx"
 import { CloseIcon, LockIcon } from "../../ui/icons.tsx"
-import { useAction } from "../../ui/use-action.ts"
 import { titleOf } from "../chats/title.ts"
+import { Notes } from "../contacts/person.tsx"
+import { PersonActions } from "../contacts/person-actions.tsx"
+import { GroupAvatar } from "../group/group-avatar.tsx"
 import { GroupDetails } from "../group/group-details.tsx"
+import { ChatHabits } from "./chat-habits.tsx"
+import { TimerChoice } from "./timer.tsx"
+
+const ChatFiles = lazy(() => import("../files/chat-files.tsx").then((part) => ({ default: part.ChatFiles })))
+const Export = lazy(() => import("../settings/export.tsx").then((part) => ({ default: part.Export })))
 
 type Here = Extract<ViewValue<"room">, { state: "here" }>
 
@@ -19,19 +24,19 @@ export function Details({ room: id, me }: { readonly room: Id; readonly me: Id }
   const text = useText()
   const { up } = useNavigation()
   const room = useView("room", { room: id })
-  const contacts = useView("contacts", undefined)
   const heading = useId()
   const closer = useRef<HTMLButtonElement>(null)
-  const [asking, setAsking] = useState(false)
   useEffect(() => {
     closer.current?.focus()
   }, [])
+  const peer = room?.state === "here" ? room.peer : undefined
+  // Nobody has the empty id: then it is absent.
+  const page = useView("person", { user: peer?.user ?? ("" as Id) })
   if (room?.state !== "here") return null
-  const peer = room.peer
   const title = titleOf(room, text)
-  const friend = peer && contacts?.friends.some((each) => each.user === peer.user)
   return (
     <aside
+      data-region="details"
       aria-labelledby={heading}
       onKeyDown={(event) => {
         if (event.key === "Escape" && !event.nativeEvent.isComposing && !inDialog(event.target)) up()
@@ -47,7 +52,11 @@ export function Details({ room: id, me }: { readonly room: Id; readonly me: Id }
         </IconButton>
       </header>
       <div className="flex flex-col items-center gap-2 px-5 pb-5 text-center">
-        <Avatar name={title} seed={room.peer?.user ?? room.room} size={80} group={room.kind === "group"} />
+        {room.kind === "group" ? (
+          <GroupAvatar room={room.room} name={title} picture={room.picture} size={80} />
+        ) : (
+          <Avatar name={title} seed={room.peer?.user ?? room.room} picture={peer?.picture} size={80} />
+        )}
         <p className="text-lg font-medium wrap-anywhere">{title}</p>
         {peer && peer.username !== room.title && <p className="text-sm text-soft">{peer.username}</p>}
       </div>
@@ -55,15 +64,28 @@ export function Details({ room: id, me }: { readonly room: Id; readonly me: Id }
         <LockIcon size={18} className="mt-0.5 text-accent" />
         {text.encryptedNote}
       </p>
-      {room.kind === "group" ? <GroupDetails room={room} me={me} /> : <Members room={room} me={me} />}
-      {peer && friend && (
-        <div className="mt-auto p-5">
-          <Button look="danger" className="w-full" onClick={() => setAsking(true)}>
-            {text.removeFriend}
-          </Button>
+      <ChatHabits room={room} />
+      {page?.state === "here" && (
+        <div className="px-5 pb-4">
+          <Notes person={page} />
         </div>
       )}
-      {asking && peer && <RemoveFriend user={peer.user} name={peer.name} onClose={() => setAsking(false)} />}
+      {room.writable && room.kind !== "self" && <TimerChoice room={id} seconds={room.timer} />}
+      {room.kind === "group" ? <GroupDetails room={room} me={me} /> : <Members room={room} me={me} />}
+      <Suspense>
+        <ChatFiles room={id} />
+      </Suspense>
+      <section aria-label={text.exportTitle} className="px-5 py-4">
+        <h2 className="pb-1 text-sm font-medium text-soft">{text.exportTitle}</h2>
+        <Suspense>
+          <Export key={id} room={id} />
+        </Suspense>
+      </section>
+      {page?.state === "here" && (
+        <div className="mt-auto p-5">
+          <PersonActions person={page} />
+        </div>
+      )}
     </aside>
   )
 }
@@ -79,37 +101,12 @@ function Members({ room, me }: { readonly room: Here; readonly me: Id }) {
       <ul aria-label={text.members} className="px-5">
         {room.members.map((member) => (
           <li key={member.user} className="flex items-center gap-3 py-1.5">
-            <Avatar name={member.name} seed={member.user} size={36} />
+            <Avatar name={member.name} seed={member.user} picture={member.picture} size={36} />
             <span className="min-w-0 flex-1 truncate">{member.name}</span>
             {member.user === me && <span className="text-sm text-soft">{text.you}</span>}
           </li>
         ))}
       </ul>
     </>
-  )
-}
-
-type RemoveProps = { readonly user: Id; readonly name: string; readonly onClose: () => void }
-
-function RemoveFriend({ user, name, onClose }: RemoveProps) {
-  const text = useText()
-  const remove = useAction("removeFriend")
-  return (
-    <Dialog title={text.removeFriendAsk(name)} onClose={onClose}>
-      <p className="mb-4 text-sm">{text.removeFriendWhy}</p>
-      <Fault error={remove.error} />
-      <div className="mt-4 flex justify-end gap-2">
-        <Button onClick={onClose}>{text.cancel}</Button>
-        <Button
-          look="danger"
-          aria-disabled={remove.busy}
-          onClick={async () => {
-            if (await remove.run({ user })) onClose()
-          }}
-        >
-          {text.removeFriend}
-        </Button>
-      </div>
-    </Dialog>
   )
 }

@@ -1,5 +1,5 @@
 /** What one does with a group that is there, each in a dialog of its own: adding, renaming, announcing, leaving, roles. */
-import type { Member, Role } from "@teahouse/client/view/port.ts"
+import type { Member, Role } from "@teahouse/client/view/port/basic.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type FormEvent, type ReactNode, useId, useState } from "react"
 import { useView } from "../../port/use-view.ts"
@@ -23,7 +23,7 @@ type FormProps = {
   readonly children: ReactNode
 }
 
-function FormDialog({ title, action, busy, onClose, onSubmit, children }: FormProps) {
+export function FormDialog({ title, action, busy, onClose, onSubmit, children }: FormProps) {
   const text = useText()
   const composition = useComposition()
   const submit = async (event: FormEvent) => {
@@ -159,6 +159,7 @@ export function ChangeMember({
   onClose,
 }: Props & { readonly member: Member; readonly own: Role }) {
   const text = useText()
+  const id = useId()
   const remove = useAction("removeFromGroup")
   const admin = useAction("setAdmin")
   const hand = useAction("handOver")
@@ -179,23 +180,31 @@ export function ChangeMember({
             </Button>
             <Button
               aria-disabled={busy}
+              aria-describedby={`${id}-hand`}
               onClick={async () => {
                 if (await hand.run({ room, user })) onClose()
               }}
             >
               {text.handOver}
             </Button>
+            <p id={`${id}-hand`} className="px-1 pb-2 text-sm text-soft">
+              {text.handOverHint}
+            </p>
           </>
         )}
         <Button
           look="danger"
           aria-disabled={busy}
+          aria-describedby={`${id}-remove`}
           onClick={async () => {
             if (await remove.run({ room, user })) onClose()
           }}
         >
           {text.removeMember}
         </Button>
+        <p id={`${id}-remove`} className="px-1 text-sm text-soft">
+          {text.removeMemberHint}
+        </p>
       </div>
       <p role="status" className="mt-3 text-sm text-soft">
         {busy ? text.working : ""}

@@ -1,15 +1,20 @@
 /** A group's part of the details drawer: announcement, members with their roles, and what one may do there. */
-import type { Member, ViewValue } from "@teahouse/client/view/port.ts"
+import type { Member } from "@teahouse/client/view/port/basic.ts"
+import type { ViewValue } from "@teahouse/client/view/port.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { useState } from "react"
+import { lazy, Suspense, useState } from "react"
 import { useText } from "../../text/use-text.ts"
-import { Avatar } from "../../ui/avatar.tsx"
 import { Button, IconButton } from "../../ui/button.tsx"
 import { DetailsIcon } from "../../ui/icons.tsx"
 import { AddMembers, Announce, ChangeMember, LeaveGroup, mayChange, RenameGroup } from "./dialogs.tsx"
+import { JoinRequests } from "./join-requests.tsx"
+import { ChangeNick, ChangePicture, DissolveGroup, InviteRule } from "./looks.tsx"
+import { Members } from "./members.tsx"
 
 type Here = Extract<ViewValue<"room">, { state: "here" }>
-type Asking = "add" | "rename" | "announce" | "leave" | Member
+type Asking = "add" | "rename" | "announce" | "leave" | "picture" | "nick" | "dissolve" | "link" | Member
+
+const LinkDialog = lazy(() => import("./link-dialog.tsx").then((part) => ({ default: part.LinkDialog })))
 
 export function GroupDetails({ room, me }: { readonly room: Here; readonly me: Id }) {
   const text = useText()
@@ -21,9 +26,12 @@ export function GroupDetails({ room, me }: { readonly room: Here; readonly me: I
   return (
     <>
       {leads && (
-        <div className="mb-3 flex justify-center">
+        <div className="mb-3 flex flex-wrap justify-center">
           <Button look="quiet" onClick={() => setAsking("rename")}>
             {text.renameGroup}
+          </Button>
+          <Button look="quiet" onClick={() => setAsking("picture")}>
+            {text.groupPicture}
           </Button>
         </div>
       )}
@@ -38,14 +46,11 @@ export function GroupDetails({ room, me }: { readonly room: Here; readonly me: I
           )}
         </section>
       )}
-      <h2 className="px-5 pb-1 text-sm font-medium text-soft">
-        {text.members} ({members.length})
-      </h2>
-      <ul aria-label={text.members} className="ps-5 pe-3">
-        {members.map((member) => (
-          <li key={member.user} className="flex min-h-12 items-center gap-3 py-0.5">
-            <Avatar name={member.name} seed={member.user} size={36} />
-            <span className="min-w-0 flex-1 truncate">{member.name}</span>
+      <JoinRequests room={id} />
+      <Members
+        members={members}
+        beside={(member) => (
+          <>
             {roles[member.role] && (
               <span className="rounded-full bg-wash px-2 py-0.5 text-xs">{roles[member.role]}</span>
             )}
@@ -55,25 +60,45 @@ export function GroupDetails({ room, me }: { readonly room: Here; readonly me: I
                 <DetailsIcon />
               </IconButton>
             )}
-          </li>
-        ))}
-      </ul>
+          </>
+        )}
+      />
+      {leads && <InviteRule room={id} invite={room.invite} />}
       {writable && (
-        <div className="mt-auto flex flex-col gap-2 p-5">
+        <div className="flex flex-col gap-2 p-5">
+          <Button className="w-full" onClick={() => setAsking("nick")}>
+            {text.groupNickname}
+          </Button>
           {room.mayInvite && (
             <Button className="w-full" onClick={() => setAsking("add")}>
               {text.addMembers}
             </Button>
           )}
+          {(leads || room.links.length > 0) && (
+            <Button className="w-full" onClick={() => setAsking("link")}>
+              {text.inviteByLink}
+            </Button>
+          )}
           <Button look="danger" className="w-full" onClick={() => setAsking("leave")}>
             {text.leaveGroup}
           </Button>
+          {role === "owner" && (
+            <Button look="danger" className="w-full" onClick={() => setAsking("dissolve")}>
+              {text.dissolveGroup}
+            </Button>
+          )}
         </div>
       )}
       {asking === "add" && <AddMembers room={id} members={members} onClose={close} />}
       {asking === "rename" && <RenameGroup room={id} name={title} onClose={close} />}
       {asking === "announce" && <Announce room={id} announcement={announcement} onClose={close} />}
       {asking === "leave" && <LeaveGroup room={id} title={title} onClose={close} />}
+      {asking === "picture" && (
+        <ChangePicture room={id} title={title} picture={room.picture} onClose={close} />
+      )}
+      {asking === "nick" && <ChangeNick room={id} nick={room.nick} onClose={close} />}
+      {asking === "dissolve" && <DissolveGroup room={id} title={title} onClose={close} />}
+      <Suspense>{asking === "link" && <LinkDialog room={room} onClose={close} />}</Suspense>
       {typeof asking === "object" && <ChangeMember room={id} member={asking} own={role} onClose={close} />}
     </>
   )

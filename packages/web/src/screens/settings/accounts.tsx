@@ -1,4 +1,5 @@
 /** The accounts of this browser, side by side in slots. Each is a page of its own, with its own worker and store. */
+import type { Id } from "@teahouse/protocol/ids.ts"
 import { useState } from "react"
 import { useHouse } from "../../port/use-view.ts"
 import { freeSlot, readSlots } from "../../route/slots.ts"
@@ -10,13 +11,15 @@ import { Fault } from "../../ui/fault.tsx"
 import { useAction } from "../../ui/use-action.ts"
 import { Card } from "./card.tsx"
 
-export function Accounts({ username }: { readonly username: string }) {
+export function Accounts({ username, user }: { readonly username: string; readonly user: Id }) {
   const text = useText()
   const { slot } = useHouse()
   const signOut = useAction("signOut")
   const [asking, setAsking] = useState(false)
   const kept = readSlots(localStorage)
-  const slots = kept.some((each) => each.slot === slot) ? kept : [...kept, { slot, username, signedIn: true }]
+  const slots = kept.some((each) => each.slot === slot)
+    ? kept
+    : [...kept, { slot, username, signedIn: true, user }]
   return (
     <Card title={text.accounts}>
       <ul aria-label={text.accounts} className="mb-3 flex flex-col gap-1">
@@ -27,7 +30,7 @@ export function Accounts({ username }: { readonly username: string }) {
               aria-current={each.slot === slot || undefined}
               className="flex min-h-12 items-center gap-3 rounded-xl px-2 hover:bg-sunken"
             >
-              <Avatar name={each.username} seed={each.username} size={36} />
+              <Avatar name={each.username} seed={each.user ?? each.username} size={36} />
               <span className="min-w-0 flex-1 truncate">{each.username}</span>
               <span className="text-sm text-soft">
                 {each.slot === slot ? text.accountCurrent : each.signedIn ? "" : text.accountSignedOut}

@@ -52,7 +52,7 @@ function OtherAccounts() {
               href={`/${each.slot}/`}
               className="flex min-h-11 items-center gap-2 rounded-xl px-3 hover:bg-sunken"
             >
-              <Avatar name={each.username} seed={each.username} size={28} />
+              <Avatar name={each.username} seed={each.user ?? each.username} size={28} />
               {each.username}
             </a>
           </li>

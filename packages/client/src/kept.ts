@@ -1,0 +1,171 @@
+/**
+ * What a person does with messages for themselves alone, the same on all their devices: keeping some (收藏), and deleting some
+ * for themselves. Both are records of the notebook. A kept message is a copy: it outlives recall, expiry and its chat.
+ */
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { type Changes, topics } from "./changes.ts"
+import {
+  FAVOURITES_MAX,
+  type FavouriteRecord,
+  type FavouritesRecord,
+  HIDDEN_SPAN,
+} from "./content/notebook.ts"
+import type { Notebook } from "./notebook.ts"
+import {
+  FAVOURITES,
+  favouriteName,
+  favouritePage,
+  favouritesPage,
+  hiddenName,
+  hiddenPage,
+  shortened,
+} from "./pages.ts"
+import type { Clock } from "./platform.ts"
+import type { Problem } from "./problem.ts"
+import type { Rooms } from "./room/rooms.ts"
+import type { RoomState } from "./room/state.ts"
+import type { SealedStore } from "./store/sealed.ts"
+
+export type KeptParts = {
+  readonly store: SealedStore
+  readonly notebook: Notebook
+  readonly rooms: Rooms
+  readonly clock: Clock
+  readonly changes: Changes
+  readonly onFailure: (error: unknown) => void
+}
+
+export type KeptCopy = { readonly id: string; readonly at: number; readonly copy: FavouriteRecord }
+export type Kept = Awaited<ReturnType<typeof loadKept>>
+
+/** Deleted on another device before it came here. */
+const aheadKey = (room: Id) => `hidden-ahead/${room}`
+type Ahead = { readonly room: Id; readonly seqs: readonly number[] }
+
+export async function loadKept({ store, notebook, rooms, clock, changes, onFailure }: KeptParts) {
+  const ahead = new Map<Id, readonly number[]>()
+  for (const { value } of await store.range<Ahead>("hidden-ahead/")) ahead.set(value.room, value.seqs)
+
+  let all: FavouritesRecord["all"] = []
+  const places = new Map<string, FavouritesRecord["all"][number]>()
+  const copies = new Map<string, FavouriteRecord>()
+  const readFavourites = async () => {
+    all = (await notebook.get(FAVOURITES, favouritesPage))?.all ?? []
+    places.clear()
+    for (const one of all) places.set(favouriteName(one.room, one.incarnation, one.seq), one)
+    changes.emit(topics.favourites)
+  }
+  await readFavourites()
+
+  /** What is here goes; what is still to come is remembered. */
+  const hide = async (room: Id, seqs: readonly number[]) => {
+    const actor = rooms.get(room)
+    if (!actor || seqs.length === 0) return
+    await actor.forget(seqs, "deleted")
+    const { seq: end } = actor.state().meta
+    const later = seqs.filter((seq) => seq > end)
+    if (later.length === 0 && !ahead.has(room)) return
+    if (later.length > 0) ahead.set(room, later)
+    else ahead.delete(room)
+    const key = aheadKey(room)
+    await store.write([later.length > 0 ? { put: key, value: { room, seqs: later } } : { drop: key }])
+  }
+
+  const hiddenIn = async ({ meta }: RoomState): Promise<number[]> => {
+    const { room, incarnation, joined, seq: end } = meta
+    const seqs: number[] = []
+    // Another device may be ahead of this one.
+    const last = Math.floor(end / HIDDEN_SPAN) + 1
+    for (let span = Math.floor(joined.seq / HIDDEN_SPAN); span <= last; span++) {
+      const record = await notebook.get(hiddenName(room, incarnation, span), hiddenPage)
+      record?.bits.forEach((byte, at) => {
+        for (let bit = 0; bit < 8; bit++) if (byte & (1 << bit)) seqs.push(span * HIDDEN_SPAN + 8 * at + bit)
+      })
+    }
+    return seqs
+  }
+
+  return {
+    async delete(room: Id, seqs: readonly number[]): Promise<void> {
+      const { incarnation } = rooms.get(room)?.state().meta ?? {}
+      if (incarnation === undefined) return
+      for (const span of new Set(seqs.map((seq) => Math.floor(seq / HIDDEN_SPAN)))) {
+        const inSpan = seqs
+          .filter((seq) => Math.floor(seq / HIDDEN_SPAN) === span)
+          .map((seq) => seq % HIDDEN_SPAN)
+        await notebook.change(hiddenName(room, incarnation, span), hiddenPage, (old) => {
+          const bytes = Math.max(old?.bits.length ?? 0, ...inSpan.map((seq) => (seq >> 3) + 1))
+          const bits = new Uint8Array(bytes)
+          bits.set(old?.bits ?? [])
+          for (const seq of inSpan) bits[seq >> 3] = (bits[seq >> 3] ?? 0) | (1 << (seq & 7))
+          return { v: 1, bits }
+        })
+      }
+      await hide(room, seqs)
+    },
+    /** After something of a room was stored: what was deleted elsewhere before it came here. */
+    taken({ meta }: RoomState): void {
+      const waiting = ahead.get(meta.room)
+      if (waiting?.some((seq) => seq <= meta.seq)) void hide(meta.room, waiting).catch(onFailure)
+    },
+
+    favourite: (room: Id, incarnation: number, seq: number): boolean =>
+      places.get(favouriteName(room, incarnation, seq))?.on ?? false,
+    /** `copy`: the message, where it is to be kept. */
+    async setFavourite(
+      place: Pick<FavouriteRecord, "room" | "incarnation" | "seq">,
+      copy: FavouriteRecord | undefined,
+    ): Promise<Result<null, Problem>> {
+      const on = copy !== undefined
+      if (on && all.filter((one) => one.on).length >= FAVOURITES_MAX) return err({ kind: "storage_full" })
+      const { room, incarnation, seq } = place
+      const name = favouriteName(room, incarnation, seq)
+      if (copy) await notebook.change(name, favouritePage, () => copy)
+      await notebook.change(FAVOURITES, favouritesPage, (old) => {
+        const others = (old?.all ?? []).filter(
+          (one) => one.room !== room || one.incarnation !== incarnation || one.seq !== seq,
+        )
+        return { v: 1, all: shortened([...others, { room, incarnation, seq, at: clock(), on }]) }
+      })
+      copies.delete(name)
+      await readFavourites()
+      changes.emit(topics.room(room))
+      return ok(null)
+    },
+    /** Newest first: only their names, for whoever reads them one by one (`copyOf`) and holds none. */
+    names: (): readonly string[] =>
+      all
+        .filter((one) => one.on)
+        .sort((a, b) => b.at - a.at)
+        .map(({ room, incarnation, seq }) => favouriteName(room, incarnation, seq)),
+    async copyOf(id: string): Promise<KeptCopy | undefined> {
+      const place = places.get(id)
+      const copy = place?.on ? (copies.get(id) ?? (await notebook.get(id, favouritePage))) : undefined
+      return place && copy && { id, at: place.at, copy }
+    },
+    /** Newest first. */
+    async favourites(): Promise<readonly KeptCopy[]> {
+      const kept = all.filter((one) => one.on).sort((a, b) => b.at - a.at)
+      const found = []
+      for (const { room, incarnation, seq, at } of kept) {
+        const id = favouriteName(room, incarnation, seq)
+        const copy = copies.get(id) ?? (await notebook.get(id, favouritePage))
+        if (!copy) continue
+        copies.set(id, copy)
+        found.push({ id, at, copy })
+      }
+      return found
+    },
+
+    /** After another device's news. */
+    async reload(): Promise<void> {
+      copies.clear()
+      await readFavourites()
+      for (const actor of rooms.all()) {
+        const seqs = await hiddenIn(actor.state())
+        if (seqs.length > 0) await hide(actor.room, seqs)
+      }
+    },
+  }
+}

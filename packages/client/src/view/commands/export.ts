@@ -1,0 +1,113 @@
+/** What is one's own, read from beginning to end without ever holding a chat or all that was kept. */
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { err, ok } from "@teahouse/protocol/result.ts"
+import { SEGMENT } from "../../history/history.ts"
+import type { Home } from "../../home.ts"
+import { findPicture, pictureType } from "../../picture.ts"
+import { favouriteOf } from "../marks.ts"
+import type { ContactToExport, ExportCommands } from "../port/export.ts"
+import type { TimelineItem } from "../port/messages.ts"
+import { titleOf } from "../room-list.ts"
+import { itemsOf } from "../timeline-items.ts"
+import { done, type Handlers, notFound } from "./handler.ts"
+
+const LIMIT_MAX = 500
+
+/** For writing it anew, the author still has the text of what was recalled; to take it out of here would be to undo that. */
+function settled(item: TimelineItem): TimelineItem {
+  if (item.type !== "event" || item.event.kind !== "recalled") return item
+  const { kind, person, mine } = item.event
+  return { ...item, event: { kind, person, mine } }
+}
+
+function contactsToExport({ contacts, people }: Home): ContactToExport[] {
+  const listed = contacts.all()
+  const strangers = contacts.blocked().filter((user) => !listed.some((one) => one.user === user))
+  const about = (user: Id) => {
+    const { remark = "", nickname = "", status = "", tags = [] } = people.get(user) ?? {}
+    return { ...people.person(user), remark, nickname, status, tags, blocked: contacts.isBlocked(user) }
+  }
+  return [
+    ...listed.map(({ user, state, since }) => ({ ...about(user), relation: state, since })),
+    ...strangers.map((user) => ({ ...about(user), relation: "stranger" as const })),
+  ].sort((a, b) => a.name.localeCompare(b.name))
+}
+
+const needed = err({ kind: "password_needed" } as const)
+
+export const exportCommands: Handlers<Exclude<keyof ExportCommands, "beginExport">> = {
+  async endExport(home, { pass }) {
+    home.exportPasses.end(pass)
+    return done
+  },
+
+  async exportSelf(home, { pass }) {
+    if (!home.exportPasses.holds(pass)) return needed
+    const { user, username } = home.account
+    const { nickname, status, picture: name, ...settings } = home.settings.value()
+    const bytes = name === undefined ? undefined : await findPicture(home.store, name)
+    const type = bytes && pictureType(bytes)
+    const requests = (["in", "out"] as const).flatMap((direction) =>
+      home.contacts.requests(direction).map((one) => ({
+        direction,
+        person: home.people.person(one.user),
+        at: one.time,
+        line: one.opened?.line ?? "",
+      })),
+    )
+    return ok({
+      profile: { user, username, nickname, status, ...(bytes && type ? { picture: { bytes, type } } : {}) },
+      settings,
+      contacts: contactsToExport(home),
+      requests,
+      stickers: home.stickers.all().map(({ id, width, height }) => ({ id, width, height })),
+      favourites: home.kept.names(),
+    })
+  },
+
+  async exportFavourite(home, { pass, id }) {
+    if (!home.exportPasses.holds(pass)) return needed
+    const kept = await home.kept.copyOf(id)
+    const shown = kept && (await favouriteOf(home, kept))
+    return shown ? ok(shown) : notFound
+  },
+
+  async exportChats(home, { pass }) {
+    if (!home.exportPasses.holds(pass)) return needed
+    const metas = home.rooms
+      .all()
+      .map((actor) => actor.state().meta)
+      .filter(({ standing }) => standing !== "pending")
+    metas.sort((a, b) => a.at - b.at)
+    return ok({
+      chats: metas.map((meta) => ({
+        room: meta.room,
+        kind: meta.kind,
+        title: titleOf(home, meta),
+        habits: home.habits.of(meta),
+      })),
+    })
+  },
+
+  async exportPage(home, { pass, room, after, limit }) {
+    if (!home.exportPasses.holds(pass)) return needed
+    const state = home.rooms.get(room)?.state()
+    if (!state) return notFound
+    const { incarnation, joined, seq: end } = state.meta
+    const wanted = Math.min(Math.max(1, limit), LIMIT_MAX)
+    const items: TimelineItem[] = []
+    const from = Math.max(after + 1, joined.seq)
+    for (let number = Math.floor(from / SEGMENT); number <= Math.floor(end / SEGMENT); number++) {
+      const [entries, marks] = await Promise.all([
+        home.history.block(room, incarnation, number),
+        home.marks.block(room, incarnation, number),
+      ])
+      for (const entry of entries) {
+        if (entry.seq < from) continue
+        items.push(...(await itemsOf(home, state, entry, marks)).map(settled))
+        if (items.length >= wanted && entry.seq < end) return ok({ items, next: entry.seq })
+      }
+    }
+    return ok({ items })
+  },
+}

@@ -1,0 +1,103 @@
+/** Who is signed in, the connection, one's settings and devices. */
+import type { ErrorKind } from "@teahouse/protocol/error.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import type { Language, LocalErrorKind, Theme } from "./basic.ts"
+import type { ToldSettings } from "./told.ts"
+
+export type AccountViews = {
+  /** Who is signed in in this slot. */
+  session: {
+    args: undefined
+    value:
+      | { readonly state: "starting" }
+      | {
+          readonly state: "signed_out"
+          readonly username?: string
+          readonly registration: "open" | "invite"
+          readonly reason?: ErrorKind | LocalErrorKind
+        }
+      /** A new account whose recovery code was not confirmed yet: it is shown until then, also after a restart. */
+      | { readonly state: "unconfirmed"; readonly username: string; readonly recoveryCode: string }
+      | {
+          readonly state: "signed_in"
+          readonly user: Id
+          readonly username: string
+          readonly nickname: string
+          readonly picture?: string
+          readonly device: Id
+        }
+  }
+  connection: {
+    args: undefined
+    value: {
+      readonly state: "connected" | "connecting" | "offline"
+      /** Since when it is not connected; absent while connected. */
+      readonly since?: number
+      /** When the next attempt is made. */
+      readonly retryAt?: number
+      /** Messages that wait to be sent. */
+      readonly waiting: number
+      /** Something the person must know of: the house broke a promise (SECURITY R5). Each is shown until dismissed. */
+      readonly alarms: readonly Alarm[]
+    }
+  }
+  settings: {
+    args: undefined
+    value: Settings
+  }
+  /** Own devices, the present one first. */
+  devices: {
+    args: undefined
+    value: { readonly devices: readonly { readonly device: Id; readonly current: boolean }[] }
+  }
+}
+
+export type Settings = {
+  readonly language: Language | "auto"
+  readonly theme: Theme
+  readonly enterSends: boolean
+  readonly nickname: string
+  /** One line that friends see. */
+  readonly status: string
+  /** Names one's picture, for the view `picture`; it is changed by `setPicture`. */
+  readonly picture?: string
+  /** Per cent, 100 to 200. */
+  readonly textSize: number
+  readonly told: ToldSettings
+  /** Mutual: who does not show what they have read does not see what others have read. */
+  readonly readReceipts: boolean
+  /** Mutual too: typing and being here. */
+  readonly showTyping: boolean
+}
+
+/** What is to be otherwise; of `told` too only that, so that two changes at once both stay. */
+export type SettingsChange = Partial<Omit<Settings, "told">> & { readonly told?: Partial<ToldSettings> }
+
+export type Alarm = {
+  readonly id: string
+  readonly kind: "forked" | "rolled_back" | "new_incarnation" | "bad_signature" | "house_changed"
+  readonly room?: Id
+  readonly at: number
+}
+
+export type AccountCommands = {
+  createAccount: {
+    args: { username: string; password: string; invite?: string }
+    value: { readonly recoveryCode: string }
+  }
+  /** After the person said that the code is saved; until then `session` is `unconfirmed`. */
+  confirmRecoveryCode: { args: Record<never, never>; value: null }
+  signIn: { args: { username: string; password: string }; value: null }
+  signOut: { args: { forget: boolean }; value: null }
+  /**
+   * For good: leaves every group (one's own goes to the oldest admin, else to a member), ends every friendship, deletes what the
+   * house has of the account, then what this device has. Asks for the password; offline it changes nothing here.
+   */
+  deleteAccount: { args: { password: string }; value: null }
+  /** A name or status that is too long is refused: `name_too_long`. */
+  setSettings: { args: SettingsChange; value: null }
+  /** JPEG or WebP of at most 24 KiB, else `bad_picture`; null: none. */
+  setPicture: { args: { picture: Uint8Array | null }; value: null }
+  reconnect: { args: Record<never, never>; value: null }
+  dismissAlarm: { args: { id: string }; value: null }
+}

@@ -1,0 +1,4 @@
+declare module "virtual:emoji" {
+  const rows: readonly import("./table.ts").EmojiRow[]
+  export default rows
+}

@@ -1,0 +1,40 @@
+import type { BundleShown } from "@teahouse/client/view/port/messages.ts"
+import { said } from "../../../text/said.ts"
+import { exactTime, separator } from "../../../text/time.ts"
+import { useText } from "../../../text/use-text.ts"
+import { Avatar } from "../../../ui/avatar.tsx"
+import { Dialog } from "../../../ui/dialog.tsx"
+import { useNow } from "../../../ui/use-now.ts"
+import { useTimeStyle } from "../../../ui/use-time-style.ts"
+import { RichText } from "../rich-text.tsx"
+
+type Props = { readonly bundle: BundleShown; readonly onClose: () => void }
+
+export function BundleView({ bundle, onClose }: Props) {
+  const text = useText()
+  const style = useTimeStyle()
+  const now = useNow(undefined)
+  return (
+    <Dialog title={bundle.title} onClose={onClose}>
+      <ol className="flex flex-col gap-3">
+        {bundle.items.map((line, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines of one immutable bundle never move
+          <li key={index} className="flex gap-2.5 border-b border-line pb-3 last:border-0">
+            <Avatar name={line.name} seed={line.name} size={32} />
+            <div className="min-w-0 flex-1">
+              <p className="flex items-baseline gap-2 text-xs text-soft">
+                <span className="min-w-0 flex-1 truncate">{line.name}</span>
+                <time dateTime={new Date(line.at).toISOString()} title={exactTime(line.at, style)}>
+                  {separator(line.at, now, style)}
+                </time>
+              </p>
+              <div className="wrap-anywhere">
+                {line.file ? line.file.name : <RichText text={said(line, text)} />}
+              </div>
+            </div>
+          </li>
+        ))}
+      </ol>
+    </Dialog>
+  )
+}

@@ -1,0 +1,54 @@
+/** What happened in a chat, as one sentence: on the screen and in an export. */
+import type { RoomEvent } from "@teahouse/client/view/port/messages.ts"
+import { durationText } from "../../text/duration.ts"
+import type { Text } from "../../text/en.ts"
+import { said } from "../../text/said.ts"
+
+export function eventText(event: RoomEvent, text: Text): string {
+  switch (event.kind) {
+    case "friends":
+      return text.eventFriends(event.person.name)
+    case "joined":
+      return text.eventJoined(event.person.name)
+    case "left":
+      return text.eventLeft(event.person.name)
+    case "new_device":
+      return text.eventNewDevice(event.person.name)
+    case "many": {
+      const names = event.people.map(({ name }) => name)
+      if (event.what === "joined") return text.eventManyJoined(names, event.count)
+      if (event.what === "left") return text.eventManyLeft(names, event.count)
+      return text.eventManyNewDevices(names, event.count)
+    }
+    case "unreadable":
+      return text.eventUnreadable(event.person.name)
+    case "created":
+      return text.eventCreated(event.person.name, event.name)
+    case "renamed":
+      return text.eventRenamed(event.person.name, event.name)
+    case "announced":
+      return event.text === ""
+        ? text.eventAnnouncementGone(event.person.name)
+        : text.eventAnnounced(event.person.name, event.text)
+    case "recalled":
+      return event.mine ? text.eventRecalledMine : text.eventRecalled(event.person.name)
+    case "pinned":
+      return event.on
+        ? text.eventPinned(event.person.name, said(event, text))
+        : text.eventUnpinned(event.person.name)
+    case "timer":
+      return event.seconds === 0
+        ? text.eventTimerOff(event.person.name)
+        : text.eventTimer(event.person.name, durationText(event.seconds, text))
+    case "picture":
+      return text.eventPicture(event.person.name)
+    case "frozen":
+      return text.eventFrozen
+    case "resumed":
+      return text.eventResumed
+    case "history_from_here":
+      return text.eventHistory
+    case "rejoined":
+      return text.eventRejoined
+  }
+}

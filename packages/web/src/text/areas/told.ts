@@ -1,0 +1,68 @@
+/** Being told: sound, notifications, do not disturb. Both languages side by side. */
+import type { Strings, Translation } from "../translation.ts"
+
+const messages = (n: number) => `${n} new ${n === 1 ? "message" : "messages"}`
+
+export const en = {
+  notifications: "Notifications",
+  enableSound: "Click to enable sound",
+  notifyHint: "Be told of new messages, also when this page is in the background.",
+  notifyTurnOn: "Turn on notifications",
+  notNow: "Not now",
+  newCount: (n: number) => messages(n),
+  newInChats: (n: number, chats: number) => `${messages(n)} in ${chats} chats`,
+  saidBy: (name: string, line: string) => `${name}: ${line}`,
+  mentionedMark: "[@you]",
+  soundOn: "Sound for new messages",
+  volume: "Volume",
+  trySound: "Try it",
+  notifyHere: "Show notifications on this device",
+  pushHere: "Also while Teahouse is closed",
+  pushHint:
+    "The browser's push service then learns when this house wakes this browser; not who wrote, and not what.",
+  pushRefused: "This house does not send to this browser's push service.",
+  pushFailed: "The browser's push service could not be reached, or this browser has none.",
+  notifyDenied:
+    "This browser does not let this page notify you. Allow notifications for this address in the browser's settings.",
+  notifyUnsupported: "This browser has no notifications; the sound and the number in the title remain.",
+  hideContent: "Hide who wrote and what",
+  hideContentHint: "A notification then only says that there is something new.",
+  quiet: "Do not disturb",
+  quietOff: "Off",
+  quietOn: "On",
+  quietHours: "At certain hours",
+  quietFrom: "From",
+  quietTo: "Until",
+  quietHint: "No sound and no notifications; messages still arrive and are counted.",
+} satisfies Strings
+
+export const zh: Translation<typeof en> = {
+  notifications: "消息提醒",
+  enableSound: "点击启用声音",
+  notifyHint: "页面在后台时也能收到新消息提醒。",
+  notifyTurnOn: "开启通知",
+  notNow: "暂不",
+  newCount: (n) => `${n} 条新消息`,
+  newInChats: (n, chats) => `${chats} 个聊天中有 ${n} 条新消息`,
+  saidBy: (name, line) => `${name}：${line}`,
+  mentionedMark: "[有人@我]",
+  soundOn: "新消息提示音",
+  volume: "音量",
+  trySound: "试听",
+  notifyHere: "在此设备上显示通知",
+  pushHere: "关闭茶馆后也提醒",
+  pushHint: "浏览器的推送服务会知道本服务器何时唤醒此浏览器，但不知道谁发了什么。",
+  pushRefused: "本服务器不向此浏览器的推送服务发送。",
+  pushFailed: "无法连接浏览器的推送服务，或此浏览器没有推送服务。",
+  notifyDenied: "浏览器不允许此页面发送通知。请在浏览器设置中允许此网址的通知。",
+  notifyUnsupported: "此浏览器不支持通知；提示音和标题中的未读数仍然有效。",
+  hideContent: "隐藏发送人和内容",
+  hideContentHint: "通知只会说明有新消息。",
+  quiet: "勿扰模式",
+  quietOff: "关闭",
+  quietOn: "开启",
+  quietHours: "按时段",
+  quietFrom: "从",
+  quietTo: "到",
+  quietHint: "没有提示音和通知；消息照常接收并计数。",
+}

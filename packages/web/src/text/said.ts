@@ -1,0 +1,23 @@
+/** What was said: a sticker has a word in each language, alone or in what is forwarded as one; everything else its own text. */
+import type { BundleShown } from "@teahouse/client/view/port/messages.ts"
+import type { Text } from "./en.ts"
+
+type Body = { readonly kind: string } | { readonly kind: "bundle"; readonly bundle: BundleShown }
+type Said =
+  | { readonly text: string; readonly sticker?: true }
+  | { readonly text: string; readonly body: Body }
+
+/** What a message answers, in a line. */
+export const quoted = (
+  quote: { readonly text: string; readonly sticker?: true; readonly gone?: boolean; readonly blocked?: true },
+  text: Text,
+): string => (quote.gone ? text.quoteGone : quote.blocked ? text.blockedSaid : said(quote, text))
+
+export function said(one: Said, text: Text): string {
+  if (!("body" in one)) return one.sticker ? text.stickerSaid : one.text
+  const { body } = one
+  if (body.kind === "sticker") return text.stickerSaid
+  if (!("bundle" in body) || !body.bundle.items.some(({ sticker }) => sticker)) return one.text
+  const { title, items } = body.bundle
+  return [title, ...items.map((line) => `${line.name}: ${said(line, text)}`)].join("\n")
+}

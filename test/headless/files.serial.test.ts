@@ -1,0 +1,215 @@
+/** Files between two people, through a real house that is stopped in the middle. */
+import { createHash } from "node:crypto"
+import { mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { MessageItem, TimelineItem } from "@teahouse/client/view/port/messages.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
+import { afterEach, describe, expect, it } from "vitest"
+import { befriend, cheap, newDisk, openPerson, type Person, textsOf } from "./person.ts"
+
+const MiB = 1024 * 1024
+const undo: (() => unknown)[] = []
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step()
+})
+
+/** Bytes that can be computed anywhere in the file, so that no test holds two copies. */
+function picked(size: number) {
+  const slice = (from: number, to: number) => {
+    const bytes = new Uint8Array(Math.max(0, Math.min(to, size) - from))
+    for (let i = 0; i < bytes.length; i++) bytes[i] = ((from + i) * 2_654_435_761) >>> 13
+    return bytes
+  }
+  return {
+    size,
+    slice: (from: number, to: number) => ({ arrayBuffer: async () => slice(from, to).buffer }),
+    bytes: slice,
+  }
+}
+
+async function openHouse(data = mkdtempSync(join(tmpdir(), "teahouse-files-")), port = 0, limits = {}) {
+  const house = await startHouse({ data, port, stretching: cheap, logLevel: "silent", limits })
+  undo.push(
+    () => rmSync(data, { recursive: true, force: true }),
+    () => house.stop(),
+  )
+  return { house, data }
+}
+
+async function friends(house: RunningHouse) {
+  const [lilei, han] = [openPerson(house.url), openPerson(house.url)]
+  undo.push(
+    () => lilei.client.stop(),
+    () => han.client.stop(),
+  )
+  await lilei.register("lilei")
+  await han.register("hanmeimei")
+  await lilei.must("requestFriend", { username: "hanmeimei", line: "hi" })
+  const { incoming } = await han.until("contacts", undefined, (value) => value.incoming.length === 1)
+  await han.must("acceptRequest", { id: incoming[0]?.id as Id })
+  await lilei.chatWith("hanmeimei")
+  const room = await han.chatWith("lilei")
+  return { lilei, han, room }
+}
+
+const fileIn = (items: readonly TimelineItem[]): MessageItem | undefined =>
+  items.find((item): item is MessageItem => item.type === "message" && item.body.kind === "file")
+
+async function openIn(person: Person, room: Id) {
+  const { items } = await person.timeline(room, (all) => fileIn(all)?.seq !== undefined)
+  const item = fileIn(items) as MessageItem
+  const opened = await person.must("openFile", { room, key: item.key, seq: item.seq as number })
+  return { item, opened, id: opened.url.split("/").at(-1) as string }
+}
+async function readAll(person: Person, id: string, size: number): Promise<string> {
+  const hash = createHash("sha256")
+  for (let at = 0; at < size; ) {
+    const part = await person.client.files.read(id, at, size)
+    if (!part || part.length === 0) throw new Error(`nothing at ${at}`)
+    hash.update(part)
+    at += part.length
+  }
+  return hash.digest("hex")
+}
+const hashOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")
+
+describe("a file", () => {
+  it("of 20 MB goes through a house that is restarted in between, and is read back, and sought in", async () => {
+    const { house, data } = await openHouse()
+    const { lilei, han, room } = await friends(house)
+    const file = picked(20 * MiB + 12_345)
+    const { keys } = await lilei.must("sendFiles", {
+      room,
+      files: [{ source: file, name: "../tea\u202egpj.exe", type: "video/mp4", caption: "看这个" }],
+    })
+    expect(keys.length).toBe(1)
+    await lilei.must("send", { room, text: "after it" })
+    // What is written after it does not wait for it.
+    await han.timeline(room, (all) => all.some((item) => item.type === "message" && item.text === "after it"))
+    await lilei.until("transfers", undefined, ({ transfers }) =>
+      transfers.some((one) => one.state === "running" && one.progress > 0.2),
+    )
+    await house.stop()
+    await openHouse(data, house.port)
+    await lilei.until("transfers", undefined, ({ transfers }) => transfers.length === 0)
+    const { item, opened, id } = await openIn(han, room)
+    expect(item).toMatchObject({
+      text: "看这个",
+      body: { kind: "file", file: { name: "teagpj.exe", size: file.size, caption: "看这个" } },
+    })
+    expect(opened).toMatchObject({ inline: false, type: "application/octet-stream", size: file.size })
+    const at = 13 * MiB + 7
+    expect(await han.client.files.read(id, at, at + 1000)).toEqual(file.bytes(at, at + 1000))
+    expect(await readAll(han, id, file.size)).toBe(hashOf(file.bytes(0, file.size)))
+    expect((await han.client.files.read(id, file.size - 5, file.size + 99))?.length).toBe(5)
+    expect(await han.client.files.read("A".repeat(22), 0, 10)).toBeUndefined()
+    expect([lilei.bugs, han.bugs]).toEqual([[], []])
+
+    // Seen once, it is here without the house; cleared, it is not.
+    const { rooms } = await han.until("storage", undefined, (value) => value.rooms.length === 1)
+    expect(rooms[0]).toMatchObject({ room, files: 1, title: "lilei" })
+    expect(rooms[0]?.bytes).toBeGreaterThan(20 * MiB)
+  }, 120_000)
+
+  it("goes on after its client was closed, from what was encrypted, without the one who picked it", async () => {
+    const { house } = await openHouse()
+    const { han, room } = await friends(house)
+    await han.client.stop()
+    const disk = newDisk()
+    // A line that takes one piece and then no more.
+    let taken = 0
+    const slow: typeof fetch = async (url, init) => {
+      if (init?.method === "PATCH" && ++taken > 1) throw new Error("cut")
+      return fetch(url, init)
+    }
+    const before = openPerson(house.url, disk, { fetch: slow })
+    await before.signIn("hanmeimei")
+    await before.chatWith("lilei")
+    const file = picked(9 * MiB)
+    await before.must("sendFiles", { room, files: [{ source: file, name: "茶.bin", type: "" }] })
+    await before.until("transfers", undefined, () => taken > 1)
+    await before.client.stop()
+    const after = openPerson(house.url, disk)
+    undo.push(() => after.client.stop())
+    await after.timeline(room, (all) => fileIn(all)?.delivery === "sent")
+    const { id } = await openIn(after, room)
+    expect(await readAll(after, id, file.size)).toBe(hashOf(file.bytes(0, file.size)))
+  }, 120_000)
+
+  it("is safe when it is said to be sent: a reload at that moment loses nothing, and it answers what it was to answer", async () => {
+    const { house } = await openHouse()
+    const disk = newDisk()
+    const [lilei, han] = [openPerson(house.url, disk), openPerson(house.url)]
+    undo.push(() => han.client.stop())
+    await lilei.register("lilei")
+    await han.register("hanmeimei")
+    const room = await befriend(lilei, "lilei", han, "hanmeimei")
+    await han.say(room, "a picture?")
+    const { items } = await lilei.timeline(room, (all) => textsOf(all).includes("a picture?"))
+    const reply = items.findLast((item) => item.type === "message")?.seq as number
+    const wait = (run: () => void) => setTimeout(run, 100)
+    const slowly = (size: number) => {
+      const { slice } = picked(size)
+      const later = async (from: number, to: number) => {
+        await new Promise<void>(wait)
+        return slice(from, to).arrayBuffer()
+      }
+      return { size, slice: (from: number, to: number) => ({ arrayBuffer: () => later(from, to) }) }
+    }
+    const files = ["1.png", "2.png", "3.png"].map((name) => ({
+      source: slowly(1000),
+      name,
+      type: "image/png",
+    }))
+    expect(await lilei.command("sendFiles", { room, files, reply: 999 })).toMatchObject({ ok: false })
+    await lilei.must("sendFiles", { room, files, reply })
+    await lilei.client.stop()
+    const again = openPerson(house.url, disk)
+    undo.push(() => again.client.stop())
+    const sent = await han.timeline(room, (all) => textsOf(all).includes("3.png"))
+    const answers = sent.items.flatMap((item) =>
+      item.type === "message" && item.body.kind === "file" ? [[item.text, item.reply?.text]] : [],
+    )
+    expect(answers).toEqual([
+      ["1.png", "a picture?"],
+      ["2.png", undefined],
+      ["3.png", undefined],
+    ])
+    expect([again.bugs, han.bugs]).toEqual([[], []])
+  })
+
+  it("over the limit is refused before anything happens; cancelled, it leaves nothing behind", async () => {
+    const { house, data } = await openHouse(undefined, 0, { fileBytes: 6 * MiB, userFileBytes: 8 * MiB })
+    const { lilei, room } = await friends(house)
+    const send = (size: number) =>
+      lilei.command("sendFiles", { room, files: [{ source: picked(size), name: "a", type: "" }] })
+    expect(await send(7 * MiB)).toMatchObject({ ok: false, error: { kind: "file_too_large" } })
+    const { quota } = await lilei.until("quota", undefined, (value) => value.quota !== undefined)
+    expect(quota).toEqual({ file: 6 * MiB, user: 8 * MiB, used: 0 })
+    const sent = await send(5 * MiB)
+    const key = sent.ok ? (sent.value.keys[0] as string) : ""
+    await lilei.must("pauseUpload", { room, key })
+    await lilei.until("transfers", undefined, ({ transfers }) => transfers[0]?.state === "paused")
+    await lilei.must("cancelUpload", { room, key })
+    await lilei.until("transfers", undefined, ({ transfers }) => transfers.length === 0)
+    await lilei.until("storage", undefined, (value) => value.files === 0)
+    const { items } = await lilei.timeline(room, () => true)
+    expect(fileIn(items)).toBeUndefined()
+    expect(await lilei.command("cancelUpload", { room, key })).toMatchObject({ ok: false })
+    const blobs = join(data, "blobs")
+    for (let i = 0; i < 100; i++) {
+      const left = (() => {
+        try {
+          return readdirSync(blobs).flatMap((one) => readdirSync(join(blobs, one)))
+        } catch {
+          return []
+        }
+      })()
+      if (left.length === 0) return
+      await new Promise((done) => setTimeout(done, 50))
+    }
+    throw new Error("the house still has it")
+  }, 60_000)
+})
