@@ -45,6 +45,7 @@ export function createFeed(room: Id, { db, bus, limits, onError }: FeedParts) {
   let begun = false
   /** Subscriptions on their way here: the feed stays for them although nobody listens yet. */
   let holds = 0
+  let partings = 0
   let head: SignedHead | undefined
   let waiting: (() => void)[] = []
 
@@ -65,6 +66,7 @@ export function createFeed(room: Id, { db, bus, limits, onError }: FeedParts) {
 
   /** These hear nothing after `until`; whoever is still reading gets that far first. */
   function part(gone: readonly Id[], until: number) {
+    partings++
     const devices = new Set(gone)
     for (const listener of listeners) {
       if (!devices.has(listener.device)) continue
@@ -139,6 +141,10 @@ export function createFeed(room: Id, { db, bus, limits, onError }: FeedParts) {
     },
     /** Where the room stands in the log: once when the feed opens, then from time to time. */
     lookAt,
+    /** How often somebody has been removed: a roster that was read before the last time is old. */
+    get partings() {
+      return partings
+    },
     /** Whether the log has been looked at yet. */
     get begun() {
       return begun

@@ -4,10 +4,13 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
 import { decodeDown } from "@teahouse/protocol/wire.ts"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import type { Bus } from "../bus/port.ts"
+import { createMemoryBus } from "../bus/memory.ts"
+import { type Bus, roomTopic } from "../bus/port.ts"
 import type { Database } from "../db/port.ts"
 import { loadHouse } from "../house/house.ts"
-import { id, leaves, openDb, openTestRoom, random, sendOf, tempDir } from "./log.fixture.ts"
+import { encodeEntries } from "./encode.ts"
+import { commitOf, id, leaves, openDb, openTestRoom, random, sendOf, tempDir } from "./log.fixture.ts"
+import { readEntries } from "./read.ts"
 import { createSubscriptions, type Sink, type Subscriptions } from "./subscription.ts"
 
 /** All hints are lost: the log alone must do. */
@@ -139,4 +142,43 @@ test("the last listener that goes takes nobody with it who is just coming", asyn
   expect(subscriptions.hears(mei.sink, room)).toBe(true)
   await subscriptions.subscribe(mei.sink, [cursor(id(), 0)])
   expect(mei.ends()).toEqual([1, "unknown_room"])
+})
+
+test.each([1, 2])("who is removed after reading %i of the roster hears nothing after it", async (at) => {
+  const { room, roster, maker } = await openTestRoom(db, leaves(2))
+  const [lin, mei] = roster.map((one) => sinkOf(one.device)) as [
+    ReturnType<typeof sinkOf>,
+    ReturnType<typeof sinkOf>,
+  ]
+  const bus = createMemoryBus()
+  const publish = async (seq: number, gone: readonly Id[]) => {
+    const frame = encodeEntries(room, 1, await readEntries(db, room, seq - 1, seq, limits), undefined)
+    bus.publish(roomTopic(room), { kind: "entries", room, from: seq, to: seq, frame, gone })
+  }
+  let readings = Number.NEGATIVE_INFINITY
+  const read = db.read.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      if (result.rows.some((row) => "until" in row) && ++readings === at) {
+        await db.write("room.commit", commitOf(room, maker, 2, 0, [maker]))
+        await publish(2, [mei.sink.device])
+      }
+      return result
+    },
+  })
+  const house = await loadHouse(dir.path, { now: Date.now, random, opaqueSetup: () => "none" })
+  const onError = (error: unknown) => errors.push(error)
+  subscriptions.stop()
+  subscriptions = createSubscriptions({ db: { ...db, read }, bus, house, limits, onError, lookEveryMs: 1e9 })
+  await subscriptions.subscribe(lin.sink, [cursor(room, 0)])
+  readings = 0
+  await subscriptions.subscribe(mei.sink, [cursor(room, 0)])
+  expect(readings).toBeGreaterThanOrEqual(at)
+  const [placed] = await db.append([sendOf(room, maker.device, [3], 1)], Date.now())
+  expect(placed?.ok).toBe(true)
+  await publish(3, [])
+  await expect.poll(lin.seqs).toEqual([1, 2, 3])
+  expect(mei.seqs()).toEqual([1, 2])
+  expect(mei.ends()).toEqual(["not_a_member"])
+  expect(subscriptions.hears(mei.sink, room)).toBe(false)
 })

@@ -201,19 +201,37 @@ export function createSubscriptions(parts: SubscriptionParts) {
     }
   }
 
-  /** Begins all of a frame's subscriptions, or says why not. */
-  async function take(sink: Sink, client: Client, rooms: Subscribe["rooms"]): Promise<void> {
-    const cursors = new Map(rooms.map(({ room, seq }) => [room, seq]))
+  /** The device's place on the roster of each of these rooms, as far as it ever had one. */
+  async function placesOf(device: Id, rooms: readonly Id[]) {
+    if (rooms.length === 0) return new Map<Id, never>()
     const rows = await db.read
       .selectFrom("room_device")
       .select(["room_id", "member", "since", "until"])
-      .where("device_id", "=", idBytes(sink.device))
-      .where("room_id", "in", [...cursors.keys()].map(idBytes))
+      .where("device_id", "=", idBytes(device))
+      .where("room_id", "in", rooms.map(idBytes))
       .execute()
-    const places = new Map(rows.map((row) => [idFrom(row.room_id), row]))
-    const held = new Map([...places.keys()].map((room) => [room, hold(room)]))
+    return new Map(rows.map((row) => [idFrom(row.room_id), row]))
+  }
+
+  /** The same as of where these feeds stand: nobody was removed between the roster's reading and now. */
+  async function placesNow(device: Id, feeds: ReadonlyMap<Id, Feed>) {
+    const partings = () => [...feeds.values()].reduce((sum, feed) => sum + feed.partings, 0)
+    for (;;) {
+      const before = partings()
+      const places = await placesOf(device, [...feeds.keys()])
+      if (partings() === before) return places
+    }
+  }
+
+  /** Begins all of a frame's subscriptions, or says why not. */
+  async function take(sink: Sink, client: Client, rooms: Subscribe["rooms"]): Promise<void> {
+    const cursors = new Map(rooms.map(({ room, seq }) => [room, seq]))
+    // Nobody opens a feed who never had a place there.
+    const known = await placesOf(sink.device, [...cursors.keys()])
+    const held = new Map([...known.keys()].map((room) => [room, hold(room)]))
     try {
       await refresh([...held.keys()])
+      const places = await placesNow(sink.device, held)
       if (sink.closed()) return
       for (const [room, seq] of cursors) {
         const place = places.get(room)

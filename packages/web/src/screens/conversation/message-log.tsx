@@ -277,6 +277,19 @@ export function MessageLog({ room, named, selection, handle }: Props) {
     },
     [move, note, show],
   )
+  /** To the "New" line. Its place is noted at once: a window that moves on before the next frame would bring the old one back. */
+  const toNew = useCallback(() => {
+    const element = box.current
+    const mark = element?.querySelector<HTMLElement>("[data-unread]")
+    if (!element || !mark) {
+      if (line !== undefined) jump(line)
+      return
+    }
+    following.current = false
+    target.current = undefined
+    element.scrollTop = mark.offsetTop - element.clientHeight / 4
+    note()
+  }, [jump, line, note])
   const lastOwn = useCallback(
     () =>
       latest.current?.timeline?.items.findLast(
@@ -349,16 +362,7 @@ export function MessageLog({ room, named, selection, handle }: Props) {
         </div>
       </div>
       {above !== undefined && away && around !== "unread" && (
-        <button
-          type="button"
-          className={`${pill} top-3`}
-          onClick={() => {
-            const element = box.current
-            const mark = element?.querySelector<HTMLElement>("[data-unread]")
-            if (element && mark) element.scrollTop = mark.offsetTop - element.clientHeight / 4
-            else if (line !== undefined) jump(line)
-          }}
-        >
+        <button type="button" className={`${pill} top-3`} onClick={toNew}>
           <UpIcon size={18} />
           {above > 0 ? text.newAbove(above) : text.newMessages}
         </button>
