@@ -10,6 +10,7 @@ import { head } from "@teahouse/protocol/head.ts"
 import * as account from "@teahouse/protocol/http/account.ts"
 import * as contact from "@teahouse/protocol/http/contact.ts"
 import * as device from "@teahouse/protocol/http/device.ts"
+import * as history from "@teahouse/protocol/http/history.ts"
 import * as link from "@teahouse/protocol/http/link.ts"
 import * as notebook from "@teahouse/protocol/http/notebook.ts"
 import * as room from "@teahouse/protocol/http/room.ts"
@@ -34,6 +35,7 @@ const parts: Record<string, unknown> = {
   claimed: device.claimed,
   welcome: device.welcome,
   notebookRecord: notebook.notebookRecord,
+  historySegment: history.historySegment,
   commitBundle: room.commitBundle,
   newRoom: room.newRoom,
   placed: room.placed,

@@ -65,6 +65,7 @@ export const hint = z.strictObject({
       "profile",
       "account_keys",
       "joins",
+      "history",
     ]),
   ),
 })

@@ -116,7 +116,15 @@ export const anyDown: fc.Arbitrary<Down> = fc.oneof(
   fc.record({ t: fc.constant("ended" as const), room: id, error }),
   fc.record({
     t: fc.constant("hint" as const),
-    topics: fc.subarray(["contacts", "rooms", "welcomes", "notebook", "devices", "profile"] as const),
+    topics: fc.subarray([
+      "contacts",
+      "rooms",
+      "welcomes",
+      "notebook",
+      "devices",
+      "profile",
+      "history",
+    ] as const),
   }),
   fc.record({ t: fc.constant("ephemeral" as const), room: id, device: id, body: raw(1, 50) }),
   fc.record({ t: fc.constant("pong" as const), time: position }),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import * as z from "zod/mini"
 import { errorKinds, errors, refusal, refuse } from "./error.ts"
-import type { Route } from "./http/route.ts"
+import { type Route, readParams } from "./http/route.ts"
 import { routes } from "./http.ts"
 import { limits } from "./limits.ts"
 
@@ -15,7 +15,9 @@ test("no two routes answer to the same request", () => {
 test("paths are plain, bodies are bounded, and only the right routes are open to anybody", () => {
   for (const [, r] of all) {
     expect(r.path).toMatch(/^(\/(:?[a-z-]+))+$/)
-    expect(r.maxBytes ?? limits.requestBytes).toBeLessThanOrEqual(limits.commitRequestBytes)
+    // A segment of history in base64url and what stands around it; nothing else is larger than a commit.
+    const most = r === routes.writeHistory ? 16 * 2 ** 20 + 1024 : limits.commitRequestBytes
+    expect(r.maxBytes ?? limits.requestBytes).toBeLessThanOrEqual(most)
   }
   expect(
     all
@@ -23,6 +25,19 @@ test("paths are plain, bodies are bounded, and only the right routes are open to
       .map(([name]) => name)
       .sort(),
   ).toEqual(["house", "loginFinish", "loginParameters", "loginStart", "registerFinish", "registerStart"])
+})
+
+test("the parts of a path are ids, or numbers in their only spelling", () => {
+  const id = "A".repeat(22)
+  expect(readParams({ room: id, incarnation: "0", number: "9007199254740991" })).toEqual({
+    room: id,
+    incarnation: 0,
+    number: 9007199254740991,
+  })
+  for (const number of ["", "01", "-1", "+1", "1.0", "1e3", "0x1", " 1", "９", "9007199254740992", id])
+    expect(readParams({ room: id, number })).toBeUndefined()
+  for (const room of ["", "1", "A".repeat(21), `${id}A`, "..", "__proto__"])
+    expect(readParams({ room, number: "1" })).toBeUndefined()
 })
 
 test("a body with a field that no schema names is refused", () => {

@@ -6,6 +6,7 @@ import * as account from "./http/account.ts"
 import * as blob from "./http/blob.ts"
 import * as contact from "./http/contact.ts"
 import * as device from "./http/device.ts"
+import * as history from "./http/history.ts"
 import * as link from "./http/link.ts"
 import * as notebook from "./http/notebook.ts"
 import * as push from "./http/push.ts"
@@ -57,6 +58,10 @@ export const routes = {
   declineJoin: link.declineJoin,
   readNotebook: notebook.readNotebook,
   writeNotebook: notebook.writeNotebook,
+  listHistory: history.listHistory,
+  readHistory: history.readHistory,
+  writeHistory: history.writeHistory,
+  dropHistory: history.dropHistory,
   addAccountKey: notebook.addAccountKey,
   writeProfile: notebook.writeProfile,
   readProfile: notebook.readProfile,

@@ -40,6 +40,18 @@ export const limits = {
   lastResortLifetime: 180 * 86_400,
   notebookRecordBytes: 64 * KiB,
   notebookRecords: 20_000,
+  /** Sealed history that the house keeps (http/history.ts): of one segment, of all current ones of an account. */
+  historySegmentBytes: 12 * MiB,
+  historyBytesPerUser: 1024 * MiB,
+  /** Rows of an account, deleted segments included: of 256 entries each. */
+  historySegments: 200_000,
+  /** How long the version that a write replaced is kept (ms). */
+  historyPreviousMs: 30 * 86_400_000,
+  /** By one device. A new one fetches hundreds. */
+  historyWritesPerSecond: 2,
+  historyWriteBurst: 60,
+  historyReadsPerSecond: 50,
+  historyReadBurst: 400,
   profileBytes: 256 * KiB,
   sendsPerSecond: 20,
   sendBurst: 100,

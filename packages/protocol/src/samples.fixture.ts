@@ -76,6 +76,7 @@ export const downs: Record<string, Down> = {
   refused: { t: "refused", room, n: 3, error: { kind: "rate_limited", retryAfterMs: 1500 } },
   ended: { t: "ended", room, error: { kind: "not_a_member" } },
   hint: { t: "hint", topics: ["contacts", "welcomes"] },
+  "hint of history": { t: "hint", topics: ["notebook", "history"] },
   ephemeral: { t: "ephemeral", room, device, body: bytes(20, 3) },
   pong: { t: "pong", time },
   failed: { t: "failed", error: { kind: "session_expired", detail: { after: 15_000, why: "revoked" } } },

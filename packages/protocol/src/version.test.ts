@@ -17,10 +17,10 @@ import { protocolVersion, speaks } from "./version.ts"
 const hash = (value: unknown) => toBase64url(sha256(utf8(schemaText(value))))
 
 const locked: Record<string, { frames: string; routes: string }> = {
-  // The first: accounts, devices, friends, rooms, the notebook.
+  // The first: accounts, devices, friends, rooms, the notebook, history kept by the house.
   "1.0": {
-    frames: "tbhh4bOncmoOXnm0AGWb9SqCJ6ICSkV7B43pcV0p21E",
-    routes: "aT0Rz8-EMRsms0rAul28mKbihEwfGKasPFlvGVBEWzs",
+    frames: "09vYQkvYigljhl4RicwTPPiUjtNJkFSHFJUwvJcptUM",
+    routes: "MmOZtwXW4KaSuxm43Gj3SChn14FIZh9DbVINkTxlzxU",
   },
 }
 
