@@ -15,6 +15,16 @@ test("base64url is Node's, and comes back", () => {
   )
 })
 
+test("base64url of what is long is the same", () => {
+  const bytes = Uint8Array.from({ length: 5000 }, (_, i) => (i * 131 + (i >> 8)) & 255)
+  for (const length of [1022, 1023, 1024, 1025, 1026, 1027, 1028, 4999, 5000]) {
+    const part = bytes.subarray(0, length)
+    const text = toBase64url(part)
+    expect([length, text]).toEqual([length, Buffer.from(part).toString("base64url")])
+    expect(fromBase64url(text)).toEqual(part)
+  }
+})
+
 test.each([
   ["padding", "QQ=="],
   ["the other alphabet", "+/+/"],

@@ -32,7 +32,12 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true
 }
 
+/** Above this, joining characters costs more than writing codes: seconds for a segment of history (12 MiB) instead of some ms. */
+const LONG = 1024
+const codes = encoder.encode(alphabet)
+
 export function toBase64url(bytes: Uint8Array): string {
+  if (bytes.length > LONG) return longBase64url(bytes)
   let out = ""
   for (let i = 0; i < bytes.length; i += 3) {
     const a = bytes[i] as number
@@ -43,6 +48,20 @@ export function toBase64url(bytes: Uint8Array): string {
     if (i + 2 < bytes.length) out += alphabet.charAt(c & 63)
   }
   return out
+}
+
+function longBase64url(bytes: Uint8Array): string {
+  const out = new Uint8Array(Math.ceil((bytes.length * 4) / 3))
+  let at = 0
+  // What is written past the end of `out` is not there: a typed array ignores it.
+  for (let i = 0; i < bytes.length; i += 3) {
+    const three = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
+    out[at++] = codes[three >> 18] as number
+    out[at++] = codes[(three >> 12) & 63] as number
+    out[at++] = codes[(three >> 6) & 63] as number
+    out[at++] = codes[three & 63] as number
+  }
+  return decoder.decode(out)
 }
 
 /** The one inverse of `toBase64url`; undefined for padding, foreign characters, or leftover bits that are not zero. */

@@ -18,6 +18,7 @@ import { withReferences } from "./blob/references.ts"
 import { createMemoryBus } from "./bus/memory.ts"
 import { type Configuration, defaultConfiguration } from "./config.ts"
 import { openSqlite } from "./db/sqlite.ts"
+import { createHistoryJanitor } from "./history/janitor.ts"
 import { HOUSE_FILE, loadHouse } from "./house/house.ts"
 import { bracketed, createEdge, isLoopback } from "./http/edge.ts"
 import { endpoints } from "./http/endpoints.ts"
@@ -139,12 +140,14 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       ...{ db, limits, now, onError },
       store: folderStore(join(folder.path, "blobs")),
     })
+    const historyJanitor = createHistoryJanitor({ db, limits, now, onError })
     const subscriptions = createSubscriptions({ db, bus, house, limits, onError })
     closing.push(() => {
       subscriptions.stop()
       push.stop()
       hub.stop()
       blobs.stop()
+      historyJanitor.stop()
     })
     const parts: HouseParts = {
       db,

@@ -58,6 +58,9 @@ export async function deleteAccount(
   for (const table of [
     "profile",
     "notebook",
+    "history_body",
+    "history_segment",
+    "history_account",
     "session",
     "account_key",
     "device",

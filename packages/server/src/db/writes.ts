@@ -8,6 +8,7 @@ import { accountWrites } from "../account/writes.ts"
 import { blobWrites } from "../blob/writes.ts"
 import { contactWrites } from "../contact/writes.ts"
 import { deviceWrites } from "../device/writes.ts"
+import { historyWrites } from "../history/writes.ts"
 import { notebookWrites } from "../notebook/writes.ts"
 import { profileWrites } from "../profile/writes.ts"
 import { pushWrites } from "../push/writes.ts"
@@ -20,6 +21,7 @@ export const writes = {
   ...contactWrites,
   ...profileWrites,
   ...notebookWrites,
+  ...historyWrites,
   ...roomWrites,
   ...blobWrites,
   ...pushWrites,

@@ -26,6 +26,10 @@ import { countKeyPackages } from "./device/count-key-packages.ts"
 import { listDevices } from "./device/list-devices.ts"
 import { listWelcomes } from "./device/list-welcomes.ts"
 import { publishKeyPackages } from "./device/publish-key-packages.ts"
+import { dropHistory } from "./history/drop-history.ts"
+import { listHistory } from "./history/list-history.ts"
+import { readHistory } from "./history/read-history.ts"
+import { writeHistory } from "./history/write-history.ts"
 import { readNotebook } from "./notebook/read-notebook.ts"
 import { readProfile } from "./notebook/read-profile.ts"
 import { writeNotebook } from "./notebook/write-notebook.ts"
@@ -91,6 +95,10 @@ export const endpoints: EndpointTable = {
   declineJoin,
   readNotebook,
   writeNotebook,
+  listHistory,
+  readHistory,
+  writeHistory,
+  dropHistory,
   addAccountKey,
   writeProfile,
   readProfile,

@@ -1,17 +1,6 @@
 /** What the other devices are told: every change that an endpoint makes reaches those whom it concerns, over real sockets. */
 import { afterAll, beforeAll, expect, it } from "vitest"
-import {
-  bind,
-  idOf,
-  listen,
-  login,
-  makeDevice,
-  openTestHouse,
-  publish,
-  random,
-  register,
-  type TestHouse,
-} from "./house.fixture.ts"
+import { listen, openTestHouse, phoneOf, publish, random, register, type TestHouse } from "./house.fixture.ts"
 
 let house: TestHouse
 beforeAll(async () => {
@@ -19,19 +8,10 @@ beforeAll(async () => {
 })
 afterAll(() => house.remove())
 
-/** A second device of the same person. */
-async function phoneOf(who: Awaited<ReturnType<typeof register>>) {
-  const device = await makeDevice(who.person, { house: await idOf(house), n: 1 })
-  const { entered } = await login(house, who.name, who.password)
-  if (!entered) throw new Error("not signed in")
-  await bind(house, entered.value.session, device)
-  return { session: entered.value.session, token: entered.value.session.token, device }
-}
-
 it("one's own other devices hear of a new device, of the notebook, the profile and account keys; the acting one does not", async () => {
   const lin = await register(house, "lin")
   const desk = await listen(house, lin)
-  const phone = await phoneOf(lin)
+  const phone = await phoneOf(house, lin)
   await expect.poll(() => desk.hints).toEqual(["devices"])
   const pocket = await listen(house, phone)
   const { token } = phone
@@ -47,7 +27,7 @@ it("one's own other devices hear of a new device, of the notebook, the profile a
 it("a device that runs out of key packages hears of it", async () => {
   const mei = await register(house, "mei")
   await publish(house, mei, 1)
-  const phone = await phoneOf(mei)
+  const phone = await phoneOf(house, mei)
   const desk = await listen(house, mei)
   const params = { user: mei.person.user }
   await house.call("claimKeyPackages", { token: phone.token, params, request: {} })
@@ -56,7 +36,7 @@ it("a device that runs out of key packages hears of it", async () => {
 
 it("signing out closes that session's sockets and no others", async () => {
   const kai = await register(house, "kai")
-  const phone = await phoneOf(kai)
+  const phone = await phoneOf(house, kai)
   const [desk, pocket] = [await listen(house, kai), await listen(house, phone)]
   await house.call("logout", { token: phone.token })
   await expect.poll(() => pocket.closed()).toBe(1008)

@@ -41,6 +41,10 @@ const fast = {
   heavyBurst: 100_000,
   claimsPerMinute: 100_000,
   claimBurst: 100_000,
+  historyWritesPerSecond: 100_000,
+  historyWriteBurst: 100_000,
+  historyReadsPerSecond: 100_000,
+  historyReadBurst: 100_000,
 }
 
 export type Answer<T> = {
@@ -250,6 +254,15 @@ export async function bind(house: TestHouse, session: Session, device: TestDevic
     token: session.token,
     request: { device: device.device, certificate, signatureKey, signature },
   })
+}
+
+/** A second device of the same person, signed in. */
+export async function phoneOf(house: TestHouse, who: TestPerson) {
+  const device = await makeDevice(who.person, { house: await idOf(house), n: 1 })
+  const { entered } = await login(house, who.name, who.password)
+  if (!entered) throw new Error("not signed in")
+  await bind(house, entered.value.session, device)
+  return { session: entered.value.session, token: entered.value.session.token, device }
 }
 
 export { makeDevice, random }

@@ -88,10 +88,8 @@ export type Rates = {
 export function createRates(limits: Limits, now: () => number): Rates {
   const buckets = (perMinute: number, burst = perMinute) =>
     new Buckets({ perMs: perMinute / MINUTE, burst }, now)
-  const requests = new Buckets(
-    { perMs: limits.requestsPerSecondAddress / 1000, burst: limits.requestBurstAddress },
-    now,
-  )
+  const perSecond = (rate: number, burst: number) => new Buckets({ perMs: rate / 1000, burst }, now)
+  const requests = perSecond(limits.requestsPerSecondAddress, limits.requestBurstAddress)
   const byAddress = buckets(limits.signInsPerMinuteAddress)
   const byAccount = buckets(limits.signInsPerMinuteAccount)
   const byName = buckets(limits.signInsPerMinuteName)
@@ -99,11 +97,15 @@ export function createRates(limits: Limits, now: () => number): Rates {
   const heavies = buckets(limits.heavyPerMinute, limits.heavyBurst)
   const claims = buckets(limits.claimsPerMinute, limits.claimBurst)
   const finds = buckets(limits.findsPerMinute)
+  const historyWrites = perSecond(limits.historyWritesPerSecond, limits.historyWriteBurst)
+  const historyReads = perSecond(limits.historyReadsPerSecond, limits.historyReadBurst)
   const answer = (wait: number) => (wait > 0 ? refuse("rate_limited", { retryAfterMs: wait }) : undefined)
   return {
     request: (address) => answer(requests.take(networkOf(address))),
     route(device, name) {
       if (name === "claimKeyPackages") return answer(claims.take(device))
+      if (name === "writeHistory" || name === "dropHistory") return answer(historyWrites.take(device))
+      if (name === "listHistory" || name === "readHistory") return answer(historyReads.take(device))
       return heavy.has(name) ? answer(heavies.take(`${device} ${name}`)) : undefined
     },
     signIn(address, name) {

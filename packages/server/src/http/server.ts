@@ -7,9 +7,8 @@
 
 import { randomUUID } from "node:crypto"
 import { type ErrorKind, refuse } from "@teahouse/protocol/error.ts"
-import type { Route } from "@teahouse/protocol/http/route.ts"
+import { type Route, readParams } from "@teahouse/protocol/http/route.ts"
 import { API, type RouteName, type Routes, routes } from "@teahouse/protocol/http.ts"
-import { isId } from "@teahouse/protocol/ids.ts"
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
 import * as z from "zod/mini"
 import { trace } from "../ops/log.ts"
@@ -153,15 +152,15 @@ function mount(
       callers.set(request, caller.value)
       const limited = caller.value.device && house.rates.route(caller.value.device, name)
       if (limited) return send(reply, limited)
-      const params = request.params as Record<string, string>
+      const params = readParams(request.params as Record<string, string>)
       // Ids that are none are refused below, in the same way on every route.
-      if (!admit || !Object.values(params).every(isId)) return
+      if (!admit || !params) return
       const why = await admit({ params, caller: caller.value as unknown as null, house })
       if (why) return send(reply, why)
     },
     handler: async (request, reply) => {
-      const params = request.params as Record<string, string>
-      if (!Object.values(params).every(isId)) return send(reply, refuse("malformed"))
+      const params = readParams(request.params as Record<string, string>)
+      if (!params) return send(reply, refuse("malformed"))
       const data = route.method === "GET" ? parseQuery(request.url) : parseJson(bodyOf(request))
       if (!data.ok) return send(reply, refuse(data.error))
       const parsed = parse(route, data.value)

@@ -20,6 +20,18 @@ export async function isOnRoster(db: Database, room: Id, user: Id): Promise<bool
   return row !== undefined
 }
 
+/** Whether any of the user's devices is in the room or has been. */
+export async function wasEverIn(db: Database, room: Id, user: Id): Promise<boolean> {
+  const row = await db.read
+    .selectFrom("room_device")
+    .select("device_id")
+    .where("user_id", "=", idBytes(user))
+    .where("room_id", "=", idBytes(room))
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** How many rooms the user has opened since then. Their first entry says when: it is the maker's own. */
 export async function madeSince(db: Database, user: Id, since: number): Promise<number> {
   const row = await db.read

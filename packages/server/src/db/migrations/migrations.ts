@@ -5,6 +5,7 @@ import { blobs } from "./0003-blobs.ts"
 import { push } from "./0004-push.ts"
 import { people } from "./0005-people.ts"
 import { links } from "./0006-links.ts"
+import { history } from "./0007-history.ts"
 
 export type Migration = { readonly id: number; readonly name: string; readonly statements: readonly string[] }
 
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   { id: 4, name: "push", statements: push },
   { id: 5, name: "people", statements: people },
   { id: 6, name: "links", statements: links },
+  { id: 7, name: "history", statements: history },
 ]

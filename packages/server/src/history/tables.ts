@@ -1,0 +1,26 @@
+/** Types of the tables in db/migrations/0007-history.ts, where the reasons stand. */
+type Bytes = Uint8Array
+
+export type HistoryTables = {
+  history_account: { user_id: Bytes; position: number; used: number; segments: number }
+  history_segment: {
+    user_id: Bytes
+    room_id: Bytes
+    incarnation: number
+    segment: number
+    version: number
+    generation: number
+    bytes: number
+    position: number
+    replaced: number
+  }
+  history_body: {
+    user_id: Bytes
+    room_id: Bytes
+    incarnation: number
+    segment: number
+    version: number
+    generation: number
+    sealed: Bytes
+  }
+}
