@@ -12,6 +12,8 @@ export const limits = {
   messageBytes: 256 * KiB,
   /** Bytes of a request that carries a commit, its GroupInfo and welcome (HTTP). */
   commitRequestBytes: 4 * MiB,
+  /** Bytes of such large bodies and of history segments that one device may have begun to send at the same time. */
+  deviceBodyBytes: 64 * MiB,
   /** Bytes of any other HTTP body. */
   requestBytes: 256 * KiB,
   /** Bytes of one socket frame, in either direction. */

@@ -2,7 +2,9 @@
 
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { idBytes } from "@teahouse/protocol/ids.ts"
+import { groupInfoOf, openRoom } from "@teahouse/judge/cases/world.fixture.ts"
+import { idBytes, newId } from "@teahouse/protocol/ids.ts"
+import { selfPolicy } from "@teahouse/protocol/policy.ts"
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
 import {
   openTestHouse,
@@ -60,11 +62,23 @@ test("nothing of the account is left in any table but its name", async () => {
   await house.call("writeProfile", { token: lin.token, request: { version: 1, sealed: random(40) } })
   const record = { id: random(32), version: 1, generation: 1, sealed: random(30) }
   await house.call("writeNotebook", { token: lin.token, request: record })
+  const room = newId(random)
+  const { mls } = await openRoom(lin.device, room, selfPolicy(lin.person.user))
+  const opening = { room, n: 1, opening: await groupInfoOf(mls) }
+  await house.call("createRoom", { token: lin.token, request: opening })
+  for (const version of [1, 2]) {
+    const params = { room, incarnation: 1, number: 0 }
+    const request = { version, generation: 1, sealed: random(30) }
+    expect((await house.call("writeHistory", { token: lin.token, params, request })).status).toBe(200)
+  }
   const other = await register(house, `other${count}`)
   await house.call("blockUser", { token: lin.token, params: { user: other.person.user }, request: {} })
   await house.call("blockUser", { token: other.token, params: { user: lin.person.user }, request: {} })
   const own = [idBytes(lin.person.user), idBytes(lin.device.device)]
   expect(tablesWith(...own).length).toBeGreaterThan(6)
+  expect(tablesWith(...own)).toEqual(
+    expect.arrayContaining(["history_account", "history_body", "history_segment"]),
+  )
   expect((await remove(lin)).status).toBe(200)
   expect(tablesWith(...own)).toEqual([])
   expect((await house.call("listContacts", { token: other.token })).value.blocked).toEqual([])

@@ -84,6 +84,41 @@ describe("heavy requests", () => {
   })
 })
 
+describe("history", () => {
+  it("is written and read at the pace of a new device, each device for itself, and a look costs a read", () => {
+    let at = now
+    const rates = createRates(limits, () => at)
+    const times = (count: number, name: Parameters<typeof rates.route>[1], device = "desk") =>
+      Array.from({ length: count }, () => rates.route(device, name)).filter((one) => !one).length
+    expect(times(100, "writeHistory")).toBe(60)
+    expect(times(500, "readHistory")).toBe(400)
+    expect([times(1, "dropHistory"), times(1, "listHistory")]).toEqual([0, 0])
+    expect(rates.route("desk", "writeHistory")).toMatchObject({ kind: "rate_limited", retryAfterMs: 500 })
+    expect([times(1, "writeHistory", "phone"), times(1, "readHistory", "phone")]).toEqual([1, 1])
+    at += 1000
+    expect([times(10, "writeHistory"), times(100, "readHistory")]).toEqual([2, 50])
+  })
+
+  it("is not read from who is too fast", async () => {
+    const at = await open({ historyWritesPerSecond: 1, historyWriteBurst: 1 })
+    const lin = await register(at, "lin")
+    const drop = () => at.call("dropHistory", { token: lin.token, params: { room: newId(random) } })
+    expect([(await drop()).status, (await drop()).status]).toEqual([200, 429])
+  })
+
+  it("nor from who has nothing to do with the room", async () => {
+    const at = await open({})
+    const lin = await register(at, "lin")
+    const answer = await at.raw({
+      method: "PUT",
+      path: `/api/history/${newId(random)}/1/0`,
+      headers: { authorization: `Bearer ${toBase64url(lin.token)}`, "content-type": "application/json" },
+      body: "no JSON",
+    })
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([404, { kind: "unknown_room" }])
+  })
+})
+
 describe("guesses at a password", () => {
   const strict = () => createRates({ ...limits, signInsPerMinuteAddress: 1000 }, () => now)
 

@@ -22,6 +22,7 @@ import type { Endpoint, SessionCaller } from "./endpoint.ts"
 import { bareHeaders, setHeaders } from "./headers.ts"
 import type { HouseParts } from "./parts.ts"
 import type { StaticFiles } from "./static.ts"
+import { UnderWay } from "./under-way.ts"
 
 /** One endpoint for each route, none missing. */
 export type EndpointTable = { readonly [Name in RouteName]: Endpoint<Routes[Name]> }
@@ -114,11 +115,12 @@ export function createServer({ endpoints, house, edge, files, ready }: ServerOpt
     return isReady ? "ready\n" : "not ready\n"
   })
 
+  const underWay = new UnderWay(house.limits.deviceBodyBytes)
   for (const name of Object.keys(routes) as RouteName[]) {
     const found = endpoints[name] as Endpoint | undefined
     if (!found) throw new Error(`the route ${name} has no handler`)
     // The table's type ties each handler to its own route; here they are all alike.
-    mount(app, name, found as unknown as Endpoint<Route>, house)
+    mount(app, name, found as unknown as Endpoint<Route>, house, underWay)
   }
   mountUploads(app, house)
   mountBlobs(app, house)
@@ -139,7 +141,9 @@ function mount(
   name: RouteName,
   { route, handler, admit }: Endpoint<Route>,
   house: HouseParts,
+  underWay: UnderWay,
 ): void {
+  const most = route.maxBytes ?? 0
   app.route({
     method: route.method,
     url: API + route.path,
@@ -154,9 +158,13 @@ function mount(
       if (limited) return send(reply, limited)
       const params = readParams(request.params as Record<string, string>)
       // Ids that are none are refused below, in the same way on every route.
-      if (!admit || !params) return
-      const why = await admit({ params, caller: caller.value as unknown as null, house })
+      const why = admit && params && (await admit({ params, caller: caller.value as unknown as null, house }))
       if (why) return send(reply, why)
+      if (most <= house.limits.requestBytes || !caller.value.device) return
+      const said = Number(request.headers["content-length"] ?? most)
+      const end = underWay.begin(caller.value.device, Math.min(said, most))
+      if (!end) return send(reply, refuse("rate_limited", { retryAfterMs: 1000 }))
+      reply.raw.once("finish", end).once("close", end)
     },
     handler: async (request, reply) => {
       const params = readParams(request.params as Record<string, string>)
