@@ -8,6 +8,7 @@ import type { HistorySegment } from "@teahouse/protocol/http/history.ts"
 import { type Id, idBytes, newId } from "@teahouse/protocol/ids.ts"
 import { groupPolicy } from "@teahouse/protocol/policy.ts"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { openSqlite } from "../db/sqlite.ts"
 import {
   listen,
   openTestHouse,
@@ -141,6 +142,17 @@ describe("writing", () => {
     expect(kinds(answers)).toEqual(["unknown_record", "unknown_record", "unknown_room", "unknown_room"])
     expect(await list()).toMatchObject({ segments: [], cursor: 0, used: 0 })
     expect(rows(lin)).toEqual({ bodies: [], segments: [] })
+  })
+
+  it("is refused by the writer itself, whatever the door has let in", async () => {
+    const opened = await openSqlite({ path: join(house.data, "other.db") })
+    if (!opened.ok) throw new Error(opened.error.message)
+    const db = opened.value
+    const [user, of] = [random(16), random(16)]
+    const args = { ...{ user, room: of, incarnation: 1, number: 0 }, ...segment(1) }
+    const answer = () => db.write("history.write", { ...args, now, quota: 1000, maxSegments: 10 })
+    expect(await answer()).toEqual({ ok: false, error: { kind: "unknown_room" } })
+    await db.close()
   })
 
   it("goes on in a room that one has left", async () => {

@@ -1,4 +1,9 @@
-/** History that the house keeps for accounts. Statements that SQLite and MySQL 8 both accept (see 0001-accounts.ts). */
+/**
+ * History that the house keeps for accounts. Statements that SQLite and MySQL 8 both accept (see 0001-accounts.ts).
+ *
+ * Rejected: files beside the blobs. A segment's bytes and its version change together or not at all, and a copy of the database
+ * is then a copy of the history too.
+ */
 export const history: readonly string[] = [
   // Counters, so that no write has to add up what is there. position: of the account's last change. used: bytes of all
   // current versions. segments: rows of history_segment, deleted ones included.

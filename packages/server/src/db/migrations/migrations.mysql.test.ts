@@ -6,6 +6,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir, userInfo } from "node:os"
 import { join } from "node:path"
+import { limits } from "@teahouse/protocol/limits.ts"
 import { type Connection, createConnection } from "mysql2/promise"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { need } from "../../../../../test/need.ts"
@@ -101,6 +102,29 @@ describe.runIf(mariadb)("the migrations on MariaDB", () => {
     const [rows] = await db.query("SELECT seq, n, LENGTH(body) AS size FROM entry WHERE room_id = ?", [id(1)])
     expect((rows as Record<string, unknown>[]).map((row) => Object.values(row).map(Number))).toEqual([
       [large, large, 100_000],
+    ])
+  })
+
+  it("take the largest segment of history, at the largest place", async () => {
+    const large = Number.MAX_SAFE_INTEGER
+    const [user, room] = [Buffer.alloc(16, 1), Buffer.alloc(16, 2)]
+    const sealed = Buffer.alloc(limits.historySegmentBytes, 7)
+    await db.execute("INSERT INTO history_body VALUES (?, ?, ?, ?, ?, ?, ?)", [
+      ...[user, room, large, large, large, 1, sealed],
+    ])
+    const segment = "INSERT INTO history_segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    await db.execute(segment, [user, room, large, large, large, 1, sealed.length, large, large])
+    await db.execute("INSERT INTO history_account VALUES (?, ?, ?, ?)", [user, large, large, large])
+    // Two changes of one account never have the same position.
+    await expect(db.execute(segment, [user, room, large, 1, 1, 1, 0, large, 0])).rejects.toMatchObject({
+      errno: 1062,
+    })
+    const [rows] = await db.query(
+      "SELECT LENGTH(sealed) AS size, segment.bytes, segment.position FROM history_body AS body" +
+        " JOIN history_segment AS segment ON segment.user_id = body.user_id AND segment.version = body.version",
+    )
+    expect((rows as Record<string, unknown>[]).map((row) => Object.values(row).map(Number))).toEqual([
+      [sealed.length, sealed.length, large],
     ])
   })
 })
