@@ -1,5 +1,5 @@
 /**
- * Seeded lives of rooms. TEAHOUSE_SCENARIO_STEPS (200) commits in all, TEAHOUSE_SCENARIO_SEED (1) the first seed; a
+ * Seeded lives of rooms, told in several files so that they live side by side. TEAHOUSE_SCENARIO_STEPS (200) commits in all, TEAHOUSE_SCENARIO_SEED (1) the first seed; a
  * failure names its seed and step. After each commit every member and the judge agree on epoch, tree and secret, and
  * messages pass both ways; now and then somebody restarts from what is stored.
  */
@@ -85,73 +85,80 @@ async function afterwards(room: RoomHouse, pick: ReturnType<typeof chooser>): Pr
   if (pick.below(4) === 0) room.restart(pick.one(members))
 }
 
-const rooms = Array.from({ length: Math.max(1, Math.ceil(STEPS / PER_ROOM)) }, (_, i) => ({ seed: SEED + i }))
-
-test.each(rooms)(
-  "a group's life, seed $seed",
-  async ({ seed }) => {
-    const pick = chooser(seed)
-    const people = await Promise.all(["owner", "one", "two", "three", "four"].map(person))
-    const [owner] = people
-    if (!owner) throw new Error()
-    const room = await RoomHouse.open(await deviceOf(owner), id(), groupPolicy(owner.user))
-    const done: string[] = []
-    try {
-      for (let i = 0; i < PER_ROOM; i++) {
-        done.push(await step(room, people, pick))
-        await afterwards(room, pick)
+/** Every `of`th room, from the `part`th on. */
+export function groupLives(part: number, of: number) {
+  const count = Math.max(of, Math.ceil(STEPS / PER_ROOM))
+  const rooms = Array.from({ length: count }, (_, i) => ({ seed: SEED + i })).filter(
+    (_, i) => i % of === part,
+  )
+  test.each(rooms)(
+    "a group's life, seed $seed",
+    async ({ seed }) => {
+      const pick = chooser(seed)
+      const people = await Promise.all(["owner", "one", "two", "three", "four"].map(person))
+      const [owner] = people
+      if (!owner) throw new Error()
+      const room = await RoomHouse.open(await deviceOf(owner), id(), groupPolicy(owner.user))
+      const done: string[] = []
+      try {
+        for (let i = 0; i < PER_ROOM; i++) {
+          done.push(await step(room, people, pick))
+          await afterwards(room, pick)
+        }
+      } catch (cause) {
+        throw new Error(`seed ${seed}, step ${done.length} after ${done.slice(-5).join(", ")}`, { cause })
       }
-    } catch (cause) {
-      throw new Error(`seed ${seed}, step ${done.length} after ${done.slice(-5).join(", ")}`, { cause })
-    }
-    expect(room.state.epoch).toBe(PER_ROOM)
-  },
-  PER_ROOM * 2000,
-)
+      expect(room.state.epoch).toBe(PER_ROOM)
+    },
+    PER_ROOM * 2000,
+  )
+}
 
-test(
-  "a private room, down to one device and back, over and over",
-  async () => {
-    const pick = chooser(SEED)
-    const [alice, bob] = await Promise.all([person("alice"), person("bob")])
-    const a1 = await deviceOf(alice)
-    const room = await RoomHouse.open(a1, id(), directPolicy(alice.user, bob.user))
-    let bobs = [await deviceOf(bob)]
-    for (let round = 0; round < Math.max(5, STEPS / 20); round++) {
-      const alone = room.member(a1.device)
-      await room.commit(alone, { join: bobs })
-      await afterwards(room, pick)
-      await room.commit(room.member(a1.device), {})
-      await afterwards(room, pick)
-      // Bob takes his devices out; the word of one of them is what entitles Alice to remove them all.
-      const [speaker] = bobs
-      if (!speaker) throw new Error()
-      const leaves = room.state.leaves
-        .filter((leaf) => leaf.user === bob.user)
-        .map((leaf) => leafHash(room.state, leaf.leaf) as Uint8Array)
-      const change = encodeChange({ kind: "left", user: bob.user, leaves })
-      const after = new Uint8Array(32)
-      const signature = await mlsCrypto.device.sign(
-        speaker.signature.privateKey,
-        noticeToSign(room.id, after, change),
-      )
-      const data = encodeCommitData({
-        seen: { seq: round, hash: after },
-        proofs: [encodeNotice(change, after, signature)],
-      })
-      const left = room.member(speaker.device).room
-      await room.commit(room.member(a1.device), { remove: bobs.map((b) => b.device), data })
-      await afterwards(room, pick)
-      expect(room.state.leaves.length).toBe(1)
-      // Whoever was removed cannot follow, not even while the room has a single leaf.
-      const update = must(
-        await mlsCrypto.room.commit(room.member(a1.device).room, {
-          data: encodeCommitData({ seen: { seq: 0, hash: after }, proofs: [] }),
-        }),
-      )
-      expect((await mlsCrypto.room.process(left, update.commit)).ok).toBe(false)
-      bobs = await Promise.all(Array.from({ length: 1 + (round % 3) }, () => deviceOf(bob)))
-    }
-  },
-  20_000 + STEPS * 500,
-)
+export function privateLives() {
+  test(
+    "a private room, down to one device and back, over and over",
+    async () => {
+      const pick = chooser(SEED)
+      const [alice, bob] = await Promise.all([person("alice"), person("bob")])
+      const a1 = await deviceOf(alice)
+      const room = await RoomHouse.open(a1, id(), directPolicy(alice.user, bob.user))
+      let bobs = [await deviceOf(bob)]
+      for (let round = 0; round < Math.max(5, STEPS / 20); round++) {
+        const alone = room.member(a1.device)
+        await room.commit(alone, { join: bobs })
+        await afterwards(room, pick)
+        await room.commit(room.member(a1.device), {})
+        await afterwards(room, pick)
+        // Bob takes his devices out; the word of one of them is what entitles Alice to remove them all.
+        const [speaker] = bobs
+        if (!speaker) throw new Error()
+        const leaves = room.state.leaves
+          .filter((leaf) => leaf.user === bob.user)
+          .map((leaf) => leafHash(room.state, leaf.leaf) as Uint8Array)
+        const change = encodeChange({ kind: "left", user: bob.user, leaves })
+        const after = new Uint8Array(32)
+        const signature = await mlsCrypto.device.sign(
+          speaker.signature.privateKey,
+          noticeToSign(room.id, after, change),
+        )
+        const data = encodeCommitData({
+          seen: { seq: round, hash: after },
+          proofs: [encodeNotice(change, after, signature)],
+        })
+        const left = room.member(speaker.device).room
+        await room.commit(room.member(a1.device), { remove: bobs.map((b) => b.device), data })
+        await afterwards(room, pick)
+        expect(room.state.leaves.length).toBe(1)
+        // Whoever was removed cannot follow, not even while the room has a single leaf.
+        const update = must(
+          await mlsCrypto.room.commit(room.member(a1.device).room, {
+            data: encodeCommitData({ seen: { seq: 0, hash: after }, proofs: [] }),
+          }),
+        )
+        expect((await mlsCrypto.room.process(left, update.commit)).ok).toBe(false)
+        bobs = await Promise.all(Array.from({ length: 1 + (round % 3) }, () => deviceOf(bob)))
+      }
+    },
+    20_000 + STEPS * 500,
+  )
+}

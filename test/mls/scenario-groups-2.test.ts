@@ -1,0 +1,3 @@
+import { groupLives } from "./scenario.fixture.ts"
+
+groupLives(1, 2)

@@ -1,0 +1,3 @@
+import { privateLives } from "./scenario.fixture.ts"
+
+privateLives()
