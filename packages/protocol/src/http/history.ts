@@ -59,7 +59,7 @@ export const readHistory = route({
 })
 
 /**
- * Compare-and-set: `version` is one more than the stored one (1 for a new segment; that of a deleted one counts on), else
+ * Compare-and-set: `version` is one more than the stored one (1 for a new segment; a deletion is a version of its own), else
  * `version_conflict`. The same bytes under the same version again get the first answer's cursor. `unknown_room`: the account
  * has never been in it; `unknown_record`: it has no key of that generation; `quota_exceeded`: see `quota`.
  */

@@ -1,7 +1,8 @@
 /**
  * History segments: sealed bytes of an account for one stretch of one room's log, versioned for compare-and-set, and a position
- * that rises with every change of the account's (docs/contract.md). A segment's version is kept when its bytes are deleted, and
- * counts on from there: the version is part of what is sealed, so it must never come twice.
+ * that rises with every change of the account's (docs/contract.md). A deletion is a version of its own, so that
+ * a device which has not heard of it cannot write the segment back, and counting goes on from there: the version is part of
+ * what is sealed, so it must never come twice.
  */
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
@@ -116,7 +117,7 @@ export const historyWrites = {
       const key = { user, room, incarnation: row.incarnation, number: row.segment }
       await dropBodies(db, key)
       position += 1
-      await updateSegment(db, key, { bytes: 0, replaced: 0, position })
+      await updateSegment(db, key, { version: row.version + 1, bytes: 0, replaced: 0, position })
       freed += row.bytes
       done += 1
       if (freed >= STEP_BYTES) break
