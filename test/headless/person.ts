@@ -52,6 +52,7 @@ export function openPerson(origin: string, disk: Disk = newDisk(), more: Partial
     readEveryMs: 50,
     // Receipts are entries: who counts entries counts what was asked for.
     receiptEveryMs: 3_600_000,
+    safekeeping: { quietMs: 30, longestMs: 300 },
     onBug: (error) => void bugs.push(error),
     ...more,
   })
@@ -111,6 +112,8 @@ export function openPerson(origin: string, disk: Disk = newDisk(), more: Partial
       return list.rooms.find((room) => room.kind === "direct" && room.title === name)?.room as Id
     },
     timeline,
+    /** Until the house has all of the history that there is here. */
+    safe: () => until("safekeeping", undefined, ({ unsafe, used }) => unsafe === 0 && used > 0),
     say: (room: Id, text: string) => must("send", { room, text }),
     /** Waits until exactly these texts, in this order, are there and sent. */
     reads: (room: Id, texts: readonly string[]) =>

@@ -147,15 +147,15 @@ describe.runIf(chromium)("a house in the browser", () => {
     await lilei.sees("before", "while it was away", "after")
   })
 
-  test("a second device signs in with the password alone and takes part from there", async () => {
+  test("a second device signs in with the password alone and has the history and takes part", async () => {
     await lilei.say("before the telephone")
     await mei.sees("before the telephone")
     const phone = await openTab(await profile(), cable.url)
     await phone.signIn("lilei", SECRET)
     await phone.openChat("meimei")
-    await phone.page.getByText("History on this device begins here.").waitFor()
+    await phone.sees("before the telephone")
     await mei.say("to both of you")
-    await phone.sees("to both of you")
+    await phone.sees("before the telephone", "to both of you")
     await lilei.sees("before the telephone", "to both of you")
     await phone.say("from the telephone")
     await mei.sees("before the telephone", "to both of you", "from the telephone")

@@ -42,6 +42,7 @@ export const topics = {
   room: (room: string) => `room/${room}`,
   favourites: "favourites",
   stickers: "stickers",
+  safekeeping: "safekeeping",
   typing: (room: string) => `typing/${room}`,
   draft: (room: string) => `draft/${room}`,
 } as const

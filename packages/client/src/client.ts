@@ -30,6 +30,8 @@ import { watch } from "./view/views.ts"
 export type Client = ClientPort & { readonly files: FileDoor; stop(): Promise<void> }
 
 const LOGOUT_MS = 3_000
+/** For what the house has not got of the history yet, before signing out. */
+const SAFE_MS = 5_000
 /** Without an answer a session is ended later, as long as the client runs. */
 const LOGOUT_AGAIN_MS = 15_000
 const LOGOUT_ATTEMPTS = 20
@@ -314,6 +316,7 @@ export function createClient(parts: ClientParts): Client {
     // Before anything that waits for the network.
     await keyBox.drop(boxName(account.user))
     // Without an answer the session ends by itself in time; what matters here is that its token is gone.
+    await gone.safekeeping.finish(SAFE_MS)
     await Promise.race([
       logOut(gone.call, LOGOUT_ATTEMPTS),
       new Promise<void>((done) => void parts.timers(LOGOUT_MS, done)),

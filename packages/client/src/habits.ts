@@ -43,6 +43,7 @@ export function createHabits({ notebook, changes, clock, onFailure }: HabitParts
       pinned: record?.pinned?.on ?? false,
       level: record?.level?.value ?? "all",
       markedUnread: record?.unread?.on ?? false,
+      kept: record?.kept?.on ?? true,
       hidden: record?.hidden?.on === true && (last?.at ?? 0) <= record.hidden.until,
     }
   }
@@ -54,7 +55,7 @@ export function createHabits({ notebook, changes, clock, onFailure }: HabitParts
       const { room } = place
       await read(room)
       const now = of(place)
-      const { pinned, level, markedUnread, hidden } = news
+      const { pinned, level, markedUnread, hidden, kept } = news
       const differs = (Object.keys(now) as (keyof Habits)[]).some(
         (name) => news[name] !== undefined && news[name] !== now[name],
       )
@@ -65,6 +66,7 @@ export function createHabits({ notebook, changes, clock, onFailure }: HabitParts
         ...(pinned === undefined ? {} : { pinned: { on: pinned, at } }),
         ...(level === undefined ? {} : { level: { value: level, at } }),
         ...(markedUnread === undefined ? {} : { unread: { on: markedUnread, at } }),
+        ...(kept === undefined ? {} : { kept: { on: kept, at } }),
         ...(hidden === undefined ? {} : { hidden: { on: hidden, until: place.last?.at ?? 0, at } }),
       }))
       await read(room)

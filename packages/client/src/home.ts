@@ -35,7 +35,7 @@ import { type Kept, loadKept } from "./kept.ts"
 import { createLettingGo } from "./let-go.ts"
 import { createLock } from "./lock.ts"
 import { createNotebook } from "./notebook.ts"
-import { pageOf } from "./pages.ts"
+import { chatName, chatPage, pageOf } from "./pages.ts"
 import type { ClientParts } from "./parts.ts"
 import { createPresence } from "./presence.ts"
 import { loadReading } from "./reading.ts"
@@ -43,6 +43,7 @@ import { createReceipts, type Receipts } from "./receipts.ts"
 import { heedContent, objectionTo } from "./room/heed.ts"
 import { defaultPace, type RoomParts } from "./room/parts.ts"
 import { createRooms } from "./room/rooms.ts"
+import { openSafekeeping, type Safekeeping, safekeepingPace } from "./safekeeping.ts"
 import { loadSettings } from "./settings.ts"
 import { type Connection, connect } from "./socket.ts"
 import { loadStickers } from "./stickers.ts"
@@ -98,6 +99,7 @@ export async function openHome(parts: HomeParts) {
   let receipts: Receipts | undefined
   let kept: Kept | undefined
   let expiry: Expiry | undefined
+  let safekeeping: Safekeeping | undefined
 
   /** States of groups whose members are known here. */
   const looked = new WeakSet<object>()
@@ -144,6 +146,7 @@ export async function openHome(parts: HomeParts) {
       }
       receipts?.note(state)
       kept?.taken(state)
+      safekeeping?.note()
     },
     onLetGo: () => lettingGo.run(),
     onExpiring: () => expiry?.look(),
@@ -173,6 +176,13 @@ export async function openHome(parts: HomeParts) {
     onFailure,
   })
 
+  safekeeping = await openSafekeeping({
+    ...{ store, sealed: crypto.sealed, keys, user, call, rooms, alarms, changes, clock, timers, jitter },
+    keeps: async (room) => (await notebook.get(chatName(room), chatPage))?.kept?.on ?? true,
+    pace: { ...safekeepingPace, ...parts.safekeeping },
+    onFailure,
+  })
+  const safe = safekeeping
   const presence = createPresence({
     rooms,
     crypto,
@@ -277,6 +287,7 @@ export async function openHome(parts: HomeParts) {
     if (about("joins")) admission.onNews()
     if (about("key_packages")) background(publish())
     if (about("devices")) changes.emit(topics.devices)
+    if (about("history")) background(safe.onHint())
   }
 
   const onFrame = (frame: Down) => {
@@ -287,7 +298,7 @@ export async function openHome(parts: HomeParts) {
         receipts?.onReady()
         presence.onReady()
         lettingGo.run()
-        background(catchUp())
+        background(catchUp().then(() => safekeeping?.onReady()))
         break
       case "entries":
       case "live":
@@ -343,6 +354,7 @@ export async function openHome(parts: HomeParts) {
       if (up && state.state !== "connected") {
         rooms.onLost()
         presence.onLost()
+        safe.onLost()
       }
       if (!up && state.state === "connected") files.uploads.hurry()
       up = state.state === "connected"
@@ -367,6 +379,7 @@ export async function openHome(parts: HomeParts) {
     reading,
     files,
     habits,
+    safekeeping: safe,
     stickers,
     kept: keptHere,
     presence,
@@ -393,6 +406,7 @@ export async function openHome(parts: HomeParts) {
       receipts?.stop()
       presence.stop()
       await expiry?.stop()
+      await safe.stop()
       await rooms.stop()
       await lettingGo.stop()
       await once(async () => {})

@@ -39,13 +39,16 @@ export type HttpParts = {
 const ends = new Set(["session_expired", "not_signed_in"])
 
 export function createHttp({ origin, fetch, token, onSessionEnd, timeoutMs = 30_000 }: HttpParts): Call {
-  const call = async (name: RouteName, input: { params?: Record<string, string>; request?: unknown }) => {
+  const call = async (
+    name: RouteName,
+    input: { params?: Record<string, string | number>; request?: unknown },
+  ) => {
     const route: Route = routes[name]
     const headers: Record<string, string> = { accept: "application/json" }
     const bearer = route.access === "none" ? undefined : token()
     if (bearer) headers.authorization = `Bearer ${toBase64url(bearer)}`
 
-    let url = `${origin}${API}${route.path.replace(/:(\w+)/g, (_, part: string) => input.params?.[part] ?? "")}`
+    let url = `${origin}${API}${route.path.replace(/:(\w+)/g, (_, part: string) => String(input.params?.[part] ?? ""))}`
     const sent = route.request && z.encode(route.request, input.request as never)
     let body: string | undefined
     if (route.method !== "GET") {

@@ -2,6 +2,7 @@
  * What a person does with messages for themselves alone, the same on all their devices: keeping some (收藏), and deleting some
  * for themselves. Both are records of the notebook. A kept message is a copy: it outlives recall, expiry and its chat.
  */
+
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { type Changes, topics } from "./changes.ts"
@@ -23,6 +24,7 @@ import {
 } from "./pages.ts"
 import type { Clock } from "./platform.ts"
 import type { Problem } from "./problem.ts"
+import { startOf } from "./room/records.ts"
 import type { Rooms } from "./room/rooms.ts"
 import type { RoomState } from "./room/state.ts"
 import type { SealedStore } from "./store/sealed.ts"
@@ -73,11 +75,11 @@ export async function loadKept({ store, notebook, rooms, clock, changes, onFailu
   }
 
   const hiddenIn = async ({ meta }: RoomState): Promise<number[]> => {
-    const { room, incarnation, joined, seq: end } = meta
+    const { room, incarnation, seq: end } = meta
     const seqs: number[] = []
     // Another device may be ahead of this one.
     const last = Math.floor(end / HIDDEN_SPAN) + 1
-    for (let span = Math.floor(joined.seq / HIDDEN_SPAN); span <= last; span++) {
+    for (let span = Math.floor(startOf(meta) / HIDDEN_SPAN); span <= last; span++) {
       const record = await notebook.get(hiddenName(room, incarnation, span), hiddenPage)
       record?.bits.forEach((byte, at) => {
         for (let bit = 0; bit < 8; bit++) if (byte & (1 << bit)) seqs.push(span * HIDDEN_SPAN + 8 * at + bit)

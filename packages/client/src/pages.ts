@@ -70,12 +70,14 @@ export const chatPage: Page<ChatRecord> = {
     const level = newer(mine.level, theirs.level)
     const unread = newer(mine.unread, theirs.unread)
     const hidden = newer(mine.hidden, theirs.hidden)
+    const kept = newer(mine.kept, theirs.kept)
     return {
       v: mine.v,
       ...(pinned ? { pinned } : {}),
       ...(level ? { level } : {}),
       ...(unread ? { unread } : {}),
       ...(hidden ? { hidden } : {}),
+      ...(kept ? { kept } : {}),
     }
   },
 }

@@ -4,6 +4,7 @@ import type { FileStages } from "./file/stage.ts"
 import type { Clock, Fetch, Jitter, OpenSocket, Timers } from "./platform.ts"
 import type { ProfileLock } from "./profile-lock.ts"
 import type { Pace } from "./room/parts.ts"
+import type { SafekeepingPace } from "./safekeeping.ts"
 import type { KeyBox } from "./store/key-box.ts"
 import type { Stores } from "./store/port.ts"
 
@@ -36,6 +37,7 @@ export type ClientParts = {
   readonly readEveryMs?: number
   /** What has arrived and was read is said at most this often in a room (ms). */
   readonly receiptEveryMs?: number
+  readonly safekeeping?: Partial<SafekeepingPace>
   /** A bug, never content: for the console. */
   readonly onBug?: (error: unknown) => void
 }

@@ -72,6 +72,8 @@ export const chatRecord = z.object({
   unread: z.optional(z.object({ on: z.boolean(), at: time })),
   /** Out of the list until something is said after the message of this moment; 0: there was none. */
   hidden: z.optional(z.object({ on: z.boolean(), until: time, at: time })),
+  /** Whether the house keeps its history for one's other devices; it does where nothing is said. */
+  kept: z.optional(z.object({ on: z.boolean(), at: time })),
 })
 export type ChatRecord = z.infer<typeof chatRecord>
 

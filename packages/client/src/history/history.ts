@@ -12,6 +12,7 @@ import type { AmkKeys, SealedCrypto } from "../crypto/port.ts"
 import { numberKey } from "../store/port.ts"
 import { type SealedStore, type SealedWrite, StoreDamaged } from "../store/sealed.ts"
 import type { HistoryEntry } from "./entry.ts"
+import { unsafeWrites } from "./unsafe.ts"
 
 export const SEGMENT = 256
 const MAX_SEGMENT = 64 * 1024 * 1024
@@ -32,6 +33,14 @@ export type History = {
   ): Promise<SealedWrite[]>
   /** After that batch was written. */
   added(room: Id, incarnation: number, entries: readonly HistoryEntry[], anew?: readonly HistoryEntry[]): void
+  /** What to write so that a block holds exactly these, in order; and after that was written. */
+  replace(
+    room: Id,
+    incarnation: number,
+    number: number,
+    entries: readonly HistoryEntry[],
+  ): Promise<SealedWrite[]>
+  replaced(room: Id, incarnation: number, number: number, entries: readonly HistoryEntry[]): void
   /** The entries of ⌊seq/256⌋ = number that this device has, in order. */
   block(room: Id, incarnation: number, number: number): Promise<readonly HistoryEntry[]>
   drop(room: Id): SealedWrite[]
@@ -143,7 +152,9 @@ export function createHistory({ store, sealed, user, keys }: HistoryParts): Hist
       const writes: SealedWrite[] = []
       const blocks = byBlock(entries)
       const replaced = byBlock(anew)
-      for (const number of new Set([...blocks.keys(), ...replaced.keys()])) {
+      const touched = new Set([...blocks.keys(), ...replaced.keys()])
+      writes.push(...unsafeWrites(room, incarnation, touched))
+      for (const number of touched) {
         const fresh = blocks.get(number) ?? []
         const tail = tailPrefix(room, incarnation, number)
         const first = fresh[0]?.seq ?? Number.POSITIVE_INFINITY
@@ -173,7 +184,14 @@ export function createHistory({ store, sealed, user, keys }: HistoryParts): Hist
         remember(key, [...withAnew(older, replaced.get(number)), ...fresh])
       }
     },
-    drop: (room) => [{ dropPrefix: `tail/${room}/` }, { dropPrefix: `segment/${room}/` }],
+    replace: rewrite,
+    replaced(room, incarnation, number, entries) {
+      const key = segmentKey(room, incarnation, number)
+      additions.set(key, (additions.get(key) ?? 0) + 1)
+      remember(key, [...entries])
+    },
+    drop: (room) =>
+      ["tail", "segment", "unsafe", "safe", "late"].map((kind) => ({ dropPrefix: `${kind}/${room}/` })),
   }
 }
 

@@ -9,8 +9,11 @@ import type { MentionContent } from "../content/core.ts"
 import { numberKey } from "../store/port.ts"
 import type { SealedStore, SealedWrite } from "../store/sealed.ts"
 import { SEGMENT } from "./history.ts"
+import { unsafeWrites } from "./unsafe.ts"
 
 export type Mark = {
+  /** The position of the last act that counted. */
+  readonly at?: number
   readonly edit?: { readonly text: string; readonly mentions?: readonly MentionContent[] }
   /** In the order in which each came first. */
   readonly reactions?: readonly { readonly emoji: string; readonly users: readonly Id[] }[]
@@ -54,11 +57,13 @@ export function createMarks(store: SealedStore) {
     async get(room: Id, incarnation: number, seq: number): Promise<Mark | undefined> {
       return (await block(room, incarnation, blockOf(seq))).get(seq)
     },
-    writes: (room: Id, incarnation: number, changed: Marks): SealedWrite[] =>
-      [...changed].map(([seq, value]) => ({
+    writes: (room: Id, incarnation: number, changed: Marks): SealedWrite[] => [
+      ...[...changed].map(([seq, value]) => ({
         put: prefix(room, incarnation, blockOf(seq)) + numberKey(seq),
         value,
       })),
+      ...unsafeWrites(room, incarnation, [...changed.keys()].map(blockOf)),
+    ],
     /** After those were written. */
     wrote(room: Id, incarnation: number, changed: Marks) {
       for (const [seq, mark] of changed) {

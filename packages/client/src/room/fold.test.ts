@@ -147,7 +147,7 @@ test("nobody but its sender edits or recalls a message, and not for ever", async
     by(bo, { kind: "edit", of: { seq: 1, n: 2 }, text: "another entry's" }),
     by(bo, { kind: "edit", of: of(99), text: "of the future" }),
   ])
-  expect(marks.get(1)).toEqual({ edit: { text: "two" } })
+  expect(marks.get(1)).toEqual({ at: 4, edit: { text: "two" } })
   expect(items.map((item) => item.type)).toEqual([
     "content",
     "nothing",
@@ -215,6 +215,7 @@ test("votes: one a person, in range, as many as the poll takes, and none after i
     vote(eve, 1),
   ])
   expect(marks.get(1)).toEqual({
+    at: 10,
     votes: [
       { user: lan, choices: [1] },
       { user: eve, choices: [0] },

@@ -49,16 +49,22 @@ export type Folded = { readonly meta: RoomMeta; readonly keep: boolean }
 
 export type Fold = ReturnType<typeof createFold>
 
+/** An act on a message that this device does not have (yet). */
+export type Late = { readonly content: Known; readonly of: Target; readonly by: By }
+
 type Found = { readonly entry: HistoryEntry; readonly content: Content | undefined }
 
 export function createFold({ me, entry, mark: stored, replace, blocked }: FoldParts) {
   const marks = new Map<number, Mark>()
   const recalled: number[] = []
+  const late: Late[] = []
+  let absent = false
   const markAt = async (seq: number): Promise<Mark> => marks.get(seq) ?? (await stored(seq)) ?? {}
 
   const find = async ({ seq, n }: Target, by: By): Promise<Found | undefined> => {
     if (seq >= by.seq) return undefined
     const found = await entry(seq)
+    absent = !found
     if (!found?.user || found.n !== n || found.kind !== 0) return undefined
     return { entry: found, content: contentOf(found) }
   }
@@ -74,7 +80,8 @@ export function createFold({ me, entry, mark: stored, replace, blocked }: FoldPa
     const target = await message(of, by)
     if (target?.content.kind !== "text" || target.entry.user !== by.user) return no(meta)
     if (by.time - target.entry.time > EDIT_MS) return no(meta)
-    marks.set(of.seq, { ...(await markAt(of.seq)), edit: { text, ...(mentions ? { mentions } : {}) } })
+    const said = { text, ...(mentions ? { mentions } : {}) }
+    marks.set(of.seq, { ...(await markAt(of.seq)), at: by.seq, edit: said })
     const last = meta.last?.seq === of.seq ? { ...meta.last, text: lineOf(text) } : meta.last
     return yes(last ? { ...meta, last } : meta)
   }
@@ -104,7 +111,7 @@ export function createFold({ me, entry, mark: stored, replace, blocked }: FoldPa
     const before = await markAt(of.seq)
     const reactions = withReaction(before.reactions ?? [], emoji, by.user, on)
     if (!reactions) return no(meta)
-    marks.set(of.seq, { ...before, reactions })
+    marks.set(of.seq, { ...before, at: by.seq, reactions })
     return yes(meta)
   }
 
@@ -118,7 +125,7 @@ export function createFold({ me, entry, mark: stored, replace, blocked }: FoldPa
     if (choices.some((choice) => choice >= options.length)) return no(meta)
     const others = (before.votes ?? []).filter(({ user }) => user !== by.user)
     const votes = choices.length > 0 ? [...others, { user: by.user, choices }] : others
-    marks.set(of.seq, { ...before, votes })
+    marks.set(of.seq, { ...before, at: by.seq, votes })
     return yes(meta)
   }
 
@@ -126,7 +133,7 @@ export function createFold({ me, entry, mark: stored, replace, blocked }: FoldPa
     const target = await message(of, by)
     if (target?.content.kind !== "poll") return no(meta)
     if (target.entry.user !== by.user && !(meta.kind === "group" && by.role !== "member")) return no(meta)
-    marks.set(of.seq, { ...(await markAt(of.seq)), ended: true })
+    marks.set(of.seq, { ...(await markAt(of.seq)), at: by.seq, ended: true })
     return yes(meta)
   }
 
@@ -169,10 +176,17 @@ export function createFold({ me, entry, mark: stored, replace, blocked }: FoldPa
     marks,
     /** One's own: the house is to let their bytes go. */
     recalled,
+    /** What was done to messages that this device does not have. */
+    late,
     async take(before: RoomMeta, content: Content, by: By): Promise<Folded> {
       // Whoever speaks has the log up to what was seen.
       const meta = content.kind === "receipt" ? before : heard(before, by, { delivered: content.seen.seq })
-      return content.kind === "unknown" ? yes(meta) : act(meta, content, by)
+      if (content.kind === "unknown") return yes(meta)
+      absent = false
+      const folded = await act(meta, content, by)
+      if (absent && "of" in content && typeof content.of === "object")
+        late.push({ content, of: content.of, by })
+      return folded
     },
   }
 }

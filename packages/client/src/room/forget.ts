@@ -10,7 +10,7 @@ import type { Mark } from "../history/marks.ts"
 import type { RoomCore } from "./core.ts"
 import { without } from "./fold.ts"
 import { lineOf, textOf } from "./preview.ts"
-import type { RoomMeta } from "./records.ts"
+import { type RoomMeta, startOf } from "./records.ts"
 import { isSilent } from "./unread.ts"
 
 const blockOf = (seq: number) => Math.floor(seq / SEGMENT)
@@ -65,10 +65,11 @@ export async function forget(
 /** The newest message that is left, for the list. Time stays: a chat does not fall in the list because it was tidied. */
 async function lastBefore(
   { room, parts }: RoomCore,
-  { seq, incarnation, joined }: RoomMeta,
+  meta: RoomMeta,
   gone: ReadonlySet<number>,
 ): Promise<Pick<RoomMeta, "last">> {
-  for (let number = blockOf(seq); number >= blockOf(joined.seq); number--) {
+  const { incarnation } = meta
+  for (let number = blockOf(meta.seq); number >= blockOf(startOf(meta)); number--) {
     const block = await parts.history.block(room, incarnation, number)
     const marks = await parts.marks.block(room, incarnation, number)
     const entry = block.findLast((one) => !gone.has(one.seq) && one.user && textIn(one) !== undefined)

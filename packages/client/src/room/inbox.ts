@@ -13,7 +13,7 @@ import type { HistoryEntry } from "../history/entry.ts"
 import type { Mark, Marks } from "../history/marks.ts"
 import { cardAgain, roleIn, takeCard } from "./card.ts"
 import { compareSeen, continues } from "./chain.ts"
-import { createFold } from "./fold.ts"
+import { createFold, type Late } from "./fold.ts"
 import { takeNick } from "./nicks.ts"
 import { unsealed } from "./outbox.ts"
 import { preview } from "./preview.ts"
@@ -41,6 +41,8 @@ export type Taken = {
   /** Stored earlier, and no longer what it was. */
   readonly anew: readonly HistoryEntry[]
   readonly marks: Marks
+  /** Done to messages from before this device came in. */
+  readonly late: readonly Late[]
   /** One's own that were recalled. */
   readonly recalled: readonly number[]
   /** Messages that disappear, and when (ms UTC). */
@@ -264,7 +266,8 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
     const { seq, generation, kind, device, n, time, hash } = entry
     history.push({ seq, generation, kind, device, n, time, hash, ...made })
   }
-  const folded = { anew: [...anew.values()], marks: fold.marks, recalled: fold.recalled, expiring }
+  const late = fold.late.filter(({ of }) => of.seq <= start.meta.joined.seq)
+  const folded = { anew: [...anew.values()], marks: fold.marks, late, recalled: fold.recalled, expiring }
   const out = {
     state,
     history,

@@ -8,6 +8,7 @@ import { errors } from "@teahouse/protocol/error.ts"
 import type { SignedHead } from "@teahouse/protocol/head.ts"
 import { expiryWrites } from "../history/expiring.ts"
 import { SEGMENT } from "../history/history.ts"
+import { lateWrites } from "../history/late.ts"
 import { letGoWrites } from "../history/let-go.ts"
 import { attest, epochName } from "./attest.ts"
 import type { RoomCore } from "./core.ts"
@@ -105,6 +106,7 @@ export function createReceiver(core: RoomCore, pump: () => void) {
       const { incarnation } = meta
       const writes = await history.add(room, incarnation, taken.history, taken.anew)
       writes.push(...marks.writes(room, incarnation, taken.marks))
+      writes.push(...lateWrites(room, incarnation, taken.late))
       writes.push(...letGoWrites(room, taken.recalled, "recall"))
       writes.push(...expiryWrites(room, incarnation, taken.expiring))
       if (taken.rebased) writes.push(...groupWrites(crypto, meta, group))

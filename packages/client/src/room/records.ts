@@ -45,6 +45,10 @@ export type RoomMeta = {
   readonly hash: Uint8Array
   /** Where this device came in; nothing before can be told. */
   readonly joined: { readonly seq: number; readonly hash: Uint8Array }
+  /** The first position of the history here where that is before `joined`: it was kept by the house (safekeeping.ts). */
+  readonly from?: number
+  /** Positions right before `joined` that the house had not got: nobody of this account was there. */
+  readonly gap?: number
   /** The highest number this device has used in this room, for whatever kind of entry. */
   readonly n: number
   /** The other person of a direct room. */
@@ -94,6 +98,10 @@ export type RoomMeta = {
   /** There is no usable group state: join externally before anything else (SECURITY R3, step 1). */
   readonly lost: boolean
 }
+
+/** Where this device's history of a room begins. */
+export const startOf = ({ joined, from }: Pick<RoomMeta, "joined" | "from">): number =>
+  Math.min(joined.seq, from ?? joined.seq)
 
 export type OutboxItem = {
   readonly order: number

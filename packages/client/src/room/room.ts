@@ -9,6 +9,8 @@ import type { Result } from "@teahouse/protocol/result.ts"
 import { topics } from "../changes.ts"
 import type { Draft } from "../content/message.ts"
 import type { Room } from "../crypto/port.ts"
+import type { Kept } from "../history/segment.ts"
+import { type Unsafe, unsafeKey } from "../history/unsafe.ts"
 import type { Problem } from "../problem.ts"
 import type { SealedWrite } from "../store/sealed.ts"
 import { sameAct } from "./ahead.ts"
@@ -18,6 +20,7 @@ import { forget } from "./forget.ts"
 import type { RoomParts } from "./parts.ts"
 import { createReceiver, type Frame } from "./receive.ts"
 import { keys, type OutboxItem } from "./records.ts"
+import { type Place, restore, snapshot } from "./restore.ts"
 import { createSender } from "./sender.ts"
 import type { RoomState } from "./state.ts"
 import { countUnread, unreadAfter } from "./unread.ts"
@@ -163,6 +166,19 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
 
     /** Takes messages away from this device. */
     forget: (seqs: readonly number[], why: "expired" | "deleted") => lock(() => forget(core, seqs, why)),
+
+    /** What this device has of a block, for the house to keep. */
+    snapshot: (incarnation: number, number: number) => lock(() => snapshot(core, incarnation, number)),
+    /** A block that the house has kept becomes part of the history here. */
+    restore: (at: Place, kept: Kept, also: readonly SealedWrite[]) =>
+      core.locked(() => restore(core, at, kept, also)),
+    /** The house has what `change` was the last change of; `also` is written with it. */
+    kept: ({ incarnation, number }: Place, change: number | undefined, also: readonly SealedWrite[]) =>
+      core.locked(async () => {
+        const key = unsafeKey(room, incarnation, number)
+        const same = (await parts.store.get<Unsafe>(key))?.change === change
+        await parts.store.write([...(same ? [{ drop: key }] : []), ...also])
+      }),
 
     /** Waits for what is being done; nothing is begun after it. */
     stop: core.stop,

@@ -3,9 +3,11 @@
  * block by block and nothing indexes it by kind, so a window reads blocks until it is full, and no more than `reach` of
  * them: in a long chat without pictures it says that there may be more, and a larger `limit` looks further.
  */
+
 import { topics } from "../changes.ts"
 import { SEGMENT } from "../history/history.ts"
 import type { Home } from "../home.ts"
+import { startOf } from "../room/records.ts"
 import type { RoomState } from "../room/state.ts"
 import type { MakeView } from "./context.ts"
 import type { MessageItem } from "./port/messages.ts"
@@ -47,10 +49,10 @@ export const mediaView: MakeView<"media"> = ({ home }, { room, what, around, lim
     const here = home()
     const state = here?.rooms.get(room)?.state()
     if (!here || !state) return { items: [], atStart: true, atEnd: true }
-    const { joined, seq: end } = state.meta
+    const { seq: end } = state.meta
     const middle = around === "end" ? end + 1 : around
     const wanted = around === "end" ? limit : limit >> 1
-    const [lowest, highest] = [blockOf(joined.seq), blockOf(end)]
+    const [lowest, highest] = [blockOf(startOf(state.meta)), blockOf(end)]
     const [above, below]: [MessageItem[], MessageItem[]] = [[], []]
     let number = blockOf(middle - 1)
     for (let left = reach(limit); number >= lowest && above.length <= wanted && left > 0; number--, left--) {

@@ -9,7 +9,7 @@ import { SEGMENT } from "../history/history.ts"
 import { type Match, matcher } from "../history/search.ts"
 import type { Home } from "../home.ts"
 import { textOf } from "../room/preview.ts"
-import type { RoomMeta } from "../room/records.ts"
+import { type RoomMeta, startOf } from "../room/records.ts"
 import type { MakeView } from "./context.ts"
 import type { FoundMessage, SearchKind } from "./port/search.ts"
 import type { ViewArgs } from "./port.ts"
@@ -87,7 +87,7 @@ export const searchView: MakeView<"search"> = ({ home, changes }, args) => {
       if (found.length > 0) items = [...items, ...found].sort((a, b) => b.at - a.at || b.seq - a.seq)
       next.number--
       next.newest = oldest
-      const done = next.number < Math.floor(next.meta.joined.seq / SEGMENT) || oldest < (args.from ?? 0)
+      const done = next.number < Math.floor(startOf(next.meta) / SEGMENT) || oldest < (args.from ?? 0)
       if (done) places.splice(places.indexOf(next), 1)
       if (items.length > limit) more = true
       items = items.slice(0, limit)

@@ -8,7 +8,7 @@ import type { HistoryEntry } from "../history/entry.ts"
 import type { Mark, Marks } from "../history/marks.ts"
 import type { Home } from "../home.ts"
 import { textOf } from "../room/preview.ts"
-import type { OutboxItem, RoomMeta } from "../room/records.ts"
+import { type OutboxItem, type RoomMeta, startOf } from "../room/records.ts"
 import type { RoomState } from "../room/state.ts"
 import { aheadOf } from "./ahead.ts"
 import { waitingDelivery } from "./delivery.ts"
@@ -117,7 +117,10 @@ function eventsOf(home: Home, meta: RoomMeta, { item, user }: HistoryEntry, mark
     case "unreadable":
       return user ? [{ kind: "unreadable", person: person(user) }] : []
     case "here":
-      return [{ kind: item.first ? "history_from_here" : "rejoined" }]
+      if (!item.first) return [{ kind: "rejoined" }]
+      // Where the house had what was before, the history begins elsewhere.
+      if (startOf(meta) >= meta.joined.seq) return [{ kind: "history_from_here" }]
+      return meta.gap ? [{ kind: "history_gap", count: meta.gap }] : []
     case "gone": {
       if (item.why !== "recalled" || !user) return []
       const again = mark?.again

@@ -6,7 +6,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import { topics } from "../changes.ts"
 import { SEGMENT } from "../history/history.ts"
 import type { Home } from "../home.ts"
-import type { RoomMeta } from "../room/records.ts"
+import { type RoomMeta, startOf } from "../room/records.ts"
 import type { RoomState } from "../room/state.ts"
 import type { MakeView } from "./context.ts"
 import { foldedAway } from "./folded.ts"
@@ -21,9 +21,10 @@ const blockOf = (seq: number) => Math.floor(seq / SEGMENT)
 
 /** The last `count` lines before `seq`. */
 async function backwards(home: Home, state: RoomState, seq: number, count: number): Promise<Lines> {
-  const { room, incarnation, joined } = state.meta
+  const { room, incarnation } = state.meta
+  const start = blockOf(startOf(state.meta))
   const items: TimelineItem[] = []
-  for (let number = blockOf(seq - 1); seq > 0 && number >= blockOf(joined.seq); number--) {
+  for (let number = blockOf(seq - 1); seq > 0 && number >= start; number--) {
     const [entries, marks] = await Promise.all([
       home.history.block(room, incarnation, number),
       home.marks.block(room, incarnation, number),
@@ -99,7 +100,7 @@ export const timelineView: MakeView<"timeline"> = ({ home }, { room, around, lim
   }
 
   return {
-    topics: [topics.room(room), topics.contacts, topics.settings, topics.session],
+    topics: [topics.room(room), topics.contacts, topics.settings, topics.session, topics.safekeeping],
     async compute() {
       const here = home()
       const state = here?.rooms.get(room)?.state()
@@ -113,11 +114,12 @@ export const timelineView: MakeView<"timeline"> = ({ home }, { room, around, lim
       let atEnd: boolean
       if (anchor === undefined) {
         lines = await backwards(here, state, meta.seq + 1, Math.max(1, limit - waiting.length))
-        atStart = !lines.more
+        atStart = !lines.more && !here.safekeeping.isPending(room)
         atEnd = true
       } else {
         lines = await forwards(here, state, anchor, limit)
-        atStart = (await backwards(here, state, anchor, 1)).items.length === 0
+        atStart =
+          (await backwards(here, state, anchor, 1)).items.length === 0 && !here.safekeeping.isPending(room)
         atEnd = !lines.more
       }
       const positions = lines.items.flatMap((item) => (item.seq === undefined ? [] : [item.seq]))

@@ -1,6 +1,6 @@
 /** Every view by name, and how a subscription is kept up to date. */
 import { topics } from "../changes.ts"
-import { devicesView, sessionView, settingsView } from "./account.ts"
+import { devicesView, safekeepingView, sessionView, settingsView } from "./account.ts"
 import { connectionView } from "./connection.ts"
 import { contactsView, personView, pictureView } from "./contacts.ts"
 import type { MakeView, ViewContext, ViewModel } from "./context.ts"
@@ -31,6 +31,7 @@ const views: { readonly [V in ViewName]: MakeView<V> } = {
   composer: composerView,
   settings: settingsView,
   devices: devicesView,
+  safekeeping: safekeepingView,
   typing: typingView,
   receipts: receiptsView,
   pins: pinsView,

@@ -53,7 +53,7 @@ type Chat = FakeChat & {
 }
 /** What a person notes of the made-up friends. */
 const tagsOf = (user: Id) => (user === id(11) ? ["茶友"] : user === id(12) ? ["茶友", "同事"] : [])
-const habits: Habits = { pinned: false, level: "all", markedUnread: false, hidden: false }
+const habits: Habits = { pinned: false, level: "all", markedUnread: false, hidden: false, kept: true }
 
 function history(peer: (typeof people)[number], count: number, ended: number): TimelineItem[] {
   const items: TimelineItem[] = [
@@ -320,6 +320,8 @@ export function fakePort(kind: string): ClientPort {
         return search(chats, args as Views["search"]["args"])
       case "news":
         return { items: [] }
+      case "safekeeping":
+        return { unsafe: 0, used: 12_600_000, quota: 1024 ** 3 }
       case "devices":
         return {
           devices: [

@@ -12,18 +12,23 @@ import { useNow } from "../ui/use-now.ts"
 /** Short interruptions mend themselves before anybody needs to know. */
 export const PATIENCE_MS = 2_500
 
+/** Fewer parts of one's history than this are here before anybody could read about it. */
+const RESTORING_MIN = 20
+
 const alarmText = {
   forked: "alarmForked",
   rolled_back: "alarmRolledBack",
   new_incarnation: "alarmNewIncarnation",
   bad_signature: "alarmBadSignature",
   house_changed: "alarmHouseChanged",
+  history_damaged: "alarmHistoryDamaged",
 } as const satisfies Record<Alarm["kind"], keyof Text>
 
 export function ConnectionBanner() {
   const text = useText()
   const command = useCommand()
   const connection = useView("connection", undefined)
+  const restoring = useView("safekeeping", undefined)?.restoring
   const cut = connection !== undefined && connection.state !== "connected"
   const now = useNow(cut ? 500 : undefined)
   const shown = cut && now - (connection.since ?? 0) >= PATIENCE_MS
@@ -44,6 +49,11 @@ export function ConnectionBanner() {
             <button type="button" className={inButton} onClick={() => void command("reconnect", {})}>
               {text.reconnectNow}
             </button>
+          </div>
+        )}
+        {!shown && restoring && restoring.total >= RESTORING_MIN && (
+          <div className="px-4 py-1 text-center">
+            {text.restoring(restoring.total - restoring.left, restoring.total)}
           </div>
         )}
       </div>

@@ -134,6 +134,8 @@ export const en = {
   eventResumed: "You are friends again. The chat goes on.",
   eventUnreadable: (name: string) => `${name} sent something that nobody can read.`,
   eventHistory: "History on this device begins here.",
+  eventHistoryGap: (n: number) =>
+    `Up to ${many(n, "message", "messages")} before this came while none of your devices was there.`,
   eventRejoined: "This device joined the chat again.",
 
   // Contacts
@@ -222,12 +224,15 @@ export const en = {
   retryIn: (s: number) => `Trying again in ${s} s.`,
   waitingToSend: (n: number) => `${many(n, "message waits", "messages wait")} to be sent.`,
   reconnectNow: "Reconnect now",
+  restoring: (done: number, total: number) => `Your history is on its way here: ${done} of ${total} parts.`,
   alarmForked:
     "The house shows different members different versions of a chat. Be careful what you say here.",
   alarmRolledBack: "The house took back messages that it had already confirmed.",
   alarmNewIncarnation: "The house was restored from a backup. The newest messages may be missing.",
   alarmBadSignature: "The house sent something with a wrong signature.",
   alarmHouseChanged: "The house at this address is not the one you signed in to before.",
+  alarmHistoryDamaged:
+    "A part of your kept history cannot be opened. What is on your devices stays as it is.",
   dismiss: "Dismiss",
 
   newVersion: "A new version is ready.",

@@ -22,6 +22,7 @@ const local = {
   bad_poll: "errorPoll",
   file_gone: "errorFileGone",
   file_damaged: "errorFileDamaged",
+  damaged: "alarmHistoryDamaged",
   device_full: "errorDeviceFull",
   caption_too_long: "errorCaption",
   name_too_long: "errorNameTooLong",

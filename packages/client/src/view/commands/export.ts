@@ -1,9 +1,11 @@
 /** What is one's own, read from beginning to end without ever holding a chat or all that was kept. */
+
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { err, ok } from "@teahouse/protocol/result.ts"
 import { SEGMENT } from "../../history/history.ts"
 import type { Home } from "../../home.ts"
 import { findPicture, pictureType } from "../../picture.ts"
+import { startOf } from "../../room/records.ts"
 import { favouriteOf } from "../marks.ts"
 import type { ContactToExport, ExportCommands } from "../port/export.ts"
 import type { TimelineItem } from "../port/messages.ts"
@@ -93,10 +95,10 @@ export const exportCommands: Handlers<Exclude<keyof ExportCommands, "beginExport
     if (!home.exportPasses.holds(pass)) return needed
     const state = home.rooms.get(room)?.state()
     if (!state) return notFound
-    const { incarnation, joined, seq: end } = state.meta
+    const { incarnation, seq: end } = state.meta
     const wanted = Math.min(Math.max(1, limit), LIMIT_MAX)
     const items: TimelineItem[] = []
-    const from = Math.max(after + 1, joined.seq)
+    const from = Math.max(after + 1, startOf(state.meta))
     for (let number = Math.floor(from / SEGMENT); number <= Math.floor(end / SEGMENT); number++) {
       const [entries, marks] = await Promise.all([
         home.history.block(room, incarnation, number),

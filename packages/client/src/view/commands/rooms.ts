@@ -93,6 +93,7 @@ export const roomCommands: Handlers<keyof RoomCommands> = {
     const meta = home.rooms.get(room)?.state().meta
     if (!meta) return notFound
     if (await home.habits.set(meta, news)) home.flush()
+    if (news.kept !== undefined) home.safekeeping.decided(room)
     return done
   },
 }

@@ -1,7 +1,7 @@
 /** Who is signed in, the connection, one's settings and devices. */
 import type { ErrorKind } from "@teahouse/protocol/error.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import type { Language, LocalErrorKind, Theme } from "./basic.ts"
+import type { CommandError, Language, LocalErrorKind, Theme } from "./basic.ts"
 import type { ToldSettings } from "./told.ts"
 
 export type AccountViews = {
@@ -45,6 +45,20 @@ export type AccountViews = {
     args: undefined
     value: Settings
   }
+  /** The history that the house keeps, sealed, for one's other devices. */
+  safekeeping: {
+    args: undefined
+    value: {
+      /** Blocks of at most 256 lines that are not in the house yet. */
+      readonly unsafe: number
+      /** Bytes in the house, and how many there may be (0: not known yet). */
+      readonly used: number
+      readonly quota: number
+      /** Blocks that are still on their way to this device. */
+      readonly restoring?: { readonly left: number; readonly total: number }
+      readonly error?: CommandError
+    }
+  }
   /** Own devices, the present one first. */
   devices: {
     args: undefined
@@ -75,7 +89,13 @@ export type SettingsChange = Partial<Omit<Settings, "told">> & { readonly told?:
 
 export type Alarm = {
   readonly id: string
-  readonly kind: "forked" | "rolled_back" | "new_incarnation" | "bad_signature" | "house_changed"
+  readonly kind:
+    | "forked"
+    | "rolled_back"
+    | "new_incarnation"
+    | "bad_signature"
+    | "house_changed"
+    | "history_damaged"
   readonly room?: Id
   readonly at: number
 }

@@ -32,6 +32,7 @@ export type LocalErrorKind =
   | "too_many_tags"
   | "too_many_stickers"
   | "password_needed"
+  | "damaged"
 export type CommandError = { readonly kind: ErrorKind | LocalErrorKind; readonly retryAfterMs?: number }
 export type CommandResult<T> =
   | { readonly ok: true; readonly value: T }

@@ -228,6 +228,8 @@ export type RoomEvent =
   /** Somebody posted something that nobody can read; its sender is named, the chat goes on. */
   | { readonly kind: "unreadable"; readonly person: Person }
   | { readonly kind: "history_from_here" }
+  /** So many positions before this were said while nobody of this account was there. */
+  | { readonly kind: "history_gap"; readonly count: number }
   | { readonly kind: "rejoined" }
 
 export type MessageCommands = {

@@ -62,6 +62,8 @@ export type Habits = {
   readonly markedUnread: boolean
   /** Out of the list until something new is said. */
   readonly hidden: boolean
+  /** The house keeps its history, sealed, for one's other devices. */
+  readonly kept: boolean
 }
 
 export type GroupLink = {

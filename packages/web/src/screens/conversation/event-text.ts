@@ -48,6 +48,8 @@ export function eventText(event: RoomEvent, text: Text): string {
       return text.eventResumed
     case "history_from_here":
       return text.eventHistory
+    case "history_gap":
+      return text.eventHistoryGap(event.count)
     case "rejoined":
       return text.eventRejoined
   }

@@ -29,6 +29,12 @@ export function ChatHabits({ room: { room, habits } }: { readonly room: Here }) 
         options={levels}
         onChange={(level) => command("setHabits", { room, level })}
       />
+      <Switch
+        name={text.keepHistory}
+        hint={text.keepHistoryHint}
+        on={habits.kept}
+        onChange={(kept) => command("setHabits", { room, kept })}
+      />
     </div>
   )
 }

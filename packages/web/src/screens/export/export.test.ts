@@ -15,7 +15,7 @@ import { zipSink } from "./zip-sink.ts"
 
 const [one, two] = ["1".repeat(22) as Id, "2".repeat(22) as Id]
 const evil = `<script>alert("x")</script>'&`
-const habits = { pinned: true, level: "all", markedUnread: false, hidden: false } as const
+const habits = { pinned: true, level: "all", markedUnread: false, hidden: false, kept: true } as const
 const from = { user: one, username: "meimei", name: evil }
 
 const message = (seq: number, more: Partial<MessageItem>): MessageItem => ({

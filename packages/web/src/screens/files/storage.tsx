@@ -14,6 +14,7 @@ import { KeepFolder } from "./keep-folder.tsx"
 export function Storage() {
   const text = useText()
   const here = useView("storage", undefined)
+  const kept = useView("safekeeping", undefined)
   const house = useView("quota", undefined)?.quota
   const [asking, setAsking] = useState<{ readonly room?: Id; readonly title?: string }>()
   const [cleared, setCleared] = useState(false)
@@ -50,6 +51,20 @@ export function Storage() {
             <p className="text-sm text-soft">{text.storageHouseUnknown}</p>
           )}
         </section>
+        {kept && kept.quota > 0 && (
+          <section className="flex flex-col gap-1.5">
+            <h3 className="text-sm font-medium">{text.historyKept}</h3>
+            <Meter
+              name={text.historyKept}
+              part={kept.used / kept.quota}
+              words={text.historyOf(sizeText(kept.used), sizeText(kept.quota))}
+            />
+            <p role="status" className="text-sm text-soft">
+              {kept.unsafe > 0 ? text.historyUnsafe(kept.unsafe) : text.historySafe}
+            </p>
+            {kept.error && <Fault error={kept.error} />}
+          </section>
+        )}
         <KeepFolder />
         <section className="flex flex-col gap-1.5">
           <h3 className="text-sm font-medium">{text.storageByChat}</h3>

@@ -1,0 +1,148 @@
+/**
+ * A block that the house kept for this account becomes part of a room's history here (safekeeping.ts brings it). Under the
+ * room's lock, in one write: what was said, what was done to it, the acts that waited for it, and what the list shows.
+ */
+import type { Content } from "../content/message.ts"
+import { decodeContent } from "../content/message.ts"
+import { contentOf } from "../history/content-of.ts"
+import type { HistoryEntry } from "../history/entry.ts"
+import { expiryWrites } from "../history/expiring.ts"
+import { SEGMENT } from "../history/history.ts"
+import { type LateAct, latePrefix } from "../history/late.ts"
+import type { Mark } from "../history/marks.ts"
+import { type Block, merge } from "../history/merge.ts"
+import { type Facts, factsOf, type Kept } from "../history/segment.ts"
+import { type Unsafe, unsafeKey } from "../history/unsafe.ts"
+import type { SealedWrite } from "../store/sealed.ts"
+import type { RoomCore } from "./core.ts"
+import { createFold } from "./fold.ts"
+import { lineOf, preview } from "./preview.ts"
+import { type RoomMeta, startOf } from "./records.ts"
+
+export type Place = { readonly incarnation: number; readonly number: number }
+
+/** What this device has of a block, and the change that made it so; for a room's newest block with the room's facts. */
+export type Snapshot = { readonly kept: Kept; readonly change: number | undefined }
+
+export async function snapshot(core: RoomCore, incarnation: number, number: number): Promise<Snapshot> {
+  const { room, parts } = core
+  const { meta } = core.state()
+  const [entries, marks, unsafe] = await Promise.all([
+    parts.history.block(room, incarnation, number),
+    parts.marks.block(room, incarnation, number),
+    parts.store.get<Unsafe>(unsafeKey(room, incarnation, number)),
+  ])
+  const newest = incarnation === meta.incarnation && number === Math.floor(meta.seq / SEGMENT)
+  const facts = factsOf(meta)
+  return {
+    kept: { entries, marks, ...(newest && Object.keys(facts).length > 0 ? { facts } : {}) },
+    change: unsafe?.change,
+  }
+}
+
+/** `also` is written with it. */
+export async function restore(
+  core: RoomCore,
+  { incarnation, number }: Place,
+  kept: Kept,
+  also: readonly SealedWrite[],
+): Promise<void> {
+  const { room, parts } = core
+  const { history, marks, store } = parts
+  const before: Block = {
+    entries: await history.block(room, incarnation, number),
+    marks: await marks.block(room, incarnation, number),
+  }
+  const merged = merge(before, kept)
+  const entries = new Map(merged.entries.map((entry) => [entry.seq, entry]))
+  const done = new Map<number, Mark>(merged.marks)
+  let { meta } = core.state()
+
+  const waiting = await store.range<LateAct>(latePrefix(room, incarnation, number))
+  const fold = createFold({
+    me: parts.me.user,
+    mark: async (seq) => done.get(seq),
+    blocked: parts.blocked,
+    entry: async (seq) => entries.get(seq),
+    replace: (entry) => void entries.set(entry.seq, entry),
+  })
+  meta = withFacts(meta, kept.facts, incarnation)
+  for (const { value } of waiting) {
+    const content = decodeContent(value.bytes)
+    if (content) meta = (await fold.take(meta, content, value.by)).meta
+  }
+  for (const [seq, mark] of fold.marks) done.set(seq, mark)
+
+  const all = [...entries.values()].sort((a, b) => a.seq - b.seq)
+  const changed = new Map([...done].filter(([seq, mark]) => before.marks.get(seq) !== mark))
+  if (incarnation === meta.incarnation) meta = withLines(meta, all, done)
+  const writes = [
+    ...(await history.replace(room, incarnation, number, all)),
+    ...marks.writes(room, incarnation, changed),
+    ...expiryWrites(room, incarnation, expiring(all, before.entries)),
+    ...waiting.map(({ key }) => ({ drop: key })),
+    ...also,
+  ]
+  await core.save({ ...core.state(), meta }, writes, undefined, () => {
+    history.replaced(room, incarnation, number, all)
+    marks.wrote(room, incarnation, changed)
+  })
+  parts.onExpiring()
+}
+
+/** A device that has just come in knows neither name nor pins; one that knows them has the newer ones from the log. */
+function withFacts(meta: RoomMeta, facts: Facts | undefined, incarnation: number): RoomMeta {
+  if (!facts || incarnation !== meta.incarnation) return meta
+  const newer = facts.card && facts.card.seq > (meta.card?.seq ?? 0)
+  const nicks = { ...facts.nicks }
+  for (const [user, nick] of Object.entries(meta.nicks ?? {}) as [
+    keyof typeof nicks,
+    (typeof nicks)[never],
+  ][])
+    if (nick.seq >= (nicks[user]?.seq ?? 0)) nicks[user] = nick
+  return {
+    ...meta,
+    ...(newer ? { card: facts.card } : {}),
+    ...(facts.nicks ? { nicks } : {}),
+    ...(facts.pins && !meta.pins ? { pins: facts.pins } : {}),
+    ...(facts.timer !== undefined && meta.timer === undefined ? { timer: facts.timer } : {}),
+  }
+}
+
+/** From where on there is history, and the newest line for the list. */
+function withLines(meta: RoomMeta, all: readonly HistoryEntry[], marks: ReadonlyMap<number, Mark>): RoomMeta {
+  const first = all[0]?.seq
+  const from = first === undefined || first >= startOf(meta) ? meta.from : first
+  const before = all.findLast((entry) => entry.seq < meta.joined.seq)
+  const gap = before && Math.min(meta.gap ?? Number.MAX_SAFE_INTEGER, meta.joined.seq - 1 - before.seq)
+  const next: RoomMeta = {
+    ...meta,
+    ...(from === undefined ? {} : { from }),
+    ...(gap === undefined ? {} : { gap }),
+  }
+  const newest = all.findLast((entry) => entry.user && lineIn(contentOf(entry)) !== undefined)
+  if (!newest?.user || newest.seq <= (meta.last?.seq ?? 0)) return next
+  const content = contentOf(newest)
+  const text = marks.get(newest.seq)?.edit?.text
+  const sticker = content?.kind === "sticker" ? { sticker: true as const } : {}
+  const line = text === undefined ? (lineIn(content) ?? "") : lineOf(text)
+  // A chat that is opened for the first time on a device is as old as its newest message.
+  const at = meta.last ? meta.at : newest.time
+  return {
+    ...next,
+    at,
+    last: { text: line, ...sticker, user: newest.user, at: newest.time, seq: newest.seq },
+  }
+}
+
+const lineIn = (content: Content | undefined) => content && preview(content)
+
+function expiring(all: readonly HistoryEntry[], before: readonly HistoryEntry[]) {
+  const known = new Set(before.map((entry) => entry.seq))
+  return all.flatMap((entry) => {
+    const content = known.has(entry.seq) ? undefined : contentOf(entry)
+    return content && "expires" in content && content.expires !== undefined
+      ? [{ seq: entry.seq, at: entry.time + content.expires * 1000 }]
+      : []
+  })
+}

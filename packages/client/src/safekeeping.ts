@@ -1,0 +1,410 @@
+/**
+ * The history that the house keeps for this account, so that a new device has the past without another one being there
+ * (SECURITY "History and notebook"). Two lanes, beside the way of a message and never in it:
+ *
+ *   up    blocks that changed here → merged with what the house has → sealed → compare-and-set
+ *   down  blocks that are newer in the house → opened → merged into the room's history; the newest of every chat first
+ *
+ * What is not in the house yet is written down with the change itself (history/unsafe.ts), so a crash loses none of it. Two
+ * devices that keep the same block do not fight: who comes second reads, merges, and mostly finds nothing left to say.
+ */
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import { sha256 } from "@teahouse/protocol/hash.ts"
+import type { HistorySegment } from "@teahouse/protocol/http/history.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { limits } from "@teahouse/protocol/limits.ts"
+import type { AccountKeyRing } from "./account/keys.ts"
+import type { Alarms } from "./alarms.ts"
+import { backoff } from "./backoff.ts"
+import { type Changes, topics } from "./changes.ts"
+import type { SealedCrypto } from "./crypto/port.ts"
+import { SEGMENT } from "./history/history.ts"
+import { shared } from "./history/merge.ts"
+import { decodeSegment, deflated, encodeSegment, inflated, type Kept } from "./history/segment.ts"
+import { UNSAFE, type Unsafe, unsafeChanges, unsafeWrites } from "./history/unsafe.ts"
+import type { Call } from "./http.ts"
+import { createLock } from "./lock.ts"
+import type { Clock, Jitter, Timers } from "./platform.ts"
+import type { Problem } from "./problem.ts"
+import { startOf } from "./room/records.ts"
+import type { RoomActor } from "./room/room.ts"
+import type { Rooms } from "./room/rooms.ts"
+import { numberKey } from "./store/port.ts"
+import type { SealedStore } from "./store/sealed.ts"
+
+export type SafekeepingPace = {
+  /** A block goes up when nothing has changed for this long (ms) … */
+  readonly quietMs: number
+  /** … or when it has waited this long. */
+  readonly longestMs: number
+}
+export const safekeepingPace: SafekeepingPace = { quietMs: 2_000, longestMs: 8_000 }
+
+export type SafekeepingParts = {
+  readonly store: SealedStore
+  readonly sealed: SealedCrypto
+  readonly keys: AccountKeyRing
+  readonly user: Id
+  readonly call: Call
+  readonly rooms: Rooms
+  /** Whether this person wants a chat's history kept. */
+  readonly keeps: (room: Id) => Promise<boolean>
+  readonly alarms: Alarms
+  readonly changes: Changes
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly jitter: Jitter
+  readonly pace: SafekeepingPace
+  readonly onFailure: (error: unknown) => void
+}
+
+/** A segment as the house has it, and how far this device knows it. */
+type Safe = HistorySegment & {
+  /** The version that is merged into the history here; 0: none. */
+  readonly got: number
+  /** Of that version, unpacked: the same again need not go up. */
+  readonly digest?: Uint8Array
+  /** A version that could not be opened. It is not written over. */
+  readonly damaged?: number
+  /** In the order in which the house told of them. */
+  readonly order: number
+}
+type Standing = {
+  readonly cursor: number
+  readonly used: number
+  readonly quota: number
+  readonly order: number
+}
+
+const SAFE = "safe/"
+const STANDING = "safekeeping"
+const ATTEMPTS = 5
+/** Fetched side by side. */
+const LANES = 4
+
+type Place = { readonly room: Id; readonly incarnation: number; readonly number: number }
+const safeKey = ({ room, incarnation, number }: Place) => `${SAFE}${room}/${incarnation}/${numberKey(number)}`
+const paramsOf = ({ room, incarnation, number }: Place) => ({ room, incarnation, number })
+
+export type Safekeeping = Awaited<ReturnType<typeof openSafekeeping>>
+
+export async function openSafekeeping(parts: SafekeepingParts) {
+  const { store, sealed, keys, user, call, rooms, alarms, changes, clock, timers, onFailure } = parts
+  let standing = await store.get<Standing>(STANDING)
+  /** Newer in the house than here. */
+  const pending = new Map<string, Safe>()
+  for (const { key, value } of await store.range<Safe>(SAFE)) if (isNews(value)) pending.set(key, value)
+  let restored = 0
+  let unsafe = (await store.range<Unsafe>(UNSAFE)).length
+  let counted = unsafeChanges()
+  let problem: Problem | undefined
+  let online = false
+  let stopped = false
+  const tell = () => changes.emit(topics.safekeeping)
+  const rest = (ms: number) => new Promise<void>((done) => void timers(ms, done))
+
+  // ----------------------------------------------------------------------------------------------- what the house has
+
+  const pulling = createLock()
+  const pull = (): Promise<Problem | undefined> =>
+    pulling(async () => {
+      for (;;) {
+        const answer = await call("listHistory", { request: { since: standing?.cursor ?? 0 } })
+        if (!answer.ok) return answer.error
+        const { segments, cursor, more, used, quota } = answer.value
+        let order = standing?.order ?? 0
+        const writes = []
+        for (const segment of segments) {
+          const key = safeKey(segment)
+          const known = await store.get<Safe>(key)
+          if (known && segment.version < known.version) await alarms.raise("rolled_back", segment.room)
+          if (known && segment.version <= known.version) continue
+          const value: Safe = { got: 0, ...known, ...segment, order: ++order }
+          writes.push({ put: key, value })
+          if (isNews(value)) pending.set(key, value)
+          else pending.delete(key)
+        }
+        standing = { cursor, used, quota, order }
+        await store.write([...writes, { put: STANDING, value: standing }])
+        tell()
+        if (!more) return undefined
+      }
+    })
+
+  /** undefined with `got` unchanged: it cannot be opened. */
+  const open = async (safe: Safe, version: number, generation: number, bytes: Uint8Array) => {
+    const opener = await keys.of(generation)
+    const { room, incarnation, number } = safe
+    const place = { user, room, incarnation, number, version }
+    const packed = opener && (await sealed.openHistory(opener, place, bytes))
+    const plain = packed?.ok ? await inflated(packed.value) : undefined
+    const kept = plain && decodeSegment(plain, number)
+    return kept && { kept, digest: sha256(plain) }
+  }
+
+  const bringing = createLock()
+  /** Fetches one block and merges it into the room's history. */
+  const bring = async (actor: RoomActor, safe: Safe): Promise<Problem | undefined> => {
+    const key = safeKey(safe)
+    const answer = await call("readHistory", { params: paramsOf(safe), request: {} })
+    if (!answer.ok) {
+      // Deleted meanwhile: the list says so next.
+      if (answer.error.kind === "unknown_record") pending.delete(key)
+      return answer.error.kind === "unknown_record" ? undefined : answer.error
+    }
+    const { version, generation, sealed: bytes } = answer.value
+    if (version < safe.version) {
+      await alarms.raise("rolled_back", safe.room)
+      return { kind: "damaged" }
+    }
+    const opened = await open(safe, version, generation, bytes)
+    return bringing(async () => {
+      const known = (await store.get<Safe>(key)) ?? safe
+      if (!opened) {
+        await alarms.raise("history_damaged", safe.room)
+        await store.write([{ put: key, value: { ...known, damaged: version } }])
+        pending.delete(key)
+        return undefined
+      }
+      const { damaged: _, ...sound } = known
+      const value: Safe = {
+        ...sound,
+        version: Math.max(version, known.version),
+        got: version,
+        digest: opened.digest,
+      }
+      await actor.restore(safe, opened.kept, [{ put: key, value }])
+      if (!isNews(value)) pending.delete(key)
+      return undefined
+    })
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- down
+
+  /** The newest block of every chat first, then the one before; among equals the chat in which something came last. */
+  const queue = (): Safe[] => {
+    const here = [...pending.values()].filter((safe) => rooms.get(safe.room) !== undefined)
+    const newest = new Map<Id, number>()
+    const recent = new Map<Id, number>()
+    for (const { room, number, order } of here) {
+      newest.set(room, Math.max(newest.get(room) ?? 0, number))
+      recent.set(room, Math.max(recent.get(room) ?? 0, order))
+    }
+    const depth = ({ room, number }: Safe) => (newest.get(room) ?? 0) - number
+    return here.sort((a, b) => depth(a) - depth(b) || (recent.get(b.room) ?? 0) - (recent.get(a.room) ?? 0))
+  }
+
+  let downward: Promise<void> | undefined
+  const down = () => {
+    if (downward || stopped || !online || pending.size === 0) return
+    downward = (async () => {
+      let failures = 0
+      while (!stopped && online) {
+        const next = queue().slice(0, LANES)
+        if (next.length === 0) break
+        const answers = await Promise.all(
+          next.map((safe) => {
+            const actor = rooms.get(safe.room)
+            return actor ? bring(actor, safe) : undefined
+          }),
+        )
+        restored += next.filter((safe) => !pending.has(safeKey(safe))).length
+        tell()
+        const refused = answers.find((answer) => answer !== undefined)
+        if (!refused) failures = 0
+        else if (refused.kind === "offline") break
+        else
+          await rest(
+            refused.retryAfterMs ?? backoff(failures++, parts.jitter, { firstMs: 500, maxMs: 60_000 }),
+          )
+      }
+      if (pending.size === 0) restored = 0
+    })()
+      .catch(onFailure)
+      .finally(() => {
+        downward = undefined
+        tell()
+      })
+  }
+
+  // --------------------------------------------------------------------------------------------------------------- up
+
+  const keep = async (row: Unsafe): Promise<Problem | undefined> => {
+    const actor = rooms.get(row.room)
+    if (!actor || !(await parts.keeps(row.room))) {
+      await store.write([{ drop: `${UNSAFE}${safeKey(row).slice(SAFE.length)}` }])
+      return undefined
+    }
+    const key = safeKey(row)
+    for (let attempt = 0; attempt < ATTEMPTS && !stopped; attempt++) {
+      let safe = await store.get<Safe>(key)
+      if (safe && isNews(safe)) {
+        const refused = await bring(actor, safe)
+        if (refused) return refused
+        safe = await store.get<Safe>(key)
+      }
+      if (safe && safe.damaged === safe.version) return { kind: "damaged" }
+      const { kept, change } = await actor.snapshot(row.incarnation, row.number)
+      const said = shared(kept)
+      const plain = encodeSegment({ ...said, ...(kept.facts ? { facts: kept.facts } : {}) } satisfies Kept)
+      const digest = sha256(plain)
+      if (said.entries.length === 0 || (safe?.digest && sameBytes(safe.digest, digest))) {
+        await actor.kept(row, change, [])
+        return undefined
+      }
+      const version = (safe?.version ?? 0) + 1
+      const newest = await keys.newest()
+      const { room, incarnation, number } = row
+      const place = { user, room, incarnation, number, version }
+      const bytes = await sealed.sealHistory(newest, place, await deflated(plain))
+      if (bytes.length > limits.historySegmentBytes) return { kind: "too_large" }
+      const request = { version, generation: newest.generation, sealed: bytes }
+      const answer = await call("writeHistory", { params: paramsOf(row), request })
+      if (answer.ok) {
+        const { used, quota } = answer.value
+        standing = { cursor: 0, order: 0, ...standing, used, quota }
+        const value: Safe = {
+          ...{ room, incarnation, number, version, generation: newest.generation },
+          ...{ bytes: bytes.length, got: version, digest, order: safe?.order ?? standing.order },
+        }
+        await actor.kept(row, change, [{ put: key, value }])
+        return undefined
+      }
+      if (answer.error.kind !== "version_conflict") return answer.error
+      const refused = await pull()
+      if (refused) return refused
+    }
+    return { kind: "version_conflict" }
+  }
+
+  let upward: Promise<void> | undefined
+  let cancel = () => {}
+  /** Since when something has waited. */
+  let since: number | undefined
+  let failures = 0
+
+  const up = (): Promise<void> => {
+    cancel()
+    if (stopped || !online) return Promise.resolve()
+    upward ??= (async () => {
+      since = undefined
+      let refused: Problem | undefined
+      for (const { value } of await store.range<Unsafe>(UNSAFE)) {
+        if (stopped || !online) break
+        const one = await keep(value)
+        if (one) refused = one
+        // What is wrong with one block says nothing of the next.
+        if (one && one.kind !== "damaged" && one.kind !== "too_large") break
+      }
+      problem = refused?.kind === "offline" ? undefined : refused
+      failures = refused ? failures + 1 : 0
+      await count()
+      if (refused && !stopped && online)
+        later(refused.retryAfterMs ?? backoff(failures, parts.jitter, { firstMs: 1_000, maxMs: 300_000 }))
+      else if (unsafe > 0) later(parts.pace.quietMs)
+    })()
+      .catch(onFailure)
+      .finally(() => {
+        upward = undefined
+        tell()
+      })
+    return upward
+  }
+  const count = async () => {
+    counted = unsafeChanges()
+    unsafe = (await store.range<Unsafe>(UNSAFE)).length
+  }
+  const later = (ms: number) => {
+    cancel()
+    cancel = timers(ms, () => void up())
+  }
+  /** Something was stored: it goes up when it is quiet, but does not wait for that for ever. */
+  const note = () => {
+    if (stopped || unsafeChanges() === counted) return
+    if (unsafe === 0) {
+      unsafe = 1
+      tell()
+    }
+    if (!online || failures > 0) return
+    const now = clock()
+    since ??= now
+    later(Math.max(0, Math.min(parts.pace.quietMs, since + parts.pace.longestMs - now)))
+  }
+
+  /** Everything of a room, from its beginning: it was kept out of the house until now, or the house has lost it. */
+  const again = async (room: Id) => {
+    const meta = rooms.get(room)?.state().meta
+    if (!meta) return
+    const first = Math.floor(startOf(meta) / SEGMENT)
+    const last = Math.floor(meta.seq / SEGMENT)
+    const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i)
+    await store.write(unsafeWrites(room, meta.incarnation, numbers))
+  }
+
+  /** What is not to be kept does not stay in the house; asked again until the house has done it. */
+  const decide = async (room: Id) => {
+    const there = (await store.range<Safe>(`${SAFE}${room}/`)).some(({ value }) => value.bytes > 0)
+    if (await parts.keeps(room)) {
+      if (!there) await again(room)
+    } else if (there && online) {
+      const answer = await call("dropHistory", { params: { room } })
+      if (answer.ok) await pull()
+    }
+    await count()
+    tell()
+  }
+
+  return {
+    /** There is a connection: what another device has done meanwhile, and what waits here. */
+    async onReady(): Promise<void> {
+      online = true
+      if (!standing) for (const actor of rooms.all()) await again(actor.room)
+      const refused = await pull()
+      if (refused) return
+      for (const { room } of rooms.all()) if (!(await parts.keeps(room))) await decide(room)
+      down()
+      failures = 0
+      await up()
+    },
+    onLost() {
+      online = false
+      cancel()
+    },
+    /** Another device has changed something. */
+    async onHint(): Promise<void> {
+      if (!(await pull())) down()
+    },
+    /** Something of a room was stored, or a room has come. */
+    note() {
+      down()
+      note()
+    },
+    /** Whether older lines of this room are still on their way here. */
+    isPending: (room: Id): boolean => [...pending.values()].some((safe) => safe.room === room),
+    status: () => ({
+      /** Blocks that are not safe yet. */
+      unsafe,
+      used: standing?.used ?? 0,
+      quota: standing?.quota ?? 0,
+      ...(pending.size > 0 ? { restoring: { left: pending.size, total: pending.size + restored } } : {}),
+      ...(problem ? { problem } : {}),
+    }),
+    /** The person has said whether a chat is to be kept: it is taken out of the house, or brought there. */
+    decided(room: Id): void {
+      decide(room)
+        .then(() => up())
+        .catch(onFailure)
+    },
+    /** Before signing out: brings up what is left, as long as that takes no more than `ms`. */
+    finish: (ms: number): Promise<void> => Promise.race([up().then(up), rest(ms)]),
+    async stop() {
+      stopped = true
+      cancel()
+      await downward
+      await upward
+    },
+  }
+}
+
+const isNews = ({ version, got, bytes, damaged }: Safe): boolean =>
+  bytes > 0 && got < version && damaged !== version
