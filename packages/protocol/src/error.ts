@@ -89,6 +89,12 @@ export const errors = {
     zh: "用户名或密码不正确。",
     en: "The username or password is not right.",
   },
+  wrong_recovery_code: {
+    status: 401,
+    retry: "never",
+    zh: "用户名或恢复码不正确。恢复码用过一次后即失效。",
+    en: "The username or recovery code is not right. A code that has been used is no longer valid.",
+  },
   login_expired: {
     status: 410,
     retry: "refresh",

@@ -1,4 +1,7 @@
-/** What a device signs to show that it holds its key: when a socket opens, and when it binds itself to a session. */
+/**
+ * What is signed to show that one holds a key: a device's, when a socket opens and when it binds itself to a session; the
+ * recovery code's, to sign in without the password.
+ */
 import { concat } from "./bytes.ts"
 import { type Id, idBytes } from "./ids.ts"
 import { labels } from "./labels.ts"
@@ -9,3 +12,7 @@ export const greetingBytes = (house: Id, nonce: Uint8Array, session: Id): Uint8A
 
 export const bindBytes = (house: Id, session: Id, device: Id): Uint8Array =>
   concat(labels.bind, idBytes(house), idBytes(session), idBytes(device))
+
+/** `challenge` and `nonce` (32 bytes) are the house's, good for one attempt. */
+export const recoveryBytes = (house: Id, user: Id, challenge: Id, nonce: Uint8Array): Uint8Array =>
+  concat(labels.recovery, idBytes(house), idBytes(user), idBytes(challenge), nonce)

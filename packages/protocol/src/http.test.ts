@@ -24,7 +24,10 @@ test("paths are plain, bodies are bounded, and only the right routes are open to
       .filter(([, r]) => r.access === "none")
       .map(([name]) => name)
       .sort(),
-  ).toEqual(["house", "loginFinish", "loginParameters", "loginStart", "registerFinish", "registerStart"])
+  ).toEqual([
+    ...["house", "loginFinish", "loginParameters", "loginStart", "recoveryFinish", "recoveryStart"],
+    ...["registerFinish", "registerStart"],
+  ])
 })
 
 test("the parts of a path are ids, or numbers in their only spelling", () => {

@@ -21,4 +21,5 @@ export const labels = {
   attestation: label("attestation"),
   vaultKey: label("vault key"),
   join: label("join request"),
+  recovery: label("recovery sign-in"),
 } as const

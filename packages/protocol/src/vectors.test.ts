@@ -17,7 +17,7 @@ import {
 } from "./certificate.ts"
 import { CHAIN_START, nextHash } from "./chain.ts"
 import { decodeCommitData, encodeCommitData } from "./commit-data.ts"
-import { bindBytes, greetingBytes } from "./greeting.ts"
+import { bindBytes, greetingBytes, recoveryBytes } from "./greeting.ts"
 import { groupId } from "./group-id.ts"
 import { headLeaf, headToSign, headTree, verifyHead } from "./head.ts"
 import { incarnationToSign } from "./incarnation.ts"
@@ -155,6 +155,7 @@ describe("golden bytes", () => {
       {
         greeting: greetingBytes(a, sample.bytes(32, 3), b),
         bind: bindBytes(a, b, sample.id(3)),
+        recovery: recoveryBytes(a, b, sample.id(3), sample.bytes(32, 3)),
         incarnation: incarnationToSign({ house: a, incarnation: 2, previous: 1, time: 1_767_225_600_000 }),
         groupId: groupId(sample.room, 258),
         messageData: messageData(sample.room, 1, a, 2 ** 33 + 1),

@@ -17,10 +17,11 @@ import { protocolVersion, speaks } from "./version.ts"
 const hash = (value: unknown) => toBase64url(sha256(utf8(schemaText(value))))
 
 const locked: Record<string, { frames: string; routes: string }> = {
-  // The first: accounts, devices, friends, rooms, the notebook, history kept by the house.
+  // The first: accounts, devices, friends, rooms, the notebook, history kept by the house, changing the
+  // password and signing in with the recovery code.
   "1.0": {
-    frames: "09vYQkvYigljhl4RicwTPPiUjtNJkFSHFJUwvJcptUM",
-    routes: "MmOZtwXW4KaSuxm43Gj3SChn14FIZh9DbVINkTxlzxU",
+    frames: "oc-60cq_ic0T_O5nvl77grPYpJ0xJ1Csz-9AsSmlCjo",
+    routes: "Yw-YuRXq0psSh5xZ4bKCVdSuckF8FWKbiFcMbvlKxoY",
   },
 }
 

@@ -160,6 +160,7 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       blobs,
       opaque: await createOpaque(house.opaqueSetup),
       logins: createLogins(now),
+      recoveries: createLogins(now),
       registration,
       rates: createRates(limits, now),
       limits,

@@ -114,21 +114,73 @@ export const loginStart = route({
   response: z.strictObject({ login: idText, response: opaqueText }),
 })
 
+/** The session has no device yet: bind one with `bindDevice`. It is fresh for five minutes. */
+const entered = z.strictObject({
+  session,
+  user: idText,
+  username: text(1, 128),
+  /** The account generation that new certificates must carry. */
+  generation: position,
+  vault,
+  accountKeys: z.array(accountKey).check(z.maxLength(1000)),
+})
+
 export const loginFinish = route({
   method: "POST",
   path: "/login/finish",
   access: "none",
   request: z.strictObject({ login: idText, finish: opaqueText }),
-  /** The session has no device yet: bind one with `bindDevice`. It is fresh for five minutes. */
-  response: z.strictObject({
-    session,
-    user: idText,
-    username: text(1, 128),
-    /** The account generation that new certificates must carry. */
-    generation: position,
-    vault,
-    accountKeys: z.array(accountKey).check(z.maxLength(1000)),
+  response: entered,
+})
+
+/** OPAQUE's registration once more, for the account of this session. Nothing is stored yet. */
+export const passwordStart = route({
+  method: "POST",
+  path: "/password/start",
+  access: "renew",
+  request: z.strictObject({ request: opaqueText }),
+  response: z.strictObject({ response: opaqueText }),
+})
+
+/**
+ * Sets the new password; every other session of the account ends in the same moment. What identity and vault key are made of is
+ * not in it, so it cannot change. Sending the same again after a lost answer is harmless.
+ */
+export const passwordFinish = route({
+  method: "POST",
+  path: "/password/finish",
+  access: "renew",
+  request: z.strictObject({
+    record: opaqueText,
+    stretching,
+    /** The vault's version plus one, else `version_conflict`. */
+    version: position,
+    rootByPassword: base64(32, 512),
+    /** Both as they were, or both new; a session of the recovery code must replace them. */
+    rootByRecovery: base64(32, 512),
+    recoveryKey: key32,
+    /** A second session that stays: the one of the device at which the password was proved anew. */
+    keep: z.optional(idText),
   }),
+  response: z.strictObject({}),
+})
+
+/** The recovery code in place of the password. Unknown names get a made-up answer; only `nonce` differs from one to the next. */
+export const recoveryStart = route({
+  method: "POST",
+  path: "/recovery/start",
+  access: "none",
+  request: z.strictObject({ username }),
+  response: z.strictObject({ challenge: idText, user: idText, nonce: key32 }),
+})
+
+/** `signature` by the code's sign-in key over `recoveryBytes`. The session is for `passwordStart` and `passwordFinish` first. */
+export const recoveryFinish = route({
+  method: "POST",
+  path: "/recovery/finish",
+  access: "none",
+  request: z.strictObject({ challenge: idText, signature: signature64 }),
+  response: entered,
 })
 
 export const logout = route({

@@ -4,20 +4,28 @@
  */
 import type { Id } from "@teahouse/protocol/ids.ts"
 
-/** `known` is false where the name is nobody's: the finish then fails like a wrong password. */
-export type PendingLogin = { readonly user: Id; readonly known: boolean; readonly state: string }
+type Pending = {
+  readonly user: Id
+  /** Of the vault when it began: who begins with a password that is changed meanwhile does not get in with it. */
+  readonly version: number
+  /** False where the name is nobody's: the finish then fails like a wrong password. */
+  readonly known: boolean
+}
+export type PendingLogin = Pending & { readonly state: string }
+/** Signing in with the recovery code; for a stranger `key` is anybody's. */
+export type PendingRecovery = Pending & { readonly nonce: Uint8Array; readonly key: Uint8Array }
 
 const LIFE_MS = 2 * 60_000
 /** About 10 MB. Above it the oldest go; the address limits make that expensive to provoke. */
 const MAX = 20_000
 
-export type Logins = {
-  put(login: Id, pending: PendingLogin): void
-  take(login: Id): PendingLogin | undefined
+export type Logins<P = PendingLogin> = {
+  put(login: Id, pending: P): void
+  take(login: Id): P | undefined
 }
 
-export function createLogins(now: () => number): Logins {
-  const waiting = new Map<Id, PendingLogin & { readonly until: number }>()
+export function createLogins<P = PendingLogin>(now: () => number): Logins<P> {
+  const waiting = new Map<Id, { readonly pending: P; readonly until: number }>()
   return {
     put(login, pending) {
       // Insertion order is order of age: everything that is over stands at the front.
@@ -25,12 +33,12 @@ export function createLogins(now: () => number): Logins {
         if (until > now() && waiting.size < MAX) break
         waiting.delete(id)
       }
-      waiting.set(login, { ...pending, until: now() + LIFE_MS })
+      waiting.set(login, { pending, until: now() + LIFE_MS })
     },
     take(login) {
       const found = waiting.get(login)
       waiting.delete(login)
-      return found && found.until > now() ? found : undefined
+      return found && found.until > now() ? found.pending : undefined
     },
   }
 }

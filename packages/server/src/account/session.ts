@@ -30,6 +30,7 @@ export function newSession(
       created: now,
       fresh_until: now + FRESH_MS,
       expires,
+      recovering: 0,
     },
   }
 }

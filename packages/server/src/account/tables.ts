@@ -37,6 +37,8 @@ export type AccountTables = {
     created: number
     fresh_until: number
     expires: number
+    /** 1: by the recovery code, and no new password is set yet. */
+    recovering: number
   }
   invite: { token_hash: Bytes; admin: number; created: number; used_by: Bytes | null }
   key_package: {

@@ -3,6 +3,7 @@ import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { WriteDb } from "../db/schema.ts"
 import { deleteAccount } from "./delete.ts"
+import { renewPassword } from "./renew.ts"
 import type { AccountTables } from "./tables.ts"
 
 type Done<T = null> = Promise<Result<T, Refusal>>
@@ -74,15 +75,27 @@ export const accountWrites = {
     return ok(null)
   },
 
-  /** The account's sessions that are over go at the same time. */
-  async "session.open"(db: WriteDb, session: Row<"session">): Done {
+  /**
+   * For who has proved something against the vault of this version: not opened where another one has taken its place
+   * meanwhile. The account's sessions that are over go at the same time.
+   */
+  async "session.open"(
+    db: WriteDb,
+    { session, version }: { session: Row<"session">; version: number },
+  ): Done<{ opened: boolean }> {
+    const account = await db
+      .selectFrom("account")
+      .select("vault_version")
+      .where("id", "=", session.user_id)
+      .executeTakeFirst()
+    if (account?.vault_version !== version) return ok({ opened: false })
     await db
       .deleteFrom("session")
       .where("user_id", "=", session.user_id)
       .where("expires", "<=", session.created)
       .execute()
     await db.insertInto("session").values(session).execute()
-    return ok(null)
+    return ok({ opened: true })
   },
 
   async "session.end"(db: WriteDb, { session }: { session: Uint8Array }): Done {
@@ -91,6 +104,7 @@ export const accountWrites = {
   },
 
   "account.delete": deleteAccount,
+  "account.renew": renewPassword,
 
   /** The next generation of account master keys; sending the newest again is harmless. */
   async "account.addKey"(

@@ -19,13 +19,16 @@ export async function authorize(
   if (!token) return err(refuse("not_signed_in"))
   const row = await db.read
     .selectFrom("session")
-    .select(["id", "user_id", "device_id", "expires", "fresh_until"])
+    .select(["id", "user_id", "device_id", "expires", "fresh_until", "recovering"])
     .where("token_hash", "=", tokenHash(token))
     .executeTakeFirst()
   // An unknown token is one that was signed out or ended: the client's next step is the same.
   if (!row || row.expires <= now) return err(refuse("session_expired"))
   if (access === "device" && !row.device_id) return err(refuse("no_device"))
-  if (access === "fresh" && row.fresh_until <= now) return err(refuse("not_fresh"))
+  const proved = access === "fresh" || access === "renew"
+  if (proved && row.fresh_until <= now) return err(refuse("not_fresh"))
+  // Whoever came by the recovery code sets a new password first: until then it binds its device, and nothing else.
+  if (row.recovering && (access === "fresh" || access === "device")) return err(refuse("not_fresh"))
   return ok({
     session: idFrom(row.id),
     user: idFrom(row.user_id),

@@ -7,6 +7,10 @@ import { loginParameters } from "./account/login-parameters.ts"
 import { loginStart } from "./account/login-start.ts"
 import { logout } from "./account/logout.ts"
 import { me } from "./account/me.ts"
+import { passwordFinish } from "./account/password-finish.ts"
+import { passwordStart } from "./account/password-start.ts"
+import { recoveryFinish } from "./account/recovery-finish.ts"
+import { recoveryStart } from "./account/recovery-start.ts"
 import { registerFinish } from "./account/register-finish.ts"
 import { registerStart } from "./account/register-start.ts"
 import { emptyEntries } from "./blob/empty-entries.ts"
@@ -60,6 +64,10 @@ export const endpoints: EndpointTable = {
   loginStart,
   loginFinish,
   logout,
+  passwordStart,
+  passwordFinish,
+  recoveryStart,
+  recoveryFinish,
   deleteAccount,
   me,
   bindDevice,

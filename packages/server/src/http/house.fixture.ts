@@ -313,6 +313,7 @@ export async function listen(house: TestHouse, who: Who) {
   })
   await new Promise<void>((ready, fail) => {
     socket.on("error", fail)
+    socket.on("close", () => fail(new Error("closed before it was ready")))
     socket.on("message", (data: Buffer) => {
       const frame = decodeDown(data)
       if (!frame.ok) return fail(new Error(frame.error))

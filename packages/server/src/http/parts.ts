@@ -5,7 +5,7 @@
 import type { Stretching } from "@teahouse/protocol/http/account.ts"
 import type { Limits } from "@teahouse/protocol/limits.ts"
 import type { Logger } from "pino"
-import type { Logins } from "../account/logins.ts"
+import type { Logins, PendingRecovery } from "../account/logins.ts"
 import type { Opaque } from "../account/opaque.ts"
 import type { Registration } from "../account/registration.ts"
 import type { Blobs } from "../blob/blobs.ts"
@@ -35,6 +35,8 @@ export type HouseParts = {
   readonly opaque: Opaque
   /** OPAQUE logins between their two requests. */
   readonly logins: Logins
+  /** Recoveries between their two requests. */
+  readonly recoveries: Logins<PendingRecovery>
   readonly registration: Registration
   readonly rates: Rates
   readonly limits: Limits

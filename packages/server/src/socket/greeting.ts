@@ -29,6 +29,7 @@ export async function greet(
     )
     .select(["session.user_id", "session.expires", "device.id as device_id", "device.signature_key"])
     .where("session.id", "=", idBytes(hello.session))
+    .where("session.recovering", "=", 0)
     .executeTakeFirst()
   if (!row || row.expires <= now) return err(refuse("session_expired"))
   if (!row.device_id || !row.signature_key) return err(refuse("no_device"))

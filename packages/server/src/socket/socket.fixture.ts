@@ -92,7 +92,7 @@ export async function member(db: Database, leaf: number, expires = Number.MAX_SA
     device: { id: ids.device, certificate: random(200), signatureKey: keys.publicKey },
     session: {
       ...{ id: idBytes(made.session), token_hash: random(32), user_id: ids.user, device_id: ids.device },
-      ...{ created: 0, fresh_until: 0, expires },
+      ...{ created: 0, fresh_until: 0, expires, recovering: 0 },
     },
     invite: null,
   })

@@ -6,6 +6,7 @@ import { push } from "./0004-push.ts"
 import { people } from "./0005-people.ts"
 import { links } from "./0006-links.ts"
 import { history } from "./0007-history.ts"
+import { recovery } from "./0008-recovery.ts"
 
 export type Migration = { readonly id: number; readonly name: string; readonly statements: readonly string[] }
 
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   { id: 5, name: "people", statements: people },
   { id: 6, name: "links", statements: links },
   { id: 7, name: "history", statements: history },
+  { id: 8, name: "recovery", statements: recovery },
 ]
