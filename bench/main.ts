@@ -8,6 +8,7 @@ import { fanout } from "./fanout.ts"
 import { file } from "./file.ts"
 import { group } from "./group.ts"
 import type { Line, Print } from "./measure.ts"
+import { newDevice } from "./new-device.ts"
 import { openChat } from "./open-chat.ts"
 import { scroll } from "./scroll.ts"
 import { soak } from "./soak.ts"
@@ -17,6 +18,7 @@ const benches: Record<string, (print: Print, quick: boolean) => Promise<void>> =
   fanout,
   file,
   group,
+  "new-device": newDevice,
   "open-chat": openChat,
   scroll,
   soak,

@@ -30,6 +30,12 @@ export type Line = {
   readonly ratioToBaseline?: number
   readonly pageHeapMb?: number
   readonly workerHeapMb?: number
+  /** A new device, ms: signing in; from then on until the newest lines of ten chats, 50 of the newest, all of it; and its size. */
+  readonly signInMs?: number
+  readonly tenChatsMs?: number
+  readonly newestOpenMs?: number
+  readonly allHereMs?: number
+  readonly keptMb?: number
   /** Of files: encrypting, and through the network; by how much the client's memory grew. */
   readonly prepareMbPerS?: number
   readonly mbPerS?: number

@@ -13,7 +13,8 @@ import { openTab, person, type Person as Reader } from "../../test/journey/perso
 import { chromiumPath } from "../../test/program.ts"
 
 const SECRET = "three quiet cups of oolong"
-const RAISED = {
+/** A house that takes whatever one device says. */
+export const RAISED = {
   TEAHOUSE_LIMIT_SENDS_PER_SECOND: "1000000",
   TEAHOUSE_LIMIT_SEND_BURST: "1000000",
   TEAHOUSE_LIMIT_REQUESTS_PER_SECOND_ADDRESS: "1000000",

@@ -264,6 +264,8 @@ export async function openHome(parts: HomeParts) {
       await pullNotebook()
       await contacts.refresh()
       await recallFriends()
+      // The past comes while rooms are still being joined: each room's as soon as the room is here.
+      background(safe.onReady())
       await ensureSelfRoom({ ...packages, rooms })
       await resumeAttempts(answerParts)
       await resumeGroups(answerParts)
@@ -298,7 +300,7 @@ export async function openHome(parts: HomeParts) {
         receipts?.onReady()
         presence.onReady()
         lettingGo.run()
-        background(catchUp().then(() => safekeeping?.onReady()))
+        background(catchUp())
         break
       case "entries":
       case "live":

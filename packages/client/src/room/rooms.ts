@@ -109,7 +109,8 @@ export function createRooms(
     if (!listed.ok) return listed.error
     let problem = await takeWelcomes()
     const here = new Set(listed.value.rooms.map((summary) => summary.room))
-    for (const summary of listed.value.rooms) {
+    // The house says them oldest first; whoever comes in with a new device looks at the newest first.
+    for (const summary of listed.value.rooms.toReversed()) {
       await parts.onSummary(summary)
       // A room that takes no commits is joined when it is resumed.
       if (actors.has(summary.room) || summary.state !== "open" || stopped) continue

@@ -1,0 +1,102 @@
+/**
+ * A new device (docs/decisions/19): an account with a long past signs in with the password in a real Chromium with an empty
+ * profile, while no other device of it is there. Timed by what a reader sees: the list, the newest lines of the last ten
+ * chats, 50 lines of the newest one, and until all of the past is here.
+ */
+import { tempDir } from "@teahouse/server/room/log.fixture.ts"
+import { chromium } from "playwright-core"
+import { flags } from "../test/browser.ts"
+import { befriend, openPerson, PASSWORD } from "../test/headless/person.ts"
+import { openHouse } from "../test/house.ts"
+import { openTab } from "../test/journey/person.ts"
+import { chromiumPath } from "../test/program.ts"
+import { lineOf, RAISED } from "./browser/world.ts"
+import { type Print, round } from "./measure.ts"
+
+const CHATS = 10
+const LINES = 50
+const ABREAST = 500
+
+export async function newDevice(print: Print, quick: boolean): Promise<void> {
+  const messages = quick ? 6_000 : 100_000
+  const executablePath = chromiumPath()
+  if (executablePath === undefined) throw new Error("this bench needs Chromium")
+  const house = await openHouse({ environment: RAISED })
+  const folder = tempDir()
+  const [lan, bo] = [openPerson(house.url), openPerson(house.url)]
+  const say = async (room: Awaited<ReturnType<typeof befriend>>, count: number, name: string) => {
+    for (let at = 0; at < count; at += ABREAST) {
+      const some = Array.from({ length: Math.min(ABREAST, count - at) }, (_, i) => at + i)
+      await Promise.all(some.map((n) => lan.say(room, `${name} ${lineOf(n)}`)))
+      await lan.until("connection", undefined, ({ waiting }) => waiting === 0)
+    }
+    // Taken by the house is not yet read back from its log.
+    await lan.timeline(room, (items) => {
+      const last = items.at(-1)
+      return last?.type === "message" && last.seq !== undefined && last.text.endsWith(lineOf(count - 1))
+    })
+  }
+  try {
+    await lan.register("lilei")
+    await bo.register("hanmeimei")
+    const old = await befriend(lan, "lilei", bo, "hanmeimei")
+    const { friends } = await lan.until("contacts", undefined, (value) => value.friends.length === 1)
+    const names = Array.from({ length: CHATS }, (_, i) => `Group ${i}`)
+    const rooms = []
+    for (const name of names) {
+      const made = await lan.must("createGroup", { name, members: friends.map(({ user }) => user) })
+      await lan.until("room", made, (value) => value.state === "here" && value.title === name)
+      rooms.push(made.room)
+    }
+    await bo.client.stop()
+    const each = Math.floor(messages / 100)
+    await say(old, messages - CHATS * each, "old")
+    for (const [i, room] of rooms.entries()) await say(room, each, names[i] ?? "")
+    const { used } = await lan.safe()
+    await lan.client.stop()
+
+    const profile = await chromium.launchPersistentContext(folder.path, {
+      executablePath,
+      args: [...flags],
+      locale: "en-US",
+      viewport: { width: 1280, height: 1000 },
+    })
+    const reader = await openTab(profile, house.url)
+    reader.page.setDefaultTimeout(600_000)
+    const began = performance.now()
+    await reader.signIn("lilei", PASSWORD)
+    const signInMs = performance.now() - began
+    const list = reader.named("list", "Chats")
+    for (const name of names)
+      await list
+        .getByText(`${name} ${lineOf(each - 1)}`.slice(-24))
+        .first()
+        .waitFor()
+    const listMs = performance.now() - began - signInMs
+    await reader.openChat("Group 9")
+    const log = reader.named("log", "Messages")
+    await log
+      .getByRole("article")
+      .nth(Math.min(LINES, each) - 1)
+      .waitFor()
+    const openMs = performance.now() - began - signInMs
+    const banner = reader.named("status", "Connection")
+    await banner.getByText("on its way").waitFor({ state: "detached" })
+    const wholeMs = performance.now() - began - signInMs
+    print({
+      bench: "new-device",
+      case: `messages${messages}`,
+      server: "teahouse",
+      signInMs: round(signInMs),
+      tenChatsMs: round(listMs),
+      newestOpenMs: round(openMs),
+      allHereMs: round(wholeMs),
+      keptMb: round(used / 1_000_000),
+    })
+    await profile.close()
+  } finally {
+    await Promise.all([lan.client.stop(), bo.client.stop()])
+    await house.remove()
+    folder.remove()
+  }
+}
