@@ -33,12 +33,12 @@ import { numberKey } from "./store/port.ts"
 import type { SealedStore } from "./store/sealed.ts"
 
 export type SafekeepingPace = {
-  /** A block goes up when nothing has changed for this long (ms) … */
+  /** A block goes up when nothing has changed for between one and two of these (ms): all of a room's members keep theirs … */
   readonly quietMs: number
-  /** … or when it has waited this long. */
+  /** … or when it has waited this long. In a busy chat a block is written over and over: not with every message. */
   readonly longestMs: number
 }
-export const safekeepingPace: SafekeepingPace = { quietMs: 2_000, longestMs: 8_000 }
+export const safekeepingPace: SafekeepingPace = { quietMs: 2_000, longestMs: 30_000 }
 
 export type SafekeepingParts = {
   readonly store: SealedStore
@@ -328,7 +328,8 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     if (!online || failures > 0) return
     const now = clock()
     since ??= now
-    later(Math.max(0, Math.min(parts.pace.quietMs, since + parts.pace.longestMs - now)))
+    const quiet = parts.pace.quietMs * (1 + parts.jitter())
+    later(Math.max(0, Math.min(quiet, since + parts.pace.longestMs - now)))
   }
 
   /** Everything of a room, from its beginning: it was kept out of the house until now, or the house has lost it. */
