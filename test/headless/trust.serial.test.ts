@@ -2,10 +2,14 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import type { PersonRecord } from "@teahouse/client/contact/people.ts"
+import { createCrypto } from "@teahouse/client/crypto/mls-crypto.ts"
 import type { Fetch } from "@teahouse/client/platform.ts"
+import { sealedStore } from "@teahouse/client/store/sealed.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { befriend, cheap, newDisk, openPerson, PASSWORD, type Person } from "./person.ts"
+import { befriend, cheap, type Disk, newDisk, openPerson, PASSWORD, type Person } from "./person.ts"
 
 let folder: string
 let house: RunningHouse
@@ -74,7 +78,7 @@ test("a first line that the asking device did not sign is not shown", async () =
   const said = await import("@teahouse/client/content/first-line.ts")
   const lan = person()
   await lan.register("lan")
-  const crypto = (await import("@teahouse/client/crypto/mls-crypto.ts")).createCrypto(cheap)
+  const crypto = createCrypto(cheap)
   // A house that knows the key package seals a line of its own; it cannot sign it.
   const forger = {
     ...crypto,
@@ -254,4 +258,140 @@ test("signing out drops the key also where the house does not answer, and ends t
   expect(await disk.keyBox.load(`1/${user}`)).toBeUndefined()
   away = false
   while (said === 0) await new Promise((done) => setTimeout(done, 20))
+})
+
+const userOf = async (one: Person) => {
+  const session = await one.until("session", undefined, (value) => value.state === "signed_in")
+  return (session as { user: Id }).user
+}
+const safetyOf = async (one: Person, user: Id, holds: (changed: boolean) => boolean = () => true) => {
+  const value = await one.until(
+    "safety",
+    { user },
+    (now) => now.state === "here" && holds(now.changed !== undefined),
+  )
+  if (value.state !== "here") throw new Error("no safety number")
+  return value
+}
+const verifies = (one: Person, user: Id, wanted: boolean) =>
+  one.until("person", { user }, (value) => value.state === "here" && value.verified === wanted)
+
+/**
+ * On a device that is not running: whom it pinned and compared long ago had another key than who writes now. Nothing else is
+ * there after a real change of identity, for which the house has no door.
+ */
+async function pinnedSomebodyElse(disk: Disk, own: Id, user: Id, verified: boolean) {
+  const key = await disk.keyBox.load(`1/${own}`)
+  if (!key) throw new Error("nobody is signed in here")
+  const store = sealedStore(await disk.stores.open(own), key, createCrypto(cheap).sealed)
+  const known = await store.get<PersonRecord>(`person/${user}`)
+  const uik = new Uint8Array(32).fill(7)
+  const mark = verified ? { verified: { uik, on: true, at: (known?.verified?.at ?? 0) + 1 } } : {}
+  await store.write([{ put: `person/${user}`, value: { ...known, uik, ...mark } }])
+  await store.close()
+}
+
+test("friends see the same safety number; comparing it marks them as verified on all devices; a changed identity waits for a decision", async () => {
+  const disks = [newDisk(), newDisk()] as const
+  const lan = person({}, disks[0])
+  await lan.register("lan")
+  const bo = person()
+  await bo.register("bo")
+  const room = await befriend(lan, "lan", bo, "bo")
+  const phone = person({}, disks[1])
+  await phone.signIn("lan")
+  await phone.until("room", { room }, (value) => value.state === "here" && value.writable)
+  const [lanUser, boUser] = [await userOf(lan), await userOf(bo)]
+
+  const [mine, theirs] = [await safetyOf(lan, boUser), await safetyOf(bo, lanUser)]
+  expect(mine.number).toMatch(/^([0-9]{5} ){11}[0-9]{5}$/)
+  expect(theirs.number).toBe(mine.number)
+  expect(mine.verifiedAt ?? mine.changed).toBeUndefined()
+
+  // Only what the friend shows to this person counts.
+  const eve = person()
+  await eve.register("eve")
+  await befriend(eve, "eve", bo, "bo")
+  const toEve = await safetyOf(bo, await userOf(eve))
+  const refusals = [
+    [mine.code, "safety_own"],
+    [toEve.code, "safety_differs"],
+    [toEve.number, "safety_differs"],
+    ["hello", "safety_unreadable"],
+  ] as const
+  for (const [payload, kind] of refusals)
+    expect(await lan.command("checkSafetyCode", { user: boUser, payload })).toEqual({
+      ok: false,
+      error: { kind },
+    })
+  const stale = await lan.command("setVerified", { user: boUser, on: true, number: toEve.number })
+  expect(stale).toEqual({ ok: false, error: { kind: "safety_differs" } })
+  await verifies(lan, boUser, false)
+
+  await lan.must("checkSafetyCode", { user: boUser, payload: theirs.code })
+  await verifies(lan, boUser, true)
+  await verifies(phone, boUser, true)
+  await phone.until("room", { room }, (value) => value.state === "here" && value.verified === true)
+  await phone.must("setVerified", { user: boUser, on: false, number: mine.number })
+  await verifies(lan, boUser, false)
+  await lan.must("setVerified", { user: boUser, on: true, number: mine.number })
+  await verifies(phone, boUser, true)
+  await bo.must("setVerified", { user: lanUser, on: true, number: theirs.number })
+
+  await lan.client.stop()
+  await phone.client.stop()
+  for (const disk of disks) await pinnedSomebodyElse(disk, lanUser, boUser, true)
+  const [desk, other] = [person({}, disks[0]), person({}, disks[1])]
+  const changed = await safetyOf(desk, boUser, (value) => value)
+  expect(changed.changed?.number).toBe(mine.number)
+  expect(changed.number).not.toBe(mine.number)
+  expect(changed.verifiedAt).toBeDefined()
+  await verifies(desk, boUser, false)
+  const isChanged = (wanted: boolean) => (value: { state: string; changed?: boolean; verified?: boolean }) =>
+    value.state === "here" && (value.changed ?? false) === wanted && !value.verified
+  await desk.until("room", { room }, isChanged(true))
+  await other.until("room", { room }, isChanged(true))
+  const blocked = { ok: false, error: { kind: "identity_changed" } }
+  expect(await desk.command("send", { room, text: "is it you?" })).toEqual(blocked)
+  // To whom one has not gone on with yet, no mark is given, and what was shown before the change decides nothing.
+  const early = { user: boUser, on: true, number: mine.number }
+  expect(await desk.command("setVerified", early)).toEqual(blocked)
+  const old = await desk.command("acceptIdentity", { user: boUser, number: changed.number })
+  expect(old).toEqual({ ok: false, error: { kind: "safety_differs" } })
+  expect(await desk.command("send", { room, text: "is it you?" })).toEqual(blocked)
+
+  await desk.must("acceptIdentity", { user: boUser, number: mine.number })
+  await desk.say(room, "it is you")
+  await other.until("room", { room }, isChanged(false))
+  await other.say(room, "and from here")
+  await bo.reads(room, ["it is you", "and from here"])
+  expect(await safetyOf(desk, boUser)).toEqual({ state: "here", number: mine.number, code: mine.code })
+  expect(await safetyOf(other, boUser)).toEqual({ state: "here", number: mine.number, code: mine.code })
+  const third = person()
+  await third.signIn("lan")
+  await third.until("room", { room }, (value) => value.state === "here" && value.writable)
+  await verifies(third, boUser, false)
+})
+
+test("the right number of somebody whose identity has changed decides and verifies in one step", async () => {
+  const disk = newDisk()
+  const lan = person({}, disk)
+  await lan.register("lan")
+  const bo = person()
+  await bo.register("bo")
+  const room = await befriend(lan, "lan", bo, "bo")
+  const [lanUser, boUser] = [await userOf(lan), await userOf(bo)]
+  await lan.client.stop()
+  await pinnedSomebodyElse(disk, lanUser, boUser, false)
+  const desk = person({}, disk)
+  const { number, changed } = await safetyOf(desk, boUser, (value) => value)
+  const check = (payload: string) => desk.command("checkSafetyCode", { user: boUser, payload })
+  expect(await check(number)).toEqual({ ok: false, error: { kind: "safety_differs" } })
+  expect(await desk.command("send", { room, text: "?" })).toMatchObject({ ok: false })
+  const { number: shown } = await safetyOf(bo, lanUser)
+  expect(changed?.number).toBe(shown)
+  expect(await check(shown.replaceAll(" ", ""))).toEqual({ ok: true, value: null })
+  await verifies(desk, boUser, true)
+  await desk.say(room, "good")
+  await bo.reads(room, ["good"])
 })

@@ -86,7 +86,32 @@ describe.runIf(chromium)("what belongs to one person", () => {
     await friends.getByRole("link", { name: "emma" }).waitFor({ state: "hidden" })
     await lan.named("button", "All").click()
     expect(await axeInBothThemes(lan.page)).toEqual([])
+
+    // Both see the same safety number; who has compared it marks it, and the mark stays.
+    await dan.go("Contacts")
+    await dan.named("region", "Friends").getByRole("link", { name: "lan" }).click()
+    const number = async (one: Person) => {
+      await one.named("button", "Compare safety number").click()
+      const digits = one.named("dialog", "Safety number").locator("[data-safety-number]")
+      return (await digits.textContent())?.replace(/\s+/g, "")
+    }
+    const shown = await number(lan)
+    expect(shown).toMatch(/^[0-9]{60}$/)
+    expect(await number(dan)).toBe(shown)
+    await dan.page.keyboard.press("Escape")
+    const safety = lan.named("dialog", "Safety number")
+    const theirs = safety.getByRole("textbox")
+    await theirs.fill(`${shown?.slice(1)}x`)
+    await theirs.press("Enter")
+    await safety.getByText(names("This is not a safety code.")).waitFor()
+    await safety.getByRole("button", { name: names("Mark as verified") }).click()
+    await safety.getByRole("button", { name: names("Remove mark") }).waitFor()
+    await lan.page.reload()
+    await lan.named("button", "Send message").waitFor()
+    await lan.named("img", "Verified").first().waitFor()
     await lan.named("button", "Send message").click()
+    await lan.page.getByRole("heading", { name: "老单", exact: true }).waitFor()
+    await lan.named("img", "Verified").waitFor()
     await lan.say("在吗？")
 
     // The chat's habits: Shift+F10, the button, and a second device.

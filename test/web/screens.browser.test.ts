@@ -26,6 +26,7 @@ const screens: [name: string, path: string][] = [
   ["not connected", `/1/chats/${DRAFT}?fake=offline`],
   ["an alarm, a chat that ended", `/1/chats/${ENDED}?fake=alarm`],
   ["a chat that waits", `/1/chats/${PENDING}?fake=full`],
+  ["a changed identity", `/1/chats/${LONG}?fake=changed`],
   ["chat details", `/1/chats/${LONG}/details?fake=full`],
   ["contacts", "/1/contacts?fake=full"],
   ["contacts, nobody yet", "/1/contacts?fake=empty"],
@@ -138,6 +139,16 @@ describe.runIf(chromium)("the screens", () => {
       await page.keyboard.press("Escape")
       await page.getByRole("dialog").waitFor({ state: "detached" })
       expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Add friend")
+      for (const [path, button, dialog] of [
+        [`/1/chats/${DRAFT}/details?fake=full`, "Compare safety number", "Safety number"],
+        [`/1/chats/${LONG}?fake=changed`, "Compare new number", "New safety number"],
+      ] as const) {
+        await visit(page, path)
+        await page.getByRole("button", { name: button }).click()
+        await page.getByRole("dialog", { name: dialog, exact: true }).waitFor()
+        expect(await axe(page)).toEqual([])
+      }
+      if (width === 360) expect(await tooWideWithLargeText(page)).toEqual([])
       await close(page)
     })
   })

@@ -38,16 +38,28 @@ export const settingsPage: Page<SettingsRecord> = {
   },
 }
 
+const newer = <T extends { readonly at: number }>(mine: T | undefined, theirs: T | undefined) =>
+  mine && theirs ? (mine.at >= theirs.at ? mine : theirs) : (mine ?? theirs)
+
 export const readPage: Page<ReadPosition> = {
   schema: readPosition,
   merge: (mine, theirs) => (mine.incarnation === theirs.incarnation && mine.seq < theirs.seq ? theirs : mine),
 }
 
-/** Whoever pinned first stays pinned; of each note the newest holds. */
+/** Whoever pinned first stays pinned, unless the person decided since; of each note the newest holds. */
 export const contactPage: Page<ContactRecord> = {
   schema: contactRecord,
   merge(mine, theirs) {
-    const { remark, remarkAt, tags, tagsAt, ...rest } = { ...theirs, ...mine, uik: theirs.uik }
+    const decided = (mine.decidedAt ?? 0) > (theirs.decidedAt ?? 0) ? mine : theirs
+    const verified = newer(mine.verified, theirs.verified)
+    const {
+      remark,
+      remarkAt,
+      tags,
+      tagsAt,
+      decidedAt: _,
+      ...rest
+    } = { ...theirs, ...mine, uik: decided.uik, ...(verified ? { verified } : {}) }
     const named = (mine.remarkAt ?? 0) >= (theirs.remarkAt ?? 0) ? mine : theirs
     const sorted = (mine.tagsAt ?? 0) >= (theirs.tagsAt ?? 0) ? mine : theirs
     return {
@@ -56,12 +68,10 @@ export const contactPage: Page<ContactRecord> = {
       ...(named.remarkAt === undefined ? {} : { remarkAt: named.remarkAt }),
       ...(sorted.tags === undefined ? {} : { tags: sorted.tags }),
       ...(sorted.tagsAt === undefined ? {} : { tagsAt: sorted.tagsAt }),
+      ...(decided.decidedAt === undefined ? {} : { decidedAt: decided.decidedAt }),
     }
   },
 }
-
-const newer = <T extends { readonly at: number }>(mine: T | undefined, theirs: T | undefined) =>
-  mine && theirs ? (mine.at >= theirs.at ? mine : theirs) : (mine ?? theirs)
 
 export const chatPage: Page<ChatRecord> = {
   schema: chatRecord,

@@ -17,6 +17,10 @@ export type PersonRecord = {
   /** The name that stands in a certificate under the pinned identity key: it wins over what the house says. */
   readonly certified?: string
   readonly uik?: Uint8Array
+  /** When the person went on with `uik` in place of another key. */
+  readonly decidedAt?: number
+  /** Their last word on having compared safety numbers, and for which key. */
+  readonly verified?: Verified
   readonly remark?: string
   readonly tags?: readonly string[]
   readonly nickname?: string
@@ -27,7 +31,8 @@ export type PersonRecord = {
   /** Of the profile that these come from. */
   readonly profileVersion?: number
 }
-type News = Partial<Omit<PersonRecord, "user">>
+export type Verified = NonNullable<ContactRecord["verified"]>
+type News = Partial<Omit<PersonRecord, "user" | "decidedAt">>
 /** What a person notes of another one, for themselves. */
 export type Notes = { readonly remark?: string; readonly tags?: readonly string[] }
 
@@ -56,6 +61,12 @@ export async function loadPeople(
     people.set(record.user, record)
     await store.write([{ put: key(record.user), value: record }])
     changes.emit(topics.contacts, topics.rooms)
+  }
+
+  /** The person's decision for a key, in place of the one that was pinned. What was signed under that one goes with it. */
+  const repin = (known: PersonRecord, uik: Uint8Array, decidedAt: number) => {
+    const { certified: _, ...rest } = known
+    return put({ ...rest, uik, decidedAt })
   }
 
   return {
@@ -90,7 +101,7 @@ export async function loadPeople(
     async share(user: Id) {
       const known = people.get(user)
       if (!known?.uik) return
-      const { uik, profileKey, nickname } = known
+      const { uik, profileKey, nickname, decidedAt = 0, verified } = known
       const record: ContactRecord = {
         v: 1,
         user,
@@ -98,8 +109,40 @@ export async function loadPeople(
         ...(profileKey === undefined ? {} : { profileKey }),
         ...(nickname === undefined ? {} : { nickname }),
       }
-      // What was noted stays as it is.
-      await notebook.change(contactName(user), contactPage, (old) => ({ ...old, ...record }))
+      await notebook.change(contactName(user), contactPage, (old) => {
+        // What was noted stays as it is, and so does what another device decided since.
+        const behind = (old?.decidedAt ?? 0) > decidedAt
+        const marked = (old?.verified?.at ?? -1) < (verified?.at ?? -1) ? verified : old?.verified
+        return {
+          ...old,
+          ...record,
+          ...(behind && old ? { uik: old.uik } : decidedAt > 0 ? { decidedAt } : {}),
+          ...(marked ? { verified: marked } : {}),
+        }
+      })
+    },
+    /** Since when the key that is pinned counts as compared. */
+    verifiedSince(user: Id): number | undefined {
+      const known = people.get(user)
+      const mark = known?.verified
+      return known?.uik && mark?.on && sameBytes(mark.uik, known.uik) ? mark.at : undefined
+    },
+    /** A word about the key that is pinned. False where none is. */
+    async verify(user: Id, on: boolean, at: number): Promise<boolean> {
+      const known = people.get(user)
+      if (!known?.uik) return false
+      // A clock that was set back does not make it the older word.
+      const after = Math.max(at, (known.verified?.at ?? 0) + 1)
+      await this.learn(user, { verified: { uik: known.uik, on, at: after } })
+      await this.share(user)
+      return true
+    },
+    /** The person goes on with another key (SECURITY R1). */
+    async decide(user: Id, uik: Uint8Array, at: number) {
+      const known = people.get(user)
+      if (!known) return
+      await repin(known, uik, Math.max(at, (known.decidedAt ?? 0) + 1))
+      await this.share(user)
     },
     /** False where the person's identity was never seen: there is nothing to hold on to. */
     async note(user: Id, { remark, tags }: Notes, at: number): Promise<boolean> {
@@ -129,13 +172,15 @@ export async function loadPeople(
       const record = await notebook.get(contactName(user), contactPage)
       const known = people.get(user)
       if (!record || record.user !== user) return false
-      const { uik, remark, tags, profileKey, nickname } = record
+      const { uik, remark, tags, profileKey, nickname, decidedAt = 0, verified } = record
+      if (decidedAt > (known?.decidedAt ?? 0)) await repin(known ?? { user, username: "" }, uik, decidedAt)
       const news: News = {
         uik,
         ...(remark === undefined ? {} : { remark }),
         ...(tags === undefined ? {} : { tags }),
         ...(profileKey && !known?.profileKey ? { profileKey } : {}),
         ...(nickname && !known?.nickname ? { nickname } : {}),
+        ...(verified && verified.at > (known?.verified?.at ?? -1) ? { verified } : {}),
       }
       const fresh = news.profileKey !== undefined || news.nickname !== undefined
       await this.learn(user, news)

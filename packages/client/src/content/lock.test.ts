@@ -37,8 +37,9 @@ const history: Record<number, string> = {
    *    What is deleted for oneself, what is kept, and what is said off the log.
    *    sticker, which carries what it shows, and one's own stickers; a file is no sticker any more (nothing ever sent one).
    *    A bundle's line says that it was a sticker (optional).
+   *    A contact's verified mark, and when a person went on with another key (optional).
    */
-  1: "Ppivu0dhZaVKLMAcV3STMT8QnRPqfb9i5IIfG2Yi3nk",
+  1: "lmFa2jipcMEGrl0XHvcT3kwYiPnmwCaSur5iRcLxQRo",
 }
 
 function fingerprint(): string {

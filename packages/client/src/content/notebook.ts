@@ -60,6 +60,10 @@ export const contactRecord = z.object({
   tagsAt: z.optional(time),
   profileKey: z.optional(raw(32, 32)),
   nickname: z.optional(name),
+  /** When the person went on with `uik` in place of another key; absent: it is the first that was seen. */
+  decidedAt: z.optional(time),
+  /** The newest word on whether they compared safety numbers, and under which key: it says nothing of another one. */
+  verified: z.optional(z.object({ uik: raw(32, 32), on: z.boolean(), at: time })),
 })
 export type ContactRecord = z.infer<typeof contactRecord>
 

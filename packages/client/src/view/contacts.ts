@@ -1,8 +1,11 @@
 /** Friends by name, the requests that wait, in and out, and one person's page. */
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import { topics } from "../changes.ts"
+import { codeOf, isVerified, partiesOf, safetyNumber } from "../contact/safety.ts"
+import type { Party } from "../content/safety-code.ts"
 import { findPicture, pictureType } from "../picture.ts"
 import type { MakeView } from "./context.ts"
+import type { SafetyNumber } from "./port/contacts.ts"
 import { titleOf } from "./room-list.ts"
 
 export const contactsView: MakeView<"contacts"> = ({ home }) => ({
@@ -57,11 +60,39 @@ export const personView: MakeView<"person"> = ({ home }, { user }) => ({
       tags,
       relation: own ? "self" : friend ? "friend" : "stranger",
       blocked: here.contacts.isBlocked(user),
+      verified: isVerified(here, user),
       ...(room ? { room } : {}),
       groups: own ? [] : groups.map(({ meta }) => ({ room: meta.room, title: titleOf(here, meta) })),
     }
   },
 })
+
+export const safetyView: MakeView<"safety"> = ({ home }, { user }) => {
+  // It is dear to compute, and asked for whenever anything of a chat or a contact changes.
+  const known = new Map<string, SafetyNumber>()
+  return {
+    topics: [topics.contacts, topics.rooms, topics.session],
+    async compute() {
+      const here = home()
+      const parties = here && partiesOf(here, user)
+      if (!parties) return { state: "absent" }
+      const { me, pinned, changed } = parties
+      const of = (friend: Party): SafetyNumber => {
+        const code = codeOf(me, friend)
+        const made = known.get(code) ?? { number: safetyNumber(here, me, friend), code }
+        known.set(code, made)
+        return made
+      }
+      const verifiedAt = here.people.verifiedSince(user)
+      return {
+        state: "here",
+        ...of(pinned),
+        ...(verifiedAt === undefined ? {} : { verifiedAt }),
+        ...(changed ? { changed: of(changed) } : {}),
+      }
+    },
+  }
+}
 
 export const pictureView: MakeView<"picture"> = ({ home }, { picture }) => ({
   // What has this name is always the same.

@@ -1,6 +1,7 @@
 /** One chat's head: title, members, whether one may write. */
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { topics } from "../changes.ts"
+import { changedIdentity, isVerified } from "../contact/safety.ts"
 import { encodeFragment } from "../group/fragment.ts"
 import { linksOf } from "../group/link.ts"
 import { roleIn } from "../room/card.ts"
@@ -30,6 +31,8 @@ export const roomView: MakeView<"room"> = ({ home }, { room }) => ({
       title: titleOf(here, state.meta),
       ...(peer ? { peer: here.people.person(peer) } : {}),
       ...(peer && here.presence.here(peer) ? { online: true } : {}),
+      ...(peer && isVerified(here, peer) ? { verified: true } : {}),
+      ...(peer && changedIdentity(here, peer) ? { changed: true } : {}),
       members: users.map((user) => ({
         ...personIn(here, state.meta, user),
         publicName: publicNameIn(here, state.meta, user),

@@ -2,7 +2,7 @@
 import { topics } from "../changes.ts"
 import { devicesView, safekeepingView, sessionView, settingsView } from "./account.ts"
 import { connectionView } from "./connection.ts"
-import { contactsView, personView, pictureView } from "./contacts.ts"
+import { contactsView, personView, pictureView, safetyView } from "./contacts.ts"
 import type { MakeView, ViewContext, ViewModel } from "./context.ts"
 import { draftFilesView, quotaView, storageView, transfersView } from "./files.ts"
 import { joiningView, joinRequestsView } from "./joins.ts"
@@ -27,6 +27,7 @@ const views: { readonly [V in ViewName]: MakeView<V> } = {
   search: searchView,
   contacts: contactsView,
   person: personView,
+  safety: safetyView,
   picture: pictureView,
   composer: composerView,
   settings: settingsView,

@@ -1,5 +1,5 @@
 /**
- * A made-up house for looking at screens: `?fake=` in the address says what it is like – signed-out, invite, empty, files, long, offline,
+ * A made-up house for looking at screens: `?fake=` in the address says what it is like – signed-out, invite, empty, files, long, changed, offline,
  * alarm, starting. Never part of the real build. It behaves, so that flows can be tried; it keeps nothing.
  */
 
@@ -54,6 +54,11 @@ type Chat = FakeChat & {
 /** What a person notes of the made-up friends. */
 const tagsOf = (user: Id) => (user === id(11) ? ["茶友"] : user === id(12) ? ["茶友", "同事"] : [])
 const habits: Habits = { pinned: false, level: "all", markedUnread: false, hidden: false, kept: true }
+
+const safetyNumber = (by: number) => ({
+  number: Array.from({ length: 12 }, (_, n) => String((n + 1) * by * 7_919 + 12_345).slice(-5)).join(" "),
+  code: `teahouse-safety/1/${"A7_x".repeat(32)}`,
+})
 
 function history(peer: (typeof people)[number], count: number, ended: number): TimelineItem[] {
   const items: TimelineItem[] = [
@@ -148,6 +153,10 @@ export function fakePort(kind: string): ClientPort {
   const tell = () => {
     for (const listener of listeners) listener()
   }
+  /** The first friend has another key than before. */
+  let changed = kind === "changed"
+  const verified = new Set([id(12)])
+  const isVerified = (user: Id) => verified.has(user)
   const unreadFrom = new Map<string, number | undefined>()
 
   const files = fakeFiles({
@@ -258,6 +267,8 @@ export function fakePort(kind: string): ClientPort {
           kind: chat.group ? "group" : "direct",
           title: chat.group ?? chat.peer.name,
           ...(!chat.group && { peer: chat.peer }),
+          ...(isVerified(chat.peer.user) && !chat.group && { verified: true }),
+          ...(changed && chat === first && { changed: true }),
           members: chat.members,
           role: chat.group ? "owner" : "member",
           announcement: "",
@@ -298,10 +309,21 @@ export function fakePort(kind: string): ClientPort {
               tags: tagsOf(chat.peer.user),
               relation: chat.closed ? "stranger" : "friend",
               blocked: false,
+              verified: isVerified(chat.peer.user),
               room: chat.room,
               groups: chats.filter((c) => c.group).map((c) => ({ room: c.room, title: c.group ?? "" })),
             }
           : { state: "absent" }
+      }
+      case "safety": {
+        const { user } = args as { user: Id }
+        if (user === me) return { state: "absent" }
+        return {
+          state: "here",
+          ...safetyNumber(changed ? 3 : 7),
+          ...((isVerified(user) || changed) && { verifiedAt: now - 400 * MIN }),
+          ...(changed && user === first?.peer.user && { changed: safetyNumber(7) }),
+        }
       }
       case "picture":
         return {}
@@ -350,6 +372,7 @@ export function fakePort(kind: string): ClientPort {
       user?: Id
       forget?: boolean
       mentions?: unknown
+      on?: boolean
       reply?: number
     }
     const chat = chats.find((c) => c.room === a.room)
@@ -390,6 +413,15 @@ export function fakePort(kind: string): ClientPort {
           })
         return ok({ room: id(101) })
       }
+      case "setVerified":
+        if (a.on) verified.add(a.user as Id)
+        else verified.delete(a.user as Id)
+        return ok(null)
+      case "checkSafetyCode":
+        return fail("safety_differs")
+      case "acceptIdentity":
+        changed = false
+        return ok(null)
       case "declineRequest":
         incoming = incoming.filter((r) => r.id !== a.id)
         return ok(null)

@@ -253,7 +253,8 @@ export const en = {
   errorSignedOut: "You are signed out.",
   errorNotFound: "It is not here any more.",
   errorStoreDamaged: "What is stored on this device is damaged. It is rebuilt from the house.",
-  errorIdentityChanged: "The identity key of this person has changed. Check with them before you go on.",
+  errorIdentityChanged:
+    "This person's identity has changed. Compare the safety number with them before you go on.",
   errorHouseChanged: "The house at this address is not the one you signed in to before.",
   errorInUse: "This account is open in another place of this browser.",
   errorBusy: "Something else is still going on. Please try again in a moment.",

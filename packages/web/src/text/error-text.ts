@@ -31,6 +31,9 @@ const local = {
   password_needed: "errorPasswordNeeded",
   bad_nickname: "errorNickname",
   bad_picture: "errorPicture",
+  safety_differs: "errorSafetyDiffers",
+  safety_own: "errorSafetyOwn",
+  safety_unreadable: "errorSafetyUnreadable",
 } as const satisfies Record<LocalErrorKind, keyof Text>
 
 const isLocal = (kind: string): kind is LocalErrorKind => Object.hasOwn(local, kind)

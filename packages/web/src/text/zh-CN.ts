@@ -223,7 +223,7 @@ export const zh: Text = {
   errorSignedOut: "你已退出登录。",
   errorNotFound: "它已经不在了。",
   errorStoreDamaged: "此设备上的存储已损坏，正在从服务器重建。",
-  errorIdentityChanged: "对方的身份密钥已改变，请先与对方核实。",
+  errorIdentityChanged: "对方的身份已改变，请先与对方核对安全码。",
   errorHouseChanged: "此地址上的服务器与你之前登录的不是同一个。",
   errorInUse: "此账号正在本浏览器的另一处打开。",
   errorBusy: "另一项操作正在进行，请稍后再试。",

@@ -101,6 +101,11 @@ export const AlertIcon = (props: Props) => (
     <path d="M12 7.5v5.5M12 16.4v.1" />
   </Icon>
 )
+export const ShieldIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M12 3.5 5 6v5.5c0 4.3 2.9 7.4 7 9 4.1-1.6 7-4.7 7-9V6zM8.7 12l2.4 2.4 4.4-4.9" />
+  </Icon>
+)
 export const LockIcon = (props: Props) => (
   <Icon {...props}>
     <rect x="5.5" y="10.5" width="13" height="9" rx="2" />

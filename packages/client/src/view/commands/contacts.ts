@@ -5,6 +5,7 @@ import { acceptRequest, declineRequest, removeFriend } from "../../contact/answe
 import { block, unblock } from "../../contact/block.ts"
 import type { Notes } from "../../contact/people.ts"
 import { requestFriend } from "../../contact/request.ts"
+import { acceptIdentity, checkSafetyCode, setVerified } from "../../contact/safety.ts"
 import { checkText, NAME_MAX, TAG_MAX, TAGS_MAX } from "../../content/name.ts"
 import type { Home } from "../../home.ts"
 import type { Problem } from "../../problem.ts"
@@ -52,6 +53,9 @@ export const contactCommands: Handlers<keyof ContactCommands> = {
     if (wanted.size > TAGS_MAX) return err({ kind: "too_many_tags" })
     return note(home, user, { tags: [...wanted] })
   },
+  setVerified: (home, { user, on, number }) => setVerified(home, user, on, number),
+  checkSafetyCode: (home, { user, payload }) => checkSafetyCode(home, user, payload),
+  acceptIdentity: (home, { user, number }) => acceptIdentity(home, user, number),
   async block(home, { user }) {
     const blocked = await block(home.answerParts, user)
     home.flush()

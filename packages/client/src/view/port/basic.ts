@@ -33,6 +33,9 @@ export type LocalErrorKind =
   | "too_many_stickers"
   | "password_needed"
   | "damaged"
+  | "safety_differs"
+  | "safety_own"
+  | "safety_unreadable"
 export type CommandError = { readonly kind: ErrorKind | LocalErrorKind; readonly retryAfterMs?: number }
 export type CommandResult<T> =
   | { readonly ok: true; readonly value: T }

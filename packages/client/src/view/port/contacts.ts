@@ -25,12 +25,33 @@ export type ContactViews = {
     args: { readonly user: Id }
     value: { readonly state: "absent" } | ({ readonly state: "here" } & PersonPage)
   }
+  /** Whether this is really them. Absent for oneself, and for whom no key is known. */
+  safety: {
+    args: { readonly user: Id }
+    value: { readonly state: "absent" } | ({ readonly state: "here" } & Safety)
+  }
   /** A small square picture by the name that a person or a room has for it. */
   picture: {
     args: { readonly picture: string }
     /** A `data:` address; absent where it was replaced meanwhile. */
     value: { readonly url?: string }
   }
+}
+
+export type SafetyNumber = {
+  /** Twelve groups of five digits, the same on both sides. */
+  readonly number: string
+  /** For a QR code: the friend's client reads it by `checkSafetyCode`. */
+  readonly code: string
+}
+export type Safety = SafetyNumber & {
+  /** ms UTC; absent: nobody has compared this number. */
+  readonly verifiedAt?: number
+  /**
+   * They have another identity key now than the one that `number` and `verifiedAt` speak of: the new number. Nothing is
+   * sent in the private chat until the person has decided.
+   */
+  readonly changed?: SafetyNumber
 }
 
 export type Friend = Person & {
@@ -48,6 +69,8 @@ export type PersonPage = Person & {
   readonly tags: readonly string[]
   readonly relation: "self" | "friend" | "stranger"
   readonly blocked: boolean
+  /** Their safety number was compared, and it is still theirs. */
+  readonly verified: boolean
   /** The private chat, where there is one. */
   readonly room?: Id
   /** Groups in which both are. */
@@ -64,6 +87,12 @@ export type ContactCommands = {
   /** Empty: none. */
   setRemark: { args: { user: Id; remark: string }; value: null }
   setTags: { args: { user: Id; tags: readonly string[] }; value: null }
+  /** The person compared the numbers, or takes that back. `number`: what they had before their eyes. */
+  setVerified: { args: { user: Id; on: boolean; number: string }; value: null }
+  /** The friend's code, scanned or pasted, or the digits. Right: verified, and gone on with. Else nothing changes. */
+  checkSafetyCode: { args: { user: Id; payload: string }; value: null }
+  /** To go on with a changed identity; `number`: the new one, as it was shown. It is not verified. */
+  acceptIdentity: { args: { user: Id; number: string }; value: null }
   /** Ends a friendship too; the other one is not told why. */
   block: { args: { user: Id }; value: null }
   unblock: { args: { user: Id }; value: null }

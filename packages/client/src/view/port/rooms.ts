@@ -26,6 +26,10 @@ export type RoomViews = {
           readonly peer?: Person
           /** The other person of a private chat is here now, as far as they show it. */
           readonly online?: boolean
+          /** Their safety number was compared. */
+          readonly verified?: boolean
+          /** They have another identity key than before: nothing is sent until the person has decided (view `safety`). */
+          readonly changed?: boolean
           readonly members: readonly Member[]
           /** One's own; in a group it says what one may do. */
           readonly role: Role

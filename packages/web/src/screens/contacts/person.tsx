@@ -1,7 +1,7 @@
 /** One person's page: who they are, what one notes of them, where one meets them. */
 import type { PersonPage } from "@teahouse/client/view/port/contacts.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { type ReactNode, useId, useState } from "react"
+import { useState } from "react"
 import { useView } from "../../port/use-view.ts"
 import { Link } from "../../route/link.tsx"
 import { useNavigation } from "../../route/use-route.ts"
@@ -10,6 +10,9 @@ import { Avatar } from "../../ui/avatar.tsx"
 import { Button, IconButton } from "../../ui/button.tsx"
 import { Empty } from "../../ui/empty.tsx"
 import { BackIcon } from "../../ui/icons.tsx"
+import { Section } from "../../ui/section.tsx"
+import { SafetyRow } from "../trust/safety-row.tsx"
+import { VerifiedMark } from "../trust/verified-mark.tsx"
 import { EditNotes } from "./notes.tsx"
 import { PersonActions } from "./person-actions.tsx"
 
@@ -30,6 +33,7 @@ export function Person({ user }: { readonly user: Id }) {
       <div className="mx-auto flex max-w-md flex-col gap-5 px-5 pb-8 mid:pt-12">
         <PersonHead person={person} />
         <Notes person={person} />
+        <SafetyRow user={user} name={person.name} />
         {person.groups.length > 0 && (
           <Section title={text.commonGroups}>
             <ul aria-label={text.commonGroups}>
@@ -63,7 +67,10 @@ export function PersonHead({ person }: { readonly person: PersonPage }) {
   return (
     <div className="flex flex-col items-center gap-1.5 text-center">
       <Avatar name={name} seed={person.user} picture={person.picture} size={88} />
-      <h1 className="mt-1 text-xl font-semibold wrap-anywhere">{name}</h1>
+      <div className="mt-1 flex items-center gap-1.5">
+        <h1 className="text-xl font-semibold wrap-anywhere">{name}</h1>
+        {person.verified && <VerifiedMark size={20} />}
+      </div>
       {nickname !== "" && nickname !== name && (
         <p className="text-sm text-soft wrap-anywhere">
           {text.nickname}: {nickname}
@@ -102,17 +109,5 @@ export function Notes({ person }: { readonly person: PersonPage }) {
       </Button>
       {editing && <EditNotes person={person} onClose={() => setEditing(false)} />}
     </Section>
-  )
-}
-
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  const id = useId()
-  return (
-    <section aria-labelledby={id} className="rounded-2xl border border-line bg-surface p-4">
-      <h2 id={id} className="mb-2 text-sm font-medium text-soft">
-        {title}
-      </h2>
-      {children}
-    </section>
   )
 }

@@ -14,6 +14,8 @@ import { useSending } from "../files/sending.tsx"
 import { AnnouncementBar } from "../group/announcement-bar.tsx"
 import { GroupAvatar } from "../group/group-avatar.tsx"
 import { JoinBar } from "../group/join-bar.tsx"
+import { IdentityChanged } from "../trust/identity-changed.tsx"
+import { VerifiedMark } from "../trust/verified-mark.tsx"
 import { ActingContext } from "./acting.ts"
 import { Composer, type ComposerHandle } from "./composer.tsx"
 import { Layers } from "./layers.tsx"
@@ -87,10 +89,13 @@ function OpenChat({ room, me }: { readonly room: Here; readonly me: Id }) {
             <GroupAvatar room={room.room} name={title} picture={room.picture} size={36} />
           )}
           <div className="relative min-w-0 flex-1">
-            <h1 className="truncate text-lg font-semibold">
-              {title}
-              {group && <span className="ms-1 font-normal text-soft">({room.members.length})</span>}
-            </h1>
+            <div className="flex items-center gap-1.5">
+              <h1 className="truncate text-lg font-semibold">
+                {title}
+                {group && <span className="ms-1 font-normal text-soft">({room.members.length})</span>}
+              </h1>
+              {room.verified && <VerifiedMark />}
+            </div>
             <TypingLine room={room.room} group={group} />
           </div>
           <IconButton
@@ -116,6 +121,8 @@ function OpenChat({ room, me }: { readonly room: Here; readonly me: Id }) {
               onDelete={deeds.deleteSelected}
               onEnd={deeds.endSelecting}
             />
+          ) : room.changed && room.peer ? (
+            <IdentityChanged peer={room.peer} />
           ) : room.writable ? (
             <Composer
               room={room.room}

@@ -12,6 +12,8 @@ import { Notes } from "../contacts/person.tsx"
 import { PersonActions } from "../contacts/person-actions.tsx"
 import { GroupAvatar } from "../group/group-avatar.tsx"
 import { GroupDetails } from "../group/group-details.tsx"
+import { SafetyRow } from "../trust/safety-row.tsx"
+import { VerifiedMark } from "../trust/verified-mark.tsx"
 import { ChatHabits } from "./chat-habits.tsx"
 import { TimerChoice } from "./timer.tsx"
 
@@ -57,7 +59,10 @@ export function Details({ room: id, me }: { readonly room: Id; readonly me: Id }
         ) : (
           <Avatar name={title} seed={room.peer?.user ?? room.room} picture={peer?.picture} size={80} />
         )}
-        <p className="text-lg font-medium wrap-anywhere">{title}</p>
+        <div className="flex items-center gap-1.5">
+          <p className="text-lg font-medium wrap-anywhere">{title}</p>
+          {room.verified && <VerifiedMark />}
+        </div>
         {peer && peer.username !== room.title && <p className="text-sm text-soft">{peer.username}</p>}
       </div>
       <p className="mx-5 mb-4 flex gap-2 rounded-xl bg-wash px-3 py-2 text-sm">
@@ -68,6 +73,11 @@ export function Details({ room: id, me }: { readonly room: Id; readonly me: Id }
       {page?.state === "here" && (
         <div className="px-5 pb-4">
           <Notes person={page} />
+        </div>
+      )}
+      {peer && (
+        <div className="px-5 pb-4 empty:hidden">
+          <SafetyRow user={peer.user} name={peer.name} />
         </div>
       )}
       {room.writable && room.kind !== "self" && <TimerChoice room={id} seconds={room.timer} />}

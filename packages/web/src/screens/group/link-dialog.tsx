@@ -8,8 +8,8 @@ import { Button } from "../../ui/button.tsx"
 import { Dialog } from "../../ui/dialog.tsx"
 import { Fault } from "../../ui/fault.tsx"
 import { inputLook } from "../../ui/field.tsx"
+import { Qr } from "../../ui/qr.tsx"
 import { useAction } from "../../ui/use-action.ts"
-import { Qr } from "./qr.tsx"
 
 type Here = Extract<ViewValue<"room">, { state: "here" }>
 const DAYS = [1, 7, 30] as const

@@ -1,4 +1,4 @@
-/** A link as a QR code: one SVG path, dark on light in every theme, because scanners want it so. */
+/** A text as a QR code: one SVG path, dark on light in every theme, because scanners want it so. */
 import { encode } from "uqr"
 
 /** Modules of quiet zone around it (ISO/IEC 18004). */
