@@ -25,7 +25,8 @@ const start = encodeCommitData({ seen: { seq: 0, hash: new Uint8Array(32) }, pro
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "teahouse-members-"))
-  const limits = { commitIntervalMs: 20, commitBurst: 100, commitQuietMs: 10 }
+  const rates = { sendsPerSecond: 1_000, sendBurst: 1_000 }
+  const limits = { commitIntervalMs: 20, commitBurst: 100, commitQuietMs: 10, ...rates }
   house = await startHouse({ port: 0, data: folder, stretching: cheap, logLevel: "silent", limits })
   people = []
 })
@@ -119,6 +120,11 @@ test("who leaves is removed before the next message, which goes out once; who is
   await lan.timeline(room, (all) => textsOf(all).join() === "before,after")
   await eve.until("room", { room }, (value) => value.state === "here" && value.closed === "removed")
 
+  // So much is said meanwhile that her history goes on in another block.
+  const meanwhile = Array.from({ length: 260 }, (_, i) => `without her ${i}`)
+  for (const text of meanwhile) await bo.say(room, text)
+  await lan.timeline(room, (all) => textsOf(all).at(-1) === "without her 259")
+
   // By hand, with the state that lan's client has; that client notices and comes back by itself.
   const { meta, group: state } = await stateOf(lan, room)
   const data = encodeCommitData({ seen: { seq: meta.seq, hash: meta.hash }, proofs: [] })
@@ -132,5 +138,8 @@ test("who leaves is removed before the next message, which goes out once; who is
   await bo.say(room, "welcome back")
   await eve.timeline(room, (all) => textsOf(all).join() === "before,welcome back")
   await eve.say(room, "thanks")
-  await bo.timeline(room, (all) => textsOf(all).join() === "before,after,welcome back,thanks")
+  await bo.timeline(
+    room,
+    (all) => textsOf(all).join() === ["before", "after", ...meanwhile, "welcome back", "thanks"].join(),
+  )
 })

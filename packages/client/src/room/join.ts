@@ -15,7 +15,7 @@ import type { Problem } from "../problem.ts"
 import { makeExternal, postPending } from "./commits.ts"
 import { freshRoomWrites } from "./load.ts"
 import type { RoomParts } from "./parts.ts"
-import type { PendingCommit, RoomMeta, RoomStanding } from "./records.ts"
+import { type PendingCommit, type RoomMeta, type RoomStanding, startOf } from "./records.ts"
 
 type Parts = Pick<RoomParts, "store" | "crypto" | "me" | "call" | "history" | "knownIdentity" | "clock">
 type Place = {
@@ -110,6 +110,8 @@ const goingOn = (fresh: RoomMeta, before: RoomMeta): RoomMeta => {
   const { read, unread, draft, last, mentioned, pins, timer } = before
   return {
     ...fresh,
+    // What was here before stays here, with a hole in it.
+    from: startOf(before),
     read,
     unread,
     draft,
