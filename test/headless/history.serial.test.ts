@@ -243,3 +243,17 @@ test("broken off in the middle, it goes on where it was", async () => {
   )
   expect(search.items[0]?.text).toContain("line 7")
 })
+
+test("what has disappeared meanwhile does not come back with a new device", async () => {
+  const { one: lan, other, room } = await chatting("xia", "yue", 1)
+  await lan.must("setTimer", { room, seconds: 30 })
+  await lan.say(room, "gone in thirty seconds")
+  for (const one of [other, lan]) await one.reads(room, ["line 0", "gone in thirty seconds"])
+  await lan.safe()
+  await lan.client.stop()
+  // For this device they are over.
+  const phone = person({ clock: () => Date.now() + 40_000 })
+  await phone.signIn("xia")
+  await phone.until("safekeeping", undefined, ({ quota, restoring }) => quota > 0 && !restoring)
+  await phone.reads(room, ["line 0"])
+})

@@ -271,6 +271,7 @@ export async function openHome(parts: HomeParts) {
       await resumeGroups(answerParts)
       await resumeRotation(answerParts)
       await rooms.refresh()
+      safe.onRooms()
       await contacts.refresh()
       await flush()
       await refreshJoinings(answerParts)

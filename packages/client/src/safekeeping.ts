@@ -79,6 +79,8 @@ type Standing = {
 const SAFE = "safe/"
 const STANDING = "safekeeping"
 const ATTEMPTS = 5
+/** Of each chat, before anything that is further back. */
+const FIRST_BLOCKS = 2
 /** Fetched side by side. */
 const LANES = 4
 
@@ -99,6 +101,7 @@ export async function openSafekeeping(parts: SafekeepingParts) {
   let counted = unsafeChanges()
   let problem: Problem | undefined
   let online = false
+  let joining = false
   let stopped = false
   const tell = () => changes.emit(topics.safekeeping)
   const rest = (ms: number) => new Promise<void>((done) => void timers(ms, done))
@@ -191,7 +194,9 @@ export async function openSafekeeping(parts: SafekeepingParts) {
       recent.set(room, Math.max(recent.get(room) ?? 0, order))
     }
     const depth = ({ room, number }: Safe) => (newest.get(room) ?? 0) - number
-    return here.sort((a, b) => depth(a) - depth(b) || (recent.get(b.room) ?? 0) - (recent.get(a.room) ?? 0))
+    // While rooms are still coming, what is far back in those that are here would only keep the others waiting.
+    const due = joining ? here.filter((safe) => depth(safe) < FIRST_BLOCKS) : here
+    return due.sort((a, b) => depth(a) - depth(b) || (recent.get(b.room) ?? 0) - (recent.get(a.room) ?? 0))
   }
 
   let downward: Promise<void> | undefined
@@ -359,6 +364,7 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     /** There is a connection: what another device has done meanwhile, and what waits here. */
     async onReady(): Promise<void> {
       online = true
+      joining = true
       if (!standing) for (const actor of rooms.all()) await again(actor.room)
       const refused = await pull()
       if (refused) return
@@ -370,6 +376,11 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     onLost() {
       online = false
       cancel()
+    },
+    /** All rooms have come that are going to come now. */
+    onRooms() {
+      joining = false
+      down()
     },
     /** Another device has changed something. */
     async onHint(): Promise<void> {
