@@ -184,6 +184,14 @@ test("what somebody blocked says in a common group is folded away: not in the li
   const answered = await lan.timeline(room, (all) => textsOf(all).includes("really?"))
   const answer = answered.items.findLast((item) => item.type === "message")
   expect(answer).toMatchObject({ reply: { seq: said, text: "", blocked: true } })
+  // Nor what is pinned; everybody else reads it.
+  await lan.must("pin", { room, seq: said, on: true })
+  const pinned = (one: Person) => one.until("pins", { room }, (value) => value.items.length === 1)
+  expect((await pinned(eve)).items).toMatchObject([{ text: "not her" }])
+  expect((await pinned(lan)).items).toMatchObject([{ seq: said, text: "", blocked: true }])
+  const lines = await lan.timeline(room, (all) => eventsOf(all).includes("pinned"))
+  const event = lines.items.flatMap((item) => (item.type === "event" ? [item.event] : [])).at(-1)
+  expect(event).toMatchObject({ kind: "pinned", text: "", blocked: true, of: said })
   await eve.say(room, "then I do")
   await expect
     .poll(() => news.at(-1), { timeout: 20_000 })
@@ -198,6 +206,7 @@ test("what somebody blocked says in a common group is folded away: not in the li
     .poll(() => news.at(-1), { timeout: 20_000 })
     .toEqual(["who brews today?", "not her", "really?", "then I do"])
   await unreadIs(4)
+  await lan.until("pins", { room }, ({ items: [item] }) => item?.text === "not her")
   stop()
 })
 

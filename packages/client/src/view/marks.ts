@@ -30,6 +30,11 @@ export const receiptsView: MakeView<"receipts"> = ({ home }, { room, seq }) => (
   },
 })
 
+/** A list of what is pinned shows nothing that has to be asked for first: of the black list not a word goes into it. */
+function withoutWords({ reply: _, mentionsMe: __, forwarded: ___, ...item }: MessageItem): MessageItem {
+  return { ...item, text: "", mentions: [], body: { kind: "text" } }
+}
+
 export const pinsView: MakeView<"pins"> = ({ home }, { room }) => ({
   topics: [topics.room(room), topics.contacts, topics.session],
   async compute() {
@@ -40,7 +45,7 @@ export const pinsView: MakeView<"pins"> = ({ home }, { room }) => ({
     for (const seq of (await aheadOf(here, state)).meta.pins?.toReversed() ?? []) {
       const found = await lookUp(here, state, seq)
       const item = found?.content && (await messageItem(here, state, found.entry, found.content, found.mark))
-      if (item) items.push(item)
+      if (item) items.push(item.blocked ? withoutWords(item) : item)
     }
     return { items }
   },

@@ -12,6 +12,7 @@ import { type OutboxItem, type RoomMeta, startOf } from "../room/records.ts"
 import type { RoomState } from "../room/state.ts"
 import { aheadOf } from "./ahead.ts"
 import { waitingDelivery } from "./delivery.ts"
+import { foldedAway } from "./folded.ts"
 import { lookUp, messageBody, messageItem } from "./message-item.ts"
 import { personIn } from "./person-in.ts"
 import type { Person } from "./port/basic.ts"
@@ -71,6 +72,9 @@ async function contentEvents(
     case "pin": {
       const { of, on } = content
       const target = await lookUp(home, state, of.seq)
+      const said = target?.entry.user
+      if (said && target.content && foldedAway(home, meta, said))
+        return [{ kind: "pinned", person, on, text: "", blocked: true, of: of.seq }]
       const text = target?.content && (target.mark.edit?.text ?? textOf(target.content))
       const sticker = target?.content?.kind === "sticker" ? { sticker: true as const } : {}
       return text === undefined

@@ -7,9 +7,9 @@ type Said =
   | { readonly text: string; readonly sticker?: true }
   | { readonly text: string; readonly body: Body }
 
-/** What a message answers, in a line. */
+/** What a message answers, or what is pinned: nobody asks for it to be unfolded. */
 export const quoted = (
-  quote: { readonly text: string; readonly sticker?: true; readonly gone?: boolean; readonly blocked?: true },
+  quote: Said & { readonly gone?: boolean; readonly blocked?: true },
   text: Text,
 ): string => (quote.gone ? text.quoteGone : quote.blocked ? text.blockedSaid : said(quote, text))
 

@@ -48,7 +48,7 @@ export type MessageViews = {
       readonly waiting: readonly Person[]
     }
   }
-  /** Pinned messages of a chat, newest first. */
+  /** Pinned messages of a chat, newest first; what is `blocked` comes without its words. */
   pins: { args: { readonly room: Id }; value: { readonly items: readonly MessageItem[] } }
   /** 收藏: kept by this person, from any chat, newest first. */
   favourites: { args: undefined; value: { readonly items: readonly Favourite[] } }
@@ -220,6 +220,8 @@ export type RoomEvent =
       readonly text: string
       /** It is a sticker: the screen says so in its own words. */
       readonly sticker?: true
+      /** In a group, of somebody on the black list: `text` is empty. */
+      readonly blocked?: true
       readonly of: number
     }
   /** Messages disappear after so many seconds; 0: they stay. */

@@ -2,7 +2,7 @@
 import type { RoomEvent } from "@teahouse/client/view/port/messages.ts"
 import { durationText } from "../../text/duration.ts"
 import type { Text } from "../../text/en.ts"
-import { said } from "../../text/said.ts"
+import { quoted } from "../../text/said.ts"
 
 export function eventText(event: RoomEvent, text: Text): string {
   switch (event.kind) {
@@ -34,7 +34,7 @@ export function eventText(event: RoomEvent, text: Text): string {
       return event.mine ? text.eventRecalledMine : text.eventRecalled(event.person.name)
     case "pinned":
       return event.on
-        ? text.eventPinned(event.person.name, said(event, text))
+        ? text.eventPinned(event.person.name, quoted(event, text))
         : text.eventUnpinned(event.person.name)
     case "timer":
       return event.seconds === 0

@@ -1,6 +1,6 @@
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { useView } from "../../port/use-view.ts"
-import { said } from "../../text/said.ts"
+import { quoted } from "../../text/said.ts"
 import { useText } from "../../text/use-text.ts"
 import { PinIcon } from "../../ui/message-icons.tsx"
 
@@ -25,7 +25,7 @@ export function PinsBar({ room, onJump, onAll }: Props) {
         <PinIcon size={18} className="text-accent" />
         <span className="truncate">
           <span className="text-soft">{newest.mine ? text.you : newest.from.name}: </span>
-          {said(newest, text)}
+          {quoted(newest, text)}
         </span>
       </button>
       <button

@@ -1,6 +1,6 @@
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { useCommand, useView } from "../../../port/use-view.ts"
-import { said } from "../../../text/said.ts"
+import { quoted } from "../../../text/said.ts"
 import { exactTime, separator } from "../../../text/time.ts"
 import { useText } from "../../../text/use-text.ts"
 import { Button } from "../../../ui/button.tsx"
@@ -28,7 +28,7 @@ export function Pinned({ room, onJump, onClose }: Props) {
                 {separator(item.at, now, style)}
               </time>
             </p>
-            <p className="line-clamp-4 wrap-anywhere whitespace-pre-wrap">{said(item, text)}</p>
+            <p className="line-clamp-4 wrap-anywhere whitespace-pre-wrap">{quoted(item, text)}</p>
             <div className="-mx-2 flex justify-end gap-1">
               {item.may.pin && item.seq !== undefined && (
                 <Button
