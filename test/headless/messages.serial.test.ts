@@ -550,9 +550,43 @@ test("stickers are the same on all devices, and whoever gets one sees it, says i
   await message(bo, room, (item) => isSticker(item) && item.forwarded === true)
   const both = [await seqOf(lan, room, "tea?"), seq]
   await lan.must("forward", { room, seqs: both, to: [room], bundled: true })
-  const told = (await message(bo, room, (item) => item.body.kind === "bundle")).body
+  const bundle = await message(bo, room, (item) => item.body.kind === "bundle")
+  const told = bundle.body
   expect(told).toMatchObject({ bundle: { items: [{ text: "tea?" }, { text: "[Sticker]", sticker: true }] } })
   expect(told.kind === "bundle" && told.bundle.items[0]).not.toHaveProperty("sticker")
+  // Nowhere is a word of one language: a line of it is its title, and what it is.
+  const named = { text: "lan, bo", bundle: true }
+  const { rooms } = await bo.until("roomList", undefined, ({ rooms }) =>
+    rooms.some((each) => each.room === room && each.last?.bundle),
+  )
+  expect(rooms.find((each) => each.room === room)?.last).toMatchObject(named)
+  await bo.must("pin", { room, seq: bundle.seq as number, on: true })
+  const pinned = await lan.timeline(room, (all) => eventsOf(all).includes("pinned"))
+  expect(pinned.items.at(-1)).toMatchObject({ event: named })
+  const third = await secondDevice("bo", room)
+  await lan.must("send", { room, text: "which?", reply: bundle.seq as number })
+  await lan.must("send", { room, text: "this", reply: seq })
+  for (const one of [bo, third]) {
+    expect((await message(one, room, withText("which?"))).reply).toMatchObject(named)
+    expect((await message(one, room, withText("this"))).reply).toMatchObject({ sticker: true })
+  }
+  // Also for whoever came after it and knows what is answered from the answer alone.
+  const eve = await newcomer("eve")
+  await befriend(lan, "lan", eve, "eve")
+  const { room: tea } = await lan.must("createGroup", { name: "Tea", members: [bo.user] })
+  await bo.until("room", { room: tea }, (value) => value.state === "here" && value.writable)
+  await bo.must("sendSticker", { room: tea, id })
+  const first = (await message(lan, tea, isSticker)).seq as number
+  await lan.must("inviteToGroup", { room: tea, users: [eve.user] })
+  await eve.until("room", { room: tea }, (value) => value.state === "here" && value.writable)
+  await lan.must("send", { room: tea, text: "that", reply: first })
+  expect((await message(eve, tea, withText("that"))).reply).toMatchObject({ sticker: true })
+  const word = await lan.until(
+    "search",
+    { query: "sticker", kind: "bundle", room, limit: 9 },
+    (all) => all.done,
+  )
+  expect(word.items).toEqual([])
   await lan.must("favourite", { room, seq, on: true })
 
   await second.must("recall", { room, seq })

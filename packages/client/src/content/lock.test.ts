@@ -36,10 +36,10 @@ const history: Record<number, string> = {
    *    Status and picture of a profile, text size, remark and tags with their times (all optional); chat habits.
    *    What is deleted for oneself, what is kept, and what is said off the log.
    *    sticker, which carries what it shows, and one's own stickers; a file is no sticker any more (nothing ever sent one).
-   *    A bundle's line says that it was a sticker (optional).
+   *    A bundle's line says that it was a sticker, and an answer that it answers one, or a bundle (optional).
    *    A contact's verified mark, and when a person went on with another key (optional).
    */
-  1: "lmFa2jipcMEGrl0XHvcT3kwYiPnmwCaSur5iRcLxQRo",
+  1: "6UpPquY73R6SVuBn-VJ7jsEVWq3CqIho5hxYK_XNz6o",
 }
 
 function fingerprint(): string {

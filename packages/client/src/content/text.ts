@@ -15,6 +15,9 @@ export const reply = z.object({
   ...target.shape,
   user: idRaw,
   text: z.string().check(z.maxLength(QUOTE_MAX)),
+  /** What it was, where a screen has a word for it. */
+  sticker: z.optional(z.literal(true)),
+  bundle: z.optional(z.literal(true)),
 })
 export type ReplyContent = z.infer<typeof reply>
 

@@ -9,7 +9,7 @@ import { letGoWrites } from "../history/let-go.ts"
 import type { Mark } from "../history/marks.ts"
 import type { RoomCore } from "./core.ts"
 import { without } from "./fold.ts"
-import { lineOf, textOf } from "./preview.ts"
+import { preview, textOf } from "./preview.ts"
 import { type RoomMeta, startOf } from "./records.ts"
 import { isSilent } from "./unread.ts"
 
@@ -74,9 +74,9 @@ async function lastBefore(
     const marks = await parts.marks.block(room, incarnation, number)
     const entry = block.findLast((one) => !gone.has(one.seq) && one.user && textIn(one) !== undefined)
     if (!entry?.user) continue
-    const text = marks.get(entry.seq)?.edit?.text ?? textIn(entry) ?? ""
-    const sticker = contentOf(entry)?.kind === "sticker" ? { sticker: true as const } : {}
-    return { last: { text: lineOf(text), ...sticker, user: entry.user, at: entry.time, seq: entry.seq } }
+    const content = contentOf(entry)
+    const line = content && preview(content, marks.get(entry.seq)?.edit?.text)
+    if (line) return { last: { ...line, user: entry.user, at: entry.time, seq: entry.seq } }
   }
   return {}
 }

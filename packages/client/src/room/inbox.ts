@@ -144,7 +144,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
       if ("expires" in content && content.expires !== undefined)
         expiring.push({ seq, at: time + content.expires * 1000 })
       meta = withLast(meta, content, user, entry)
-      if (preview(content) === undefined) return
+      if (!preview(content)) return
       if (user === parts.me.user && !mine) meta = { ...meta, unread: 0, read: seq }
       if (user === parts.me.user) return
       meta = { ...meta, theirs: seq }
@@ -304,9 +304,8 @@ function withLast(
   user: Id,
   { time, seq }: Pick<Entry, "time" | "seq">,
 ): RoomMeta {
-  const text = preview(content)
-  const sticker = content.kind === "sticker" ? { sticker: true as const } : {}
-  return text === undefined ? meta : { ...meta, at: time, last: { text, ...sticker, user, at: time, seq } }
+  const line = preview(content)
+  return line ? { ...meta, at: time, last: { ...line, user, at: time, seq } } : meta
 }
 
 /** `all` counts from those who may call everybody. */

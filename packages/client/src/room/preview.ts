@@ -33,7 +33,21 @@ export const lineOf = (text: string, length = PREVIEW): string => {
   return [...line.slice(0, 2 * length)].slice(0, length).join("")
 }
 
-export function preview(content: Content | Draft): string | undefined {
-  const text = textOf(content)
-  return text === undefined ? undefined : lineOf(text)
+/** One line, with what a screen says in the person's own language. */
+export type Line = {
+  readonly text: string
+  readonly sticker?: true
+  /** Several forwarded as one: `text` is its title. What is in it is read where it is. */
+  readonly bundle?: true
+}
+
+/** `text`: as it is now, where it was edited. */
+export function preview(
+  content: Content | Draft,
+  text = textOf(content),
+  length = PREVIEW,
+): Line | undefined {
+  if (text === undefined) return undefined
+  if (content.kind === "bundle") return { text: lineOf(content.title, length), bundle: true }
+  return { text: lineOf(text, length), ...(content.kind === "sticker" ? { sticker: true } : {}) }
 }

@@ -7,6 +7,7 @@ import type { Draft } from "../content/message.ts"
 import type { Nicks } from "../content/nick.ts"
 import { numberKey } from "../store/port.ts"
 import type { CommandError } from "../view/port/basic.ts"
+import type { Line } from "./preview.ts"
 
 /** `pending`: a friend request that waits; `removed`: this device or person is no member any more. */
 export type RoomStanding = "pending" | "open" | "frozen" | "removed"
@@ -60,10 +61,7 @@ export type RoomMeta = {
   readonly nicks?: Nicks
   /** Time of the newest message, or of the beginning. */
   readonly at: number
-  readonly last?: {
-    readonly text: string
-    /** It is a sticker, for which a screen has a word. */
-    readonly sticker?: true
+  readonly last?: Line & {
     readonly user: Id
     readonly at: number
     readonly seq?: number

@@ -2,7 +2,6 @@
  * A block that the house kept for this account becomes part of a room's history here (safekeeping.ts brings it). Under the
  * room's lock, in one write: what was said, what was done to it, the acts that waited for it, and what the list shows.
  */
-import type { Content } from "../content/message.ts"
 import { decodeContent } from "../content/message.ts"
 import { contentOf } from "../history/content-of.ts"
 import type { HistoryEntry } from "../history/entry.ts"
@@ -16,7 +15,7 @@ import { type Unsafe, unsafeKey } from "../history/unsafe.ts"
 import type { SealedWrite } from "../store/sealed.ts"
 import type { RoomCore } from "./core.ts"
 import { createFold } from "./fold.ts"
-import { lineOf, preview } from "./preview.ts"
+import { preview } from "./preview.ts"
 import { type RoomMeta, startOf } from "./records.ts"
 
 export type Place = { readonly incarnation: number; readonly number: number }
@@ -120,22 +119,22 @@ function withLines(meta: RoomMeta, all: readonly HistoryEntry[], marks: Readonly
     ...(from === undefined ? {} : { from }),
     ...(gap === undefined ? {} : { gap }),
   }
-  const newest = all.findLast((entry) => entry.user && lineIn(contentOf(entry)) !== undefined)
-  if (!newest?.user || newest.seq <= (meta.last?.seq ?? 0)) return next
-  const content = contentOf(newest)
-  const text = marks.get(newest.seq)?.edit?.text
-  const sticker = content?.kind === "sticker" ? { sticker: true as const } : {}
-  const line = text === undefined ? (lineIn(content) ?? "") : lineOf(text)
+  const newest = all.findLast((entry) => entry.user && lineIn(entry, marks))
+  const line = newest && lineIn(newest, marks)
+  if (!newest?.user || !line || newest.seq <= (meta.last?.seq ?? 0)) return next
   // A chat that is opened for the first time on a device is as old as its newest message.
   const at = meta.last ? meta.at : newest.time
   return {
     ...next,
     at,
-    last: { text: line, ...sticker, user: newest.user, at: newest.time, seq: newest.seq },
+    last: { ...line, user: newest.user, at: newest.time, seq: newest.seq },
   }
 }
 
-const lineIn = (content: Content | undefined) => content && preview(content)
+function lineIn(entry: HistoryEntry, marks: ReadonlyMap<number, Mark>) {
+  const content = contentOf(entry)
+  return content && preview(content, marks.get(entry.seq)?.edit?.text)
+}
 
 function expiring(all: readonly HistoryEntry[], before: readonly HistoryEntry[]) {
   const known = new Set(before.map((entry) => entry.seq))

@@ -3,6 +3,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Target } from "../content/core.ts"
 import type { Content, Draft } from "../content/message.ts"
 import { stickerLook } from "../content/sticker.ts"
+import type { ReplyContent } from "../content/text.ts"
 import { contentOf } from "../history/content-of.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import { SEGMENT } from "../history/history.ts"
@@ -10,7 +11,7 @@ import type { Mark } from "../history/marks.ts"
 import type { Home } from "../home.ts"
 import { roleIn } from "../room/card.ts"
 import { EDIT_MS, mayArrange, RECALL_MS } from "../room/fold.ts"
-import { lineOf, textOf } from "../room/preview.ts"
+import { lineOf, preview, textOf } from "../room/preview.ts"
 import type { RoomState } from "../room/state.ts"
 import { aheadOf } from "./ahead.ts"
 import { reachedBy, sentDelivery } from "./delivery.ts"
@@ -19,9 +20,8 @@ import { foldedAway } from "./folded.ts"
 import { personIn } from "./person-in.ts"
 import type { MessageItem, PollShown, Quote } from "./port/messages.ts"
 
+/** Characters of a quoted message: as long as it takes to say which. */
 const QUOTE = 200
-/** A quoted message, as long as it takes to say which. */
-const quoted = (text: string) => lineOf(text, QUOTE)
 
 /** undefined: no message, or none any more. Everything about it but its place, its sender and how far it has come. */
 export async function messageBody(
@@ -124,7 +124,7 @@ export async function quoteOf(
   home: Home,
   state: RoomState,
   { seq, n }: Target,
-  told?: { readonly user: Id; readonly text: string },
+  told?: ReplyContent,
 ): Promise<Quote> {
   const { meta } = state
   const found = await lookUp(home, state, seq)
@@ -132,10 +132,16 @@ export async function quoteOf(
   const user = right?.entry.user ?? told?.user ?? home.account.user
   const from = personIn(home, meta, user)
   if (foldedAway(home, meta, user)) return { seq, from, text: "", blocked: true }
-  const text = right?.content && (right.mark.edit?.text ?? textOf(right.content))
-  const sticker = right?.content?.kind === "sticker" ? { sticker: true as const } : {}
-  if (text !== undefined) return { seq, from, text: quoted(text), ...sticker }
-  if (!found && told && seq <= meta.joined.seq) return { seq, from, text: quoted(told.text) }
+  const line = right?.content && preview(right.content, right.mark.edit?.text, QUOTE)
+  if (line) return { seq, from, ...line }
+  if (!found && told && seq <= meta.joined.seq) {
+    const { sticker, bundle } = told
+    return {
+      ...{ seq, from, text: lineOf(told.text, QUOTE) },
+      ...(sticker ? { sticker } : {}),
+      ...(bundle ? { bundle } : {}),
+    }
+  }
   return { seq, from, text: "", gone: true }
 }
 

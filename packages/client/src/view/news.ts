@@ -32,10 +32,11 @@ async function newsOf(home: Home, state: RoomState, after: number): Promise<read
       for (const item of await itemsOf(home, state, entry, marks)) {
         if (item.type !== "message" || item.mine || item.blocked) continue
         const title = titleOf(home, meta)
-        const { at, from, text, mentionsMe = false } = item
+        const { at, from, text, body, mentionsMe = false } = item
         const line = {
-          text: lineOf(text),
-          ...(item.body.kind === "sticker" ? { sticker: true as const } : {}),
+          text: lineOf(body.kind === "bundle" ? body.bundle.title : text),
+          ...(body.kind === "sticker" ? { sticker: true as const } : {}),
+          ...(body.kind === "bundle" ? { bundle: true as const } : {}),
         }
         items.push({ room, kind, title, seq: entry.seq, at, from: from.name, ...line, mentionsMe })
       }

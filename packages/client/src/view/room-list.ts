@@ -25,12 +25,12 @@ async function itemOf(home: Home, state: RoomState): Promise<RoomItem> {
   const { meta } = await aheadOf(home, state)
   const { room, kind, peer, last, unread, draft, at, mentioned, read } = meta
   const own = home.account.user
-  const waiting = outbox.findLast((item) => preview(item.draft) !== undefined)
+  const waiting = outbox.findLast((item) => preview(item.draft))
   const folded = last !== undefined && foldedAway(home, meta, last.user)
   const newest = waiting
     ? {
-        text: preview(waiting.draft) ?? "",
-        ...(waiting.draft.kind === "sticker" ? { sticker: true as const } : {}),
+        text: "",
+        ...preview(waiting.draft),
         mine: true,
         at: waiting.at,
         delivery: waitingDelivery(waiting),
@@ -38,6 +38,7 @@ async function itemOf(home: Home, state: RoomState): Promise<RoomItem> {
     : last && {
         text: folded ? "" : last.text,
         ...(last.sticker && !last.recalled && !folded ? { sticker: true as const } : {}),
+        ...(last.bundle && !last.recalled && !folded ? { bundle: true as const } : {}),
         mine: last.user === own,
         ...(folded ? { blocked: true as const } : {}),
         ...(kind === "group" && last.user !== own && !folded

@@ -30,6 +30,14 @@ function kindOf(content: Content | undefined): SearchKind | undefined {
   return content && kinds.has(content.kind) ? (content.kind as SearchKind) : undefined
 }
 
+/** A sticker's line has no words to be found in: what stands in its place is a word of one language. */
+const wordsOf = (content: Content): string | undefined =>
+  textOf(
+    content.kind === "bundle"
+      ? { ...content, items: content.items.map((line) => (line.sticker ? { ...line, text: "" } : line)) }
+      : content,
+  )
+
 async function scan(home: Home, place: Place, args: Args, match: (text: string) => Match | undefined) {
   const { meta, number } = place
   const { room, incarnation } = meta
@@ -42,7 +50,7 @@ async function scan(home: Home, place: Place, args: Args, match: (text: string) 
     if (item.type !== "content" || !user || (args.sender && user !== args.sender)) continue
     if (at < (args.from ?? 0) || at >= (args.to ?? Number.POSITIVE_INFINITY)) continue
     const content = decodeContent(item.bytes)
-    const said = content && textOf(content)
+    const said = content && wordsOf(content)
     if (said === undefined) continue
     const text = marks.get(seq)?.edit?.text ?? said
     const kind = kindOf(content)

@@ -7,7 +7,7 @@ import { contentOf } from "../history/content-of.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import type { Mark, Marks } from "../history/marks.ts"
 import type { Home } from "../home.ts"
-import { textOf } from "../room/preview.ts"
+import { preview, textOf } from "../room/preview.ts"
 import { type OutboxItem, type RoomMeta, startOf } from "../room/records.ts"
 import type { RoomState } from "../room/state.ts"
 import { aheadOf } from "./ahead.ts"
@@ -21,6 +21,8 @@ import type { RoomEvent, TimelineItem } from "./port/messages.ts"
 /** So many have a line each; of more, so many are named. */
 const EACH = 5
 const NAMED = 3
+/** Characters of what was pinned, in the line that says so. */
+const PINNED = 100
 
 /** Whether it is a message that can be read. */
 export function isMessage(entry: HistoryEntry): boolean {
@@ -75,11 +77,8 @@ async function contentEvents(
       const said = target?.entry.user
       if (said && target.content && foldedAway(home, meta, said))
         return [{ kind: "pinned", person, on, text: "", blocked: true, of: of.seq }]
-      const text = target?.content && (target.mark.edit?.text ?? textOf(target.content))
-      const sticker = target?.content?.kind === "sticker" ? { sticker: true as const } : {}
-      return text === undefined
-        ? []
-        : [{ kind: "pinned", person, on, text: text.slice(0, 100), ...sticker, of: of.seq }]
+      const line = target?.content && preview(target.content, target.mark.edit?.text, PINNED)
+      return line ? [{ kind: "pinned", person, on, ...line, of: of.seq }] : []
     }
     default:
       return []

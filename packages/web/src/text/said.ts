@@ -4,7 +4,7 @@ import type { Text } from "./en.ts"
 
 type Body = { readonly kind: string } | { readonly kind: "bundle"; readonly bundle: BundleShown }
 type Said =
-  | { readonly text: string; readonly sticker?: true }
+  | { readonly text: string; readonly sticker?: true; readonly bundle?: true }
   | { readonly text: string; readonly body: Body }
 
 /** What a message answers, or what is pinned: nobody asks for it to be unfolded. */
@@ -14,7 +14,8 @@ export const quoted = (
 ): string => (quote.gone ? text.quoteGone : quote.blocked ? text.blockedSaid : said(quote, text))
 
 export function said(one: Said, text: Text): string {
-  if (!("body" in one)) return one.sticker ? text.stickerSaid : one.text
+  if (!("body" in one))
+    return one.sticker ? text.stickerSaid : one.bundle ? text.bundleSaid(one.text) : one.text
   const { body } = one
   if (body.kind === "sticker") return text.stickerSaid
   if (!("bundle" in body) || !body.bundle.items.some(({ sticker }) => sticker)) return one.text

@@ -4,6 +4,7 @@ import { compareTables } from "../../build/translations.ts"
 import { en } from "./en.ts"
 import { errorText } from "./error-text.ts"
 import { browserLanguage } from "./language.ts"
+import { quoted, said } from "./said.ts"
 import { strength } from "./strength.ts"
 import { zh } from "./zh-CN.ts"
 
@@ -26,6 +27,21 @@ describe("languages", () => {
     expect(browserLanguage(["fr", "zh-TW", "en"])).toBe("zh-CN")
     expect(browserLanguage(["en-GB", "zh"])).toBe("en")
     expect(browserLanguage(["fr"])).toBe("en")
+  })
+})
+
+describe("what was said", () => {
+  const sticker = { text: "[Sticker]", sticker: true } as const
+  const items = [{ name: "bo", at: 1, ...sticker }]
+  const bundle = {
+    text: "Tea\nbo: [Sticker]",
+    body: { kind: "bundle", bundle: { title: "Tea", items } },
+  } as const
+  it("has its words in the language of whoever reads it: stickers, what was forwarded as one, the black list", () => {
+    expect(said(sticker, zh)).toBe("[表情]")
+    expect(said(bundle, zh)).toBe("Tea\nbo: [表情]")
+    expect(said({ text: "Tea", bundle: true }, zh)).toBe("[聊天记录] Tea")
+    expect(quoted({ ...bundle, text: "", blocked: true }, zh)).toBe(zh.blockedSaid)
   })
 })
 

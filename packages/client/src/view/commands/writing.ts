@@ -3,19 +3,17 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { Content, Draft } from "../../content/message.ts"
 import { sayable } from "../../content/message.ts"
-import type { ReplyContent } from "../../content/text.ts"
+import { QUOTE_MAX, type ReplyContent } from "../../content/text.ts"
 import type { HistoryEntry } from "../../history/entry.ts"
 import type { Mark } from "../../history/marks.ts"
 import type { Home } from "../../home.ts"
 import type { Problem } from "../../problem.ts"
 import { objectionTo } from "../../room/heed.ts"
-import { lineOf, textOf } from "../../room/preview.ts"
+import { preview, textOf } from "../../room/preview.ts"
 import type { RoomActor } from "../../room/room.ts"
 import type { RoomState } from "../../room/state.ts"
 import { lookUp } from "../message-item.ts"
 import { notFound } from "./handler.ts"
-
-const QUOTE = 200
 
 export type Writable = { readonly actor: RoomActor; readonly state: RoomState }
 
@@ -78,6 +76,6 @@ export async function replyTo(home: Home, state: RoomState, seq: number): Promis
   const found = await lookUp(home, state, seq)
   if (!found?.entry.user || found.entry.kind !== 0) return undefined
   const { entry, content, mark } = found
-  const text = mark.edit?.text ?? (content && textOf(content)) ?? ""
-  return { seq, n: entry.n, user: found.entry.user, text: lineOf(text, QUOTE) }
+  const line = content && preview(content, mark.edit?.text, QUOTE_MAX)
+  return { seq, n: entry.n, user: found.entry.user, text: "", ...line }
 }

@@ -150,6 +150,8 @@ export type Quote = {
   readonly text: string
   /** It is a sticker: the screen says so in its own words. */
   readonly sticker?: true
+  /** Several messages forwarded as one: `text` is its title, and the screen says what it is. */
+  readonly bundle?: true
   /** A thumbnail, where it is a picture. */
   readonly thumb?: string
   readonly gone?: boolean
@@ -220,6 +222,8 @@ export type RoomEvent =
       readonly text: string
       /** It is a sticker: the screen says so in its own words. */
       readonly sticker?: true
+      /** Several messages forwarded as one: `text` is its title. */
+      readonly bundle?: true
       /** In a group, of somebody on the black list: `text` is empty. */
       readonly blocked?: true
       readonly of: number

@@ -120,6 +120,8 @@ export type RoomItem = {
     readonly text: string
     /** It is a sticker: the screen says so in its own words. */
     readonly sticker?: true
+    /** Several messages forwarded as one: `text` is its title, and the screen says what it is. */
+    readonly bundle?: true
     readonly mine: boolean
     /** In a group, of somebody else. */
     readonly from?: string

@@ -25,6 +25,8 @@ export type NewsItem = {
   readonly text: string
   /** It is a sticker: the screen says so in its own words. */
   readonly sticker?: true
+  /** Several messages forwarded as one: `text` is its title, and the screen says what it is. */
+  readonly bundle?: true
   readonly mentionsMe: boolean
 }
 

@@ -139,6 +139,7 @@ export const en = {
   onlySentForwards: "Only messages that were sent can be forwarded.",
   bundleOf: (n: number) => (n === 1 ? "1 message" : `${n} messages`),
   openBundle: "Open",
+  bundleSaid: (title: string) => `[Chat records] ${title}`,
 
   // Polls
   moreToSend: "More to send",
@@ -306,6 +307,7 @@ export const zh: Translation<typeof en> = {
   onlySentForwards: "只能转发已发送的消息。",
   bundleOf: (n) => `${n} 条消息`,
   openBundle: "打开",
+  bundleSaid: (title) => `[聊天记录] ${title}`,
 
   moreToSend: "更多功能",
   newPoll: "发起投票",
