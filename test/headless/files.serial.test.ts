@@ -180,6 +180,54 @@ describe("a file", () => {
     expect([again.bugs, han.bugs]).toEqual([[], []])
   })
 
+  it("is in the draft or in the chat, and never in both: a reload in the middle of it finds it in the draft", async () => {
+    const { house } = await openHouse()
+    const disk = newDisk()
+    const [lilei, han] = [openPerson(house.url, disk), openPerson(house.url)]
+    undo.push(() => han.client.stop())
+    await lilei.register("lilei")
+    await han.register("hanmeimei")
+    const room = await befriend(lilei, "lilei", han, "hanmeimei")
+    const kept = { ...{ id: "a", name: "a.png", type: "image/png" }, modified: 1, source: picked(1000) }
+    await lilei.must("keepDraftFiles", { room, files: [kept], caption: "two", original: false })
+    const shows = (one: Person, count: number) =>
+      one.until("draftFiles", { room }, ({ files }) => files.length === count)
+    await shows(lilei, 1)
+
+    // More than a draft holds: it is said to be on its way at once.
+    let breakOff = () => {}
+    const never = new Promise<never>((_, failed) => {
+      breakOff = () => failed(new Error("the page is gone"))
+    })
+    never.catch(() => {})
+    const stuck = (size: number) => ({ size, slice: () => ({ arrayBuffer: () => never }) })
+    const files = [
+      { source: stuck(1000), name: "a.png", type: "image/png", draft: "a" },
+      { source: stuck(65 * MiB), name: "film.mp4", type: "video/mp4", draft: "b" },
+    ]
+    await lilei.must("sendFiles", { room, files })
+    await shows(lilei, 0)
+    await lilei.must("dropDraftFiles", { room })
+    const closed = lilei.client.stop()
+    breakOff()
+    await closed
+
+    // What no draft has is named as what it is: lost.
+    const again = openPerson(house.url, disk)
+    undo.push(() => again.client.stop())
+    const named = await again.timeline(room, (all) =>
+      all.some((item) => item.type === "message" && item.error?.kind === "file_gone"),
+    )
+    const lost = named.items.filter((item) => item.type === "message" && item.error)
+    expect(textsOf(lost)).toEqual(["film.mp4"])
+    expect((await shows(again, 1)).caption).toBe("two")
+    await again.timeline(room, (all) => !textsOf(all).includes("a.png"))
+    await again.must("sendFiles", { room, files: [{ ...kept, draft: "a" }] })
+    await shows(again, 0)
+    await han.timeline(room, (all) => textsOf(all).includes("a.png"))
+    expect([again.bugs, han.bugs]).toEqual([[], []])
+  })
+
   it("over the limit is refused before anything happens; cancelled, it leaves nothing behind", async () => {
     const { house, data } = await openHouse(undefined, 0, { fileBytes: 6 * MiB, userFileBytes: 8 * MiB })
     const { lilei, room } = await friends(house)

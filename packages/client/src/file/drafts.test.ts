@@ -200,6 +200,28 @@ describe.each(places)("files of a draft %s", (_, place) => {
     expect(drafts.sizes().map((one) => one.room)).toEqual([other])
   })
 
+  it("are not shown while they are encrypted to be sent, are kept until they are, and nobody else takes them out", async () => {
+    const { raw, stage } = await open()
+    const drafts = await start(raw, stage)
+    await drafts.keep(room, asDraft(picked("a", 10), picked("b", 10)))
+    drafts.sending(room, ["a", "b", "never kept"])
+    expect(drafts.of(room)).toEqual(none)
+    // Meanwhile one picks more, thinks better of it, and picks again.
+    expect(await drafts.keep(room, asDraft(picked("c", 10)))).toEqual(ok({ kept: ["c"] }))
+    expect(drafts.of(room).files).toEqual([shown("c", 10)])
+    await drafts.drop(room)
+    expect(drafts.of(room)).toEqual(none)
+    await drafts.keep(room, asDraft(picked("d", 10)))
+    await drafts.sent(room, "a")
+    await drafts.sent(room, "never kept")
+    const again = await start(raw, stage)
+    expect(again.of(room).files).toEqual([shown("b", 10), shown("d", 10)])
+    await drafts.sent(room, "b")
+    await drafts.drop(room)
+    expect(await stage.list()).toEqual([])
+    expect(await raw.range("")).toEqual([])
+  })
+
   it("stay as they were where the client is stopped while more is kept", async () => {
     const { raw, stage } = await open()
     const drafts = await start(raw, stage)

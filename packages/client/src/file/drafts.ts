@@ -46,7 +46,10 @@ export async function openDrafts({ store, stage, crypto, changes }: DraftsParts)
   const locks = new Map<string, Lock>()
   /** Of a room: what was asked for before it was dropped is not wanted any more. */
   const turns = new Map<string, number>()
+  /** Of a room: what is being encrypted to be sent. It is kept, is shown no more, and nobody's change takes it out. */
+  const going = new Map<string, ReadonlySet<string>>()
   let stopped = false
+  const isGoing = (room: string, { id }: Pick<DraftFile, "id">) => going.get(room)?.has(id) === true
 
   for (const { key, value } of await store.range<DraftRecord>(PREFIX)) {
     if (await whole(stage, value)) drafts.set(key.slice(PREFIX.length), value)
@@ -70,6 +73,20 @@ export async function openDrafts({ store, stage, crypto, changes }: DraftsParts)
     const named = new Set(next?.files.map(({ blob }) => blob))
     for (const { blob } of before?.files ?? []) if (!named.has(blob)) await stage.remove(blob)
   }
+
+  /** Without the files that `leaves` names; undefined where nothing is left. */
+  const without = (room: string, leaves: (file: DraftFile) => boolean): DraftRecord | undefined => {
+    const draft = drafts.get(room)
+    const files = draft?.files.filter((file) => !leaves(file)) ?? []
+    return draft && files.length > 0 ? { ...draft, files } : undefined
+  }
+  const setGoing = (room: Id, ids: ReadonlySet<string>) => {
+    going.set(room, ids)
+    changes.emit(topics.draft(room), topics.rooms)
+  }
+
+  const holds = (room: string, id: string): boolean =>
+    drafts.get(room)?.files.some((file) => file.id === id) ?? false
 
   const seal = async (
     { source, id, name, type, modified }: FileToKeep,
@@ -95,7 +112,7 @@ export async function openDrafts({ store, stage, crypto, changes }: DraftsParts)
 
   return {
     of(room: Id): KeptDraft {
-      const draft = drafts.get(room)
+      const draft = without(room, (file) => isGoing(room, file))
       if (!draft) return nothing
       const { caption, original, files } = draft
       const shown = files.map(({ id, name, type, modified, size }) => ({ id, name, type, modified, size }))
@@ -120,10 +137,12 @@ export async function openDrafts({ store, stage, crypto, changes }: DraftsParts)
       const turn = turns.get(room) ?? 0
       const wanted = () => !stopped && (turns.get(room) ?? 0) === turn
       return locked(room, async () => {
-        const before = new Map(drafts.get(room)?.files.map((file) => [file.id, file]))
-        const next = new Map<string, DraftFile>()
+        const known = drafts.get(room)?.files ?? []
+        const before = new Map(known.map((file) => [file.id, file]))
+        const stays = known.filter((file) => isGoing(room, file))
+        const next = new Map(stays.map((file) => [file.id, file]))
         let full = false
-        let bytes = 0
+        let bytes = stays.reduce((sum, { size }) => sum + size, 0)
         /** Sealed now, and named by no record yet. */
         let fresh: Id[] = []
         try {
@@ -131,13 +150,13 @@ export async function openDrafts({ store, stage, crypto, changes }: DraftsParts)
             const { id, source } = file
             if (next.has(id) || id.length > ID_MAX || next.size >= draftLimits.files) continue
             if (bytes + source.size > draftLimits.bytes) continue
-            const known = before.get(id)
-            const made = known?.size === source.size ? known : await seal(file, wanted)
+            const same = before.get(id)
+            const made = same?.size === source.size ? same : await seal(file, wanted)
             if (!wanted()) break
             if (made === "full") full = true
             if (typeof made === "string") continue
             next.set(id, made)
-            if (made !== known) fresh.push(made.blob)
+            if (made !== same) fresh.push(made.blob)
             bytes += source.size
           }
           if (!wanted()) {
@@ -153,14 +172,38 @@ export async function openDrafts({ store, stage, crypto, changes }: DraftsParts)
           if (!isFull(error)) throw error
           full = true
         }
-        return full ? err({ kind: "device_full" }) : ok({ kept: [...next.keys()] })
+        const kept = [...next.keys()].filter((id) => files.some((file) => file.id === id))
+        return full ? err({ kind: "device_full" }) : ok({ kept })
       })
     },
     /** What is being kept at this moment goes too. */
     drop(room: Id): Promise<void> {
       turns.set(room, (turns.get(room) ?? 0) + 1)
-      return locked(room, () => put(room, undefined))
+      return locked(room, () =>
+        put(
+          room,
+          without(room, (file) => !isGoing(room, file)),
+        ),
+      )
     },
+    /** These are being encrypted to be sent. */
+    sending(room: Id, ids: readonly string[]): void {
+      if (ids.length > 0) setGoing(room, new Set([...(going.get(room) ?? []), ...ids]))
+    },
+    /** It needs the draft no more. */
+    sent(room: Id, id: string): Promise<void> {
+      return locked(room, async () => {
+        if (stopped) return
+        const left = new Set(going.get(room))
+        if (holds(room, id))
+          await put(
+            room,
+            without(room, (file) => file.id === id),
+          )
+        if (left.delete(id)) setGoing(room, left)
+      })
+    },
+    holds,
     async read(
       room: Id,
       id: string,

@@ -75,7 +75,7 @@ export async function openFiles(parts: FileParts) {
     ...{ store, stage, http, clock, maxBytes: parts.keepBytes, onChange: changed },
     foreign: drafts.has,
   })
-  const uploads = createUploads({ ...parts, http, pieces, crypto: crypto.file })
+  const uploads = createUploads({ ...parts, http, pieces, crypto: crypto.file, drafts })
   const open = new Map<string, OpenFile & { readonly reader: FileReader }>()
   const readers = new Map<Id, Promise<FileReader | undefined>>()
   let quota: Quota | undefined
@@ -173,6 +173,10 @@ export async function openFiles(parts: FileParts) {
         if (allowed.used + sum > allowed.user) return err({ kind: "quota_exceeded" })
       }
       const sent: string[] = []
+      drafts.sending(
+        room,
+        files.flatMap(({ draft }) => (draft === undefined ? [] : [draft])),
+      )
       for (const file of files) {
         const random = crypto.sealed.randomBytes
         const draft = fileMessage(file, {
@@ -181,7 +185,10 @@ export async function openFiles(parts: FileParts) {
           token: random(16),
         })
         const { key } = await actor.post(reply && sent.length === 0 ? { ...draft, reply } : draft, {
-          upload: { prepared: false, paused: false },
+          upload: {
+            ...{ prepared: false, paused: false },
+            ...(file.draft === undefined ? {} : { draft: file.draft }),
+          },
           before: (key) => uploads.source(key, file.source),
         })
         sent.push(key)

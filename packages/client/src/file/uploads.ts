@@ -17,6 +17,7 @@ import { keys, type OutboxItem } from "../room/records.ts"
 import type { Rooms } from "../room/rooms.ts"
 import type { FileSource, Transfer } from "../view/port/files.ts"
 import type { BlobHttp } from "./blob-http.ts"
+import type { Drafts } from "./drafts.ts"
 import type { Pieces } from "./pieces.ts"
 import { prepare } from "./prepare.ts"
 import { type FileStage, PIECE, pieceSize } from "./stage.ts"
@@ -35,6 +36,7 @@ export type UploadParts = {
   readonly timers: Timers
   readonly jitter: Jitter
   readonly onFailure: (error: unknown) => void
+  readonly drafts: Pick<Drafts, "holds" | "sent">
 }
 
 type Waiting = { readonly room: Id; readonly item: OutboxItem; readonly file: FileMessage }
@@ -42,7 +44,7 @@ type Live = { state: Transfer["state"]; progress: number; readonly stop: AbortCo
 type Outcome = "done" | "stopped" | { readonly later: number } | { readonly refused: Problem }
 
 export function createUploads(parts: UploadParts) {
-  const { rooms, stage, pieces, http, crypto, changes, clock, timers, jitter, onFailure } = parts
+  const { rooms, stage, pieces, http, crypto, changes, clock, timers, jitter, onFailure, drafts } = parts
   const sources = new Map<string, FileSource>()
   const live = new Map<string, Live>()
   const notBefore = new Map<string, number>()
@@ -60,7 +62,11 @@ export function createUploads(parts: UploadParts) {
     )
   const due = () =>
     all()
-      .filter(({ item }) => item.state === "waiting" && !item.upload?.paused && !live.has(item.key))
+      // Whatever is paused is encrypted: it needs the handle, which may be gone later.
+      .filter(
+        ({ item: { state, key, upload } }) =>
+          state === "waiting" && !(upload?.paused && upload.prepared) && !live.has(key),
+      )
       .sort((a, b) => a.item.at - b.item.at)
 
   const show = (key: string, state: Transfer["state"], progress: number) => {
@@ -79,10 +85,34 @@ export function createUploads(parts: UploadParts) {
       return { next: { ...state, outbox }, writes: [{ put: keys.outbox(room, item.order), value: next }] }
     }) ?? Promise.resolve(false)
 
+  /** undefined where it waits no more. */
+  const takeOut = async (room: Id, key: string): Promise<OutboxItem | undefined> => {
+    let out: OutboxItem | undefined
+    await rooms.get(room)?.change((state) => {
+      const item = state.outbox.find((one) => one.key === key && one.upload)
+      if (item?.draft.kind !== "file") return undefined
+      out = item
+      const outbox = state.outbox.filter((one) => one !== item)
+      return { next: { ...state, outbox }, writes: [{ drop: keys.outbox(room, item.order) }] }
+    })
+    return out
+  }
+
+  /** Once it outlives a reload by itself, or will not be sent: the draft needs it no more. */
+  const leaveDraft = async (room: Id, { upload }: OutboxItem): Promise<void> => {
+    if (upload?.draft !== undefined) await drafts.sent(room, upload.draft)
+  }
+
   const prepareOne = async ({ room, item, file }: Waiting, signal: AbortSignal): Promise<Outcome> => {
     const source = sources.get(item.key)
-    // The picker's handle does not outlive its worker.
-    if (!source) return { refused: { kind: "file_gone" } }
+    // The picker's handle does not outlive its worker. Where the draft has it, it was not sent; a line of it would say it twice.
+    if (!source) {
+      const { draft } = item.upload ?? {}
+      if (draft === undefined || !drafts.holds(room, draft)) return { refused: { kind: "file_gone" } }
+      await takeOut(room, item.key)
+      await pieces.remove(file.blob)
+      return "stopped"
+    }
     const made = await prepare(
       {
         ...{ crypto, stage },
@@ -101,8 +131,9 @@ export function createUploads(parts: UploadParts) {
     await change(room, item.key, (one) => ({
       ...one,
       draft: { ...(one.draft as FileMessage), sha256: made.sha256 },
-      upload: { paused: one.upload?.paused === true, prepared: true },
+      upload: { paused: false, ...one.upload, prepared: true },
     }))
+    await leaveDraft(room, item)
     sources.delete(item.key)
     return "done"
   }
@@ -119,8 +150,10 @@ export function createUploads(parts: UploadParts) {
     return { later: retryAfterMs ?? backoff(count, jitter, PAUSE) }
   }
 
-  const uploadOne = async ({ item, file }: Waiting, signal: AbortSignal): Promise<Outcome> => {
+  const uploadOne = async ({ room, item, file }: Waiting, signal: AbortSignal): Promise<Outcome> => {
     const { key } = item
+    // The last start may have ended between the one and the other.
+    await leaveDraft(room, item)
     show(key, "waiting", live.get(key)?.progress ?? 0)
     const stands = await http.create(file, signal)
     if (!stands.ok) return judge(key, stands.error, signal)
@@ -157,6 +190,7 @@ export function createUploads(parts: UploadParts) {
     } else if ("refused" in outcome) {
       const { kind } = outcome.refused
       await change(room, key, (one) => ({ ...one, state: "refused", error: { kind } }))
+      await leaveDraft(room, item)
     } else {
       notBefore.set(key, clock() + outcome.later)
       cancelWake()
@@ -198,7 +232,7 @@ export function createUploads(parts: UploadParts) {
     async pause(room: Id, key: string, paused: boolean): Promise<boolean> {
       const changed = await change(room, key, (item) => ({
         ...item,
-        upload: { prepared: item.upload?.prepared === true, paused },
+        upload: { prepared: false, ...item.upload, paused },
       }))
       // Preparing goes on: it needs the handle, which may be gone later.
       if (changed && paused && live.get(key)?.state !== "sealing") live.get(key)?.stop.abort()
@@ -208,18 +242,13 @@ export function createUploads(parts: UploadParts) {
       return changed
     },
     async cancel(room: Id, key: string): Promise<boolean> {
-      let blob: Id | undefined
-      const gone = await rooms.get(room)?.change((state) => {
-        const item = state.outbox.find((one) => one.key === key && one.upload)
-        if (item?.draft.kind !== "file") return undefined
-        blob = item.draft.blob
-        const outbox = state.outbox.filter((one) => one !== item)
-        return { next: { ...state, outbox }, writes: [{ drop: keys.outbox(room, item.order) }] }
-      })
+      const item = await takeOut(room, key)
       live.get(key)?.stop.abort()
       sources.delete(key)
       changes.emit(topics.transfers)
-      if (!gone || !blob) return false
+      if (item?.draft.kind !== "file") return false
+      const { blob } = item.draft
+      await leaveDraft(room, item)
       await pieces.remove(blob)
       void http.drop(blob).catch(onFailure)
       return true

@@ -109,7 +109,12 @@ export type OutboxItem = {
   readonly at: number
   readonly state: "waiting" | "sealed" | "refused"
   /** Its file is not with the house yet (file/uploads.ts). Absent for all others, and once it is. */
-  readonly upload?: { readonly prepared: boolean; readonly paused: boolean }
+  readonly upload?: {
+    readonly prepared: boolean
+    readonly paused: boolean
+    /** Its name in the chat's draft, which has it until it is prepared (file/drafts.ts). */
+    readonly draft?: string
+  }
   /** Exactly what was or will be sent, again and again until there is an answer. */
   readonly sealed?: {
     readonly n: number

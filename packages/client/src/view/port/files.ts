@@ -35,6 +35,8 @@ export type FileToSend = {
   readonly type: string
   readonly media?: MediaToSend
   readonly caption?: string
+  /** Its `id` in the chat's draft, which has it until it is encrypted as a message of its own. */
+  readonly draft?: string
 }
 
 /** Of one chat's draft; bytes of all its files together. What is over is not kept. */
@@ -50,7 +52,7 @@ export type FileToKeep = {
   readonly modified: number
 }
 
-/** UX 9: what was picked for a chat and not sent yet, on this device only. No files: there is none. */
+/** UX 9: what was picked for a chat and not sent yet, on this device only. No files: there is none. What is being encrypted to be sent is not shown. */
 export type KeptDraft = {
   readonly files: readonly (Omit<FileToKeep, "source"> & { readonly size: number })[]
   readonly caption: string
@@ -138,7 +140,8 @@ export type FileViews = {
 export type FileCommands = {
   /**
    * One message for each file, in order; the first one answers what `reply` names. They stand in the chat at once; answered when
-   * they are encrypted on this device and outlive a reload (64 MB and more: at once, it takes a while). Checked first, all or none: the limit
+   * they are encrypted on this device and outlive a reload (64 MB and more: at once, it takes a while). The draft has them until
+   * then: after a reload in between they are in it again, and not in the chat. Checked first, all or none: the limit
    * of one file and of the account (`file_too_large`, `quota_exceeded`), empty files included in what is allowed.
    */
   sendFiles: {
@@ -153,7 +156,7 @@ export type FileCommands = {
     args: { room: Id; files: readonly FileToKeep[]; caption: string; original: boolean }
     value: { readonly kept: readonly string[] }
   }
-  /** After it nothing is kept, whatever was on its way before. */
+  /** After it nothing is kept, whatever was on its way before, but for what is being encrypted to be sent. */
   dropDraftFiles: { args: { room: Id }; value: null }
   /** At most 1 MiB from `from` on; go on with `next` until it is absent. What does not open any more is `file_damaged`. */
   readDraftFile: {

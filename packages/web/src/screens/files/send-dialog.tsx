@@ -78,13 +78,14 @@ export function SendDialog({ room, start, onClose, answers, onSent }: Props) {
     if (!ready) return setAsked(true)
     setAsked(false)
     const said = caption.trim()
-    const files = going.flatMap(({ ready: one }, index) =>
+    const files = going.flatMap(({ id, ready: one }, index) =>
       one
         ? [
             {
               source: one.source,
               name: one.name,
               type: one.type,
+              draft: id,
               ...(one.media && { media: one.media }),
               ...(said !== "" && index === going.length - 1 && { caption: said }),
             },
