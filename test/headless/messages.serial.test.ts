@@ -187,6 +187,55 @@ test("a vote that comes when the poll is over is as before, and that is said unt
   expect(read).toMatchObject({ body: { poll: before } })
 })
 
+test("what waits about a message that is gone meanwhile goes too, and what was to change it says so at the recall", async () => {
+  const disk = newDisk()
+  const lan = await newcomer("lan", {}, disk)
+  const bo = await newcomer("bo")
+  const room = await befriend(lan, "lan", bo, "bo")
+  const desk = await secondDevice("lan", room)
+  await lan.say(room, "tea at 3")
+  for (const text of ["and cake?", "or not"]) await bo.say(room, text)
+  const [mine, cake, not] = [
+    await seqOf(lan, room, "tea at 3"),
+    await seqOf(lan, room, "and cake?"),
+    await seqOf(lan, room, "or not"),
+  ]
+  for (const one of [lan, bo, desk]) await message(one, room, withText("or not"))
+  const { port } = new URL(house.url)
+  await house.stop()
+  await lan.must("editMessage", { room, seq: mine, text: "tea at 4" })
+  for (const seq of [cake, not]) await lan.must("react", { room, seq, emoji: "🍰", on: true })
+  await message(lan, room, (item) => item.text === "and cake?" && item.waiting === true)
+  await lan.must("deleteForMe", { room, seqs: [not] })
+  await lan.client.stop()
+  house = await startHouse({ port: Number(port), data: folder, stretching: cheap, logLevel: "silent" })
+  await desk.must("recall", { room, seq: mine })
+  await bo.must("recall", { room, seq: cake })
+  await desk.timeline(room, (all) => eventsOf(all).filter((kind) => kind === "recalled").length === 2)
+
+  const again = openPerson(house.url, disk)
+  people.push(again)
+  type Events = Extract<TimelineItem, { type: "event" }>[]
+  const recalls = async (holds: (events: Events) => boolean) => {
+    const of = (all: readonly TimelineItem[]) =>
+      all.filter((item) => item.type === "event").filter(({ event }) => event.kind === "recalled")
+    const events = of((await again.timeline(room, (all) => holds(of(all)))).items)
+    return events.map(({ seq, undone }) => [seq, undone?.map(({ act, error }) => [act, error.kind])])
+  }
+  const said = await recalls((events) => events.length === 2 && events.some(({ undone }) => undone))
+  expect(said).toEqual([
+    [mine, [["edit", "too_late"]]],
+    [cake, undefined],
+  ])
+  const { items } = await again.timeline(room, () => true)
+  const [key = ""] = items.flatMap((item) => (item.undone ?? []).map((one) => one.key))
+  await again.must("discard", { room, key })
+  await recalls((events) => events.every(({ undone }) => undone === undefined))
+  // Nothing of it is left: of the outbox a store shows that there is something, whatever it is.
+  const store = await disk.stores.open(lan.user)
+  await expect.poll(() => store.range(`outbox/${room}/`)).toEqual([])
+})
+
 test("a recalled message is gone on both sides, and its sender may write it anew", async () => {
   const { lan, bo, room } = await twoFriends()
   await lan.say(room, "not this")

@@ -8,6 +8,7 @@
 import type { Target } from "../content/core.ts"
 import type { Draft, Known } from "../content/message.ts"
 import { CONTENT_VERSION } from "../content/version.ts"
+import { contentOf } from "../history/content-of.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import type { Mark } from "../history/marks.ts"
 import type { Undone } from "../view/port/messages.ts"
@@ -42,6 +43,22 @@ export const isAct = (draft: Draft): draft is Act => kinds.has(draft.kind)
 
 export const sameAct = (one: Draft, other: Draft): boolean =>
   isAct(one) && isAct(other) && one.kind === other.kind && one.of.seq === other.of.seq
+
+/** Shown as done while it waited: that its time was over when it arrived has to be said. */
+export const comesToNothing = ({ kind }: Draft): boolean =>
+  kind === "edit" || kind === "recall" || kind === "vote" || kind === "pollEnd"
+
+/**
+ * What becomes of an act that the house does not have. `entry`: what is here at the place that it is about. Where its message
+ * is gone nobody would ever read that it was refused, so it leaves the outbox; where a recall is told of it is said there.
+ */
+export function fateOf(draft: Act, entry: HistoryEntry | undefined): "stays" | "said" | "dropped" {
+  const content = entry && contentOf(entry)
+  if (content && textOf(content) !== undefined) return "stays"
+  const recalled = entry?.item.type === "gone" && entry.item.why === "recalled"
+  // Another recall has come to what it was to come to.
+  return recalled && draft.kind !== "recall" && comesToNothing(draft) ? "said" : "dropped"
+}
 
 /** Whether its refusal is said to the person. */
 export const isTold = (draft: Draft): boolean => isAct(draft) || textOf(draft) !== undefined

@@ -7,10 +7,11 @@ import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Entry } from "@teahouse/protocol/entry.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Role } from "@teahouse/protocol/policy.ts"
-import { type CardMessage, type Content, type Draft, decodeContent } from "../content/message.ts"
+import { type CardMessage, type Content, decodeContent } from "../content/message.ts"
 import type { Crypto, Delta, Device } from "../crypto/port.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import type { Mark, Marks } from "../history/marks.ts"
+import { comesToNothing } from "./ahead.ts"
 import { cardAgain, roleIn, takeCard } from "./card.ts"
 import { compareSeen, continues } from "./chain.ts"
 import { createFold, type Late } from "./fold.ts"
@@ -283,10 +284,6 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
   }
   return alarm ? { ...out, alarm } : out
 }
-
-/** Shown as done while it waited: that its time was over when it arrived has to be said. */
-const comesToNothing = ({ kind }: Draft): boolean =>
-  kind === "edit" || kind === "recall" || kind === "vote" || kind === "pollEnd"
 
 /** Whether what was adopted rests on a GroupInfo that nobody vouched for: until somebody else's commit fits. */
 function unattested(

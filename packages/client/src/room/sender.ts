@@ -6,8 +6,9 @@
 import { backoff } from "../backoff.ts"
 import { blobsOf } from "../content/file.ts"
 import type { Room } from "../crypto/port.ts"
+import { SEGMENT } from "../history/history.ts"
 import type { CommandError } from "../view/port/basic.ts"
-import { isTold } from "./ahead.ts"
+import { fateOf, isAct, isTold } from "./ahead.ts"
 import type { Wanted } from "./commits.ts"
 import { createCommitter } from "./committer.ts"
 import { putItem, type RoomCore } from "./core.ts"
@@ -40,6 +41,7 @@ export function createSender(core: RoomCore) {
     const { meta, group, outbox, pending } = core.state()
     if (pending) return committer.post(pending)
     if (meta.standing === "frozen" || meta.standing === "removed") await giveBack()
+    await letGoOfActs()
     if (meta.standing === "removed") return
     if (meta.lost || !group) return meta.standing === "frozen" ? undefined : committer.rejoin()
     if (line.sent) return
@@ -69,12 +71,37 @@ export function createSender(core: RoomCore) {
   /** Messages, and what was done to them, wait for the person; what shows nothing, like a receipt, is over. */
   const giveUp = async (items: readonly OutboxItem[], error: CommandError) => {
     const said = items.filter((item) => isTold(item.draft)).map(refusedBy(error))
-    const dropped = new Set(items.filter((item) => !isTold(item.draft)).map(({ order }) => order))
+    const dropped = items.filter((item) => !isTold(item.draft))
+    await part(said, dropped)
+  }
+
+  const part = async (said: readonly OutboxItem[], dropped: readonly OutboxItem[]) => {
+    const over = new Set(dropped.map(({ order }) => order))
     const next = core.withItems(said)
-    await core.save({ ...next, outbox: next.outbox.filter(({ order }) => !dropped.has(order)) }, [
+    await core.save({ ...next, outbox: next.outbox.filter(({ order }) => !over.has(order)) }, [
       ...said.map((item) => putItem(room, item)),
-      ...[...dropped].map((order) => ({ drop: keys.outbox(room, order) })),
+      ...[...over].map((order) => ({ drop: keys.outbox(room, order) })),
     ])
+  }
+
+  /** Those whose message is gone meanwhile, refused already or not. */
+  const letGoOfActs = async () => {
+    const { meta, outbox } = core.state()
+    const said: OutboxItem[] = []
+    const dropped: OutboxItem[] = []
+    for (const item of outbox) {
+      const { draft, state } = item
+      if (!isAct(draft) || state === "sealed") continue
+      const { seq } = draft.of
+      const block = await parts.history.block(room, meta.incarnation, Math.floor(seq / SEGMENT))
+      const fate = fateOf(
+        draft,
+        block.find((entry) => entry.seq === seq),
+      )
+      if (fate === "dropped") dropped.push(item)
+      if (fate === "said" && state === "waiting") said.push(refusedBy({ kind: "too_late" })(item))
+    }
+    if (said.length + dropped.length > 0) await part(said, dropped)
   }
 
   /** {new sender state, sealed bytes} are on the disk before the network sees a byte. */

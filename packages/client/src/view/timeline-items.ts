@@ -51,9 +51,11 @@ export async function itemsOf(
   const many = item.type !== "content"
   // What was asked of it in the meantime; all else that waits is not here yet.
   const waits = item.type === "gone" && ahead.waiting.has(seq) ? { waiting: true as const } : {}
+  const undone = item.type === "gone" && ahead.undone.get(seq)
   return events.map((event, i) => ({
     ...{ type: "event", key: many ? `${key}:${i}` : key, seq, at, event },
     ...waits,
+    ...(undone ? { undone } : {}),
   }))
 }
 

@@ -127,6 +127,8 @@ export type EventItem = {
   readonly event: RoomEvent
   /** A recall that the house has not stored yet. */
   readonly waiting?: true
+  /** What this person did to a message that was recalled meanwhile. Said until it is discarded, by its key. */
+  readonly undone?: readonly Undone[]
 }
 
 export type Undone = {

@@ -1,38 +1,39 @@
-import type { RoomEvent } from "@teahouse/client/view/port/messages.ts"
+import type { EventItem, RoomEvent } from "@teahouse/client/view/port/messages.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
 import { memo, type ReactNode } from "react"
 import { exactTime, separator } from "../../text/time.ts"
 import { useText } from "../../text/use-text.ts"
 import { useTimeStyle } from "../../ui/use-time-style.ts"
 import { useActing } from "./acting.ts"
-import { DeliveryMark } from "./delivery.tsx"
+import { DeliveryMark, UndoneLines } from "./delivery.tsx"
 import { eventText } from "./event-text.ts"
 
-export const EventLine = memo(function EventLine({
-  event,
-  seq,
-  id,
-  waiting,
-}: {
-  readonly event: RoomEvent
-  readonly waiting: true | undefined
-  readonly seq: number
-  readonly id: string
-}) {
+type Props = { readonly room: Id; readonly id: string; readonly item: EventItem }
+
+export const EventLine = memo(function EventLine({ room, id, item }: Props) {
   const text = useText()
+  const { event, seq, waiting, undone } = item
   return (
-    <p
-      data-key={id}
-      data-seq={seq}
-      className="mx-auto my-1.5 w-fit max-w-[90%] rounded-2xl wrap-anywhere bg-sunken px-3 py-1 text-center text-xs text-soft"
-    >
-      {eventText(event, text)}
-      {waiting && (
-        <span className="ms-1 inline-block align-middle">
-          <DeliveryMark delivery="waiting" />
-        </span>
+    <>
+      <p
+        data-key={id}
+        data-seq={seq}
+        className="mx-auto my-1.5 w-fit max-w-[90%] rounded-2xl wrap-anywhere bg-sunken px-3 py-1 text-center text-xs text-soft"
+      >
+        {eventText(event, text)}
+        {waiting && (
+          <span className="ms-1 inline-block align-middle">
+            <DeliveryMark delivery="waiting" />
+          </span>
+        )}
+        <EventButton event={event} seq={seq} />
+      </p>
+      {undone && (
+        <div className="mx-auto w-fit max-w-[90%]">
+          <UndoneLines room={room} undone={undone} />
+        </div>
       )}
-      <EventButton event={event} seq={seq} />
-    </p>
+    </>
   )
 })
 

@@ -28,7 +28,7 @@ export const Line = memo(function Line(props: Props) {
     case "unread":
       return <UnreadLine />
     case "event":
-      return <EventLine id={row.key} event={row.item.event} seq={row.item.seq} waiting={row.item.waiting} />
+      return <EventLine room={room} id={row.key} item={row.item} />
     case "message":
       return (
         <Said
