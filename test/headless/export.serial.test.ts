@@ -83,15 +83,29 @@ it("a chat is exported as it reads now: edited, recalled, with its files; and wi
   await lilei.must("favourite", { room, seq: seqOf(before.items, "and cake"), on: true })
   const { id } = await lilei.must("addSticker", { from: stickerOf("cup") })
   await lilei.must("setSettings", { status: "brewing", theme: "dark" })
+  const drawn = Uint8Array.of(0xff, 0xd8, 0xff, 1, 2, 3)
+  await mei.must("setPicture", { picture: drawn })
+  await lilei.until("contacts", undefined, ({ friends: [one] }) => one?.picture !== undefined)
+  const { room: tea } = await lilei.must("createGroup", { name: "Tea", members: [friends[0]?.user as Id] })
+  await lilei.must("setGroupNick", { room: tea, name: "boss" })
+  await lilei.until("room", { room: tea }, (value) => value.state === "here" && value.members.length === 2)
+  await lilei.until("room", { room: tea }, (value) => value.state === "here" && value.nick === "boss")
+  await lilei.must("setDraft", { room, text: "half a" })
 
   const { outcome, files } = await exportOf(lilei)
-  expect(outcome).toMatchObject({ chats: 2, missing: [] })
+  expect(outcome).toMatchObject({ chats: 3, missing: [] })
   const page = files.get("meimei/messages.html") ?? ""
   const kept = JSON.parse(files.get("meimei/messages.json") ?? "")
   const path = [...files.keys()].find((one) => one.startsWith("meimei/files/")) ?? ""
   expect(path).toMatch(/^meimei\/files\/\d+ notes\.txt$/)
   expect(files.get(path)).toBe("long leaves, 冷水")
-  expect(kept).toMatchObject({ format: "teahouse-chat", room, title: "meimei" })
+  expect(kept).toMatchObject({ format: "teahouse-chat", room, title: "meimei", draft: "half a" })
+  expect(kept).not.toHaveProperty("members")
+  const { members } = JSON.parse(files.get("Tea/messages.json") ?? "") as { members: { username: string }[] }
+  expect(members.sort((a, b) => a.username.localeCompare(b.username))).toMatchObject([
+    { username: "lilei", role: "owner", nick: "boss" },
+    { username: "meimei", role: "member", nick: "" },
+  ])
   const lines: { text?: string; event?: string }[] = kept.messages
   expect(lines.find(({ text }) => text === "green tea")).toMatchObject({
     edited: true,
@@ -113,6 +127,9 @@ it("a chat is exported as it reads now: edited, recalled, with its files; and wi
   expect(mine("contacts")).toMatchObject({
     contacts: [{ username: "meimei", tags: ["tea"], relation: "friend", blocked: false }],
   })
+  const { picture = "" } = mine("contacts").contacts[0]
+  expect(picture).toBe(`pictures/${friends[0]?.user}.jpg`)
+  expect(files.get(`About me/${picture}`)).toBe(new TextDecoder().decode(drawn))
   expect(mine("favourites")).toMatchObject({ favourites: [{ chat: "meimei", text: "and cake" }] })
   expect(mine("stickers")).toMatchObject({ stickers: [{ id, path: `stickers/${id}.webp` }] })
   expect(files.has(`About me/stickers/${id}.webp`)).toBe(true)
@@ -193,6 +210,7 @@ it("nothing is taken out before the password was proved with the house, and the 
     expect(await refusal(lilei.command("exportChats", { pass }))).toBe("password_needed")
     expect(await refusal(lilei.command("exportSelf", { pass }))).toBe("password_needed")
     expect(await refusal(lilei.command("exportFavourite", { pass, id: "x" }))).toBe("password_needed")
+    expect(await refusal(lilei.command("exportPicture", { pass, picture: "x" }))).toBe("password_needed")
     expect(await refusal(lilei.command("exportPage", { pass, room, after: 0, limit: 2 }))).toBe(
       "password_needed",
     )

@@ -5,9 +5,11 @@ import { err, ok } from "@teahouse/protocol/result.ts"
 import { SEGMENT } from "../../history/history.ts"
 import type { Home } from "../../home.ts"
 import { findPicture, pictureType } from "../../picture.ts"
+import { roleIn } from "../../room/card.ts"
 import { startOf } from "../../room/records.ts"
+import type { RoomState } from "../../room/state.ts"
 import { favouriteOf } from "../marks.ts"
-import type { ContactToExport, ExportCommands } from "../port/export.ts"
+import type { ChatToExport, ContactToExport, ExportCommands, PictureToExport } from "../port/export.ts"
 import type { TimelineItem } from "../port/messages.ts"
 import { titleOf } from "../room-list.ts"
 import { itemsOf } from "../timeline-items.ts"
@@ -35,6 +37,30 @@ function contactsToExport({ contacts, people }: Home): ContactToExport[] {
   ].sort((a, b) => a.name.localeCompare(b.name))
 }
 
+async function pictureToExport({ store }: Home, name: string): Promise<PictureToExport | undefined> {
+  const bytes = await findPicture(store, name)
+  const type = bytes && pictureType(bytes)
+  return bytes && type ? { bytes, type } : undefined
+}
+
+function chatToExport(home: Home, { meta, group }: RoomState): ChatToExport {
+  const { room, kind, users, nicks, composing } = meta
+  const draft = composing?.edit?.stashed ?? meta.draft
+  return {
+    ...{ room, kind, title: titleOf(home, meta), habits: home.habits.of(meta) },
+    ...(draft === "" ? {} : { draft }),
+    ...(kind === "group"
+      ? {
+          members: users.map((user) => ({
+            ...home.people.person(user),
+            role: roleIn(group, user),
+            nick: nicks?.[user]?.name ?? "",
+          })),
+        }
+      : {}),
+  }
+}
+
 const needed = err({ kind: "password_needed" } as const)
 
 export const exportCommands: Handlers<Exclude<keyof ExportCommands, "beginExport">> = {
@@ -47,8 +73,7 @@ export const exportCommands: Handlers<Exclude<keyof ExportCommands, "beginExport
     if (!home.exportPasses.holds(pass)) return needed
     const { user, username } = home.account
     const { nickname, status, picture: name, ...settings } = home.settings.value()
-    const bytes = name === undefined ? undefined : await findPicture(home.store, name)
-    const type = bytes && pictureType(bytes)
+    const picture = name === undefined ? undefined : await pictureToExport(home, name)
     const requests = (["in", "out"] as const).flatMap((direction) =>
       home.contacts.requests(direction).map((one) => ({
         direction,
@@ -58,13 +83,19 @@ export const exportCommands: Handlers<Exclude<keyof ExportCommands, "beginExport
       })),
     )
     return ok({
-      profile: { user, username, nickname, status, ...(bytes && type ? { picture: { bytes, type } } : {}) },
+      profile: { user, username, nickname, status, ...(picture ? { picture } : {}) },
       settings,
       contacts: contactsToExport(home),
       requests,
       stickers: home.stickers.all().map(({ id, width, height }) => ({ id, width, height })),
       favourites: home.kept.names(),
     })
+  },
+
+  async exportPicture(home, { pass, picture: name }) {
+    if (!home.exportPasses.holds(pass)) return needed
+    const picture = await pictureToExport(home, name)
+    return picture ? ok(picture) : notFound
   },
 
   async exportFavourite(home, { pass, id }) {
@@ -76,19 +107,12 @@ export const exportCommands: Handlers<Exclude<keyof ExportCommands, "beginExport
 
   async exportChats(home, { pass }) {
     if (!home.exportPasses.holds(pass)) return needed
-    const metas = home.rooms
+    const states = home.rooms
       .all()
-      .map((actor) => actor.state().meta)
-      .filter(({ standing }) => standing !== "pending")
-    metas.sort((a, b) => a.at - b.at)
-    return ok({
-      chats: metas.map((meta) => ({
-        room: meta.room,
-        kind: meta.kind,
-        title: titleOf(home, meta),
-        habits: home.habits.of(meta),
-      })),
-    })
+      .map((actor) => actor.state())
+      .filter(({ meta }) => meta.standing !== "pending")
+    states.sort((a, b) => a.meta.at - b.meta.at)
+    return ok({ chats: states.map((state) => chatToExport(home, state)) })
   },
 
   async exportPage(home, { pass, room, after, limit }) {

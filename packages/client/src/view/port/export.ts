@@ -6,7 +6,7 @@
  */
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Settings } from "./account.ts"
-import type { Person } from "./basic.ts"
+import type { Person, Role } from "./basic.ts"
 import type { Favourite, TimelineItem } from "./messages.ts"
 import type { Habits } from "./rooms.ts"
 import type { OwnSticker } from "./stickers.ts"
@@ -20,6 +20,8 @@ export type ExportCommands = {
   endExport: { args: { pass: string }; value: null }
   /** What there is of a person besides chats. What can be large is named here and fetched one by one. */
   exportSelf: { args: { pass: string }; value: SelfToExport }
+  /** A contact's picture by its name; `not_found` where it is not on this device, or was replaced meanwhile. */
+  exportPicture: { args: { pass: string; picture: string }; value: PictureToExport }
   /** One of what was kept (收藏); `readSticker` reads one's own stickers. */
   exportFavourite: { args: { pass: string; id: string }; value: Favourite }
   /** All chats, hidden ones too, in the order in which they began. */
@@ -42,7 +44,13 @@ export type ChatToExport = {
   readonly kind: "direct" | "group" | "self"
   readonly title: string
   readonly habits: Habits
+  /** What was begun to be written; absent where nothing was. */
+  readonly draft?: string
+  /** Of a group. `nick`: their name in it, empty where there is none. */
+  readonly members?: readonly (Person & { readonly role: Role; readonly nick: string })[]
 }
+
+export type PictureToExport = { readonly bytes: Uint8Array; readonly type: "image/jpeg" | "image/webp" }
 
 export type SelfToExport = {
   readonly profile: {
@@ -50,7 +58,7 @@ export type SelfToExport = {
     readonly username: string
     readonly nickname: string
     readonly status: string
-    readonly picture?: { readonly bytes: Uint8Array; readonly type: "image/jpeg" | "image/webp" }
+    readonly picture?: PictureToExport
   }
   readonly settings: Omit<Settings, "nickname" | "status" | "picture">
   /** By name; with whoever was a friend once, and whoever is blocked. */

@@ -56,6 +56,10 @@ function client(
       const value = kept.find((one) => one.id === id)
       return value ? { ok: true, value } : { ok: false, error: { kind: "not_found" } }
     },
+    exportPicture: ({ picture }: { picture: string }) =>
+      picture === "lost"
+        ? { ok: false, error: { kind: "not_found" } }
+        : { ok: true, value: { bytes: utf8(`drawn ${picture}`), type: "image/jpeg" } },
     exportChats: () => ({ ok: true, value: { chats } }),
     exportPage: ({ after }: { after: number }) => {
       const next = lines.find(({ seq = 0 }) => seq > after)
@@ -216,6 +220,7 @@ describe("an export into a folder", () => {
       contacts: [
         {
           ...from,
+          picture: "mei",
           relation: "friend" as const,
           since: 0,
           remark: "Mei <3",
@@ -225,9 +230,10 @@ describe("an export into a folder", () => {
           blocked: false,
         },
         {
-          user: one,
+          user: two,
           username: "eve",
           name: "eve",
+          picture: "lost",
           relation: "stranger" as const,
           remark: "",
           nickname: "",
@@ -262,7 +268,14 @@ describe("an export into a folder", () => {
           "favourites.json",
           "files/11111111-8 cup.txt",
         ],
-        ...["picture.webp", "profile.html", "profile.json", "stickers.html", "stickers.json"],
+        ...[
+          `pictures/${one}.jpg`,
+          "picture.webp",
+          "profile.html",
+          "profile.json",
+          "stickers.html",
+          "stickers.json",
+        ],
         ...[`stickers/${one}.webp`, "teahouse.json"],
       ]
         .map((path) => `About me/${path}`)
@@ -281,11 +294,17 @@ describe("an export into a folder", () => {
           blocked: false,
           relation: "friend",
           since: "1970-01-01T00:00:00.000Z",
+          picture: `pictures/${one}.jpg`,
         },
         { username: "eve", blocked: true, relation: "stranger" },
       ],
       requests: [{ direction: "in", line: "<u>hello</u>" }],
     })
+    expect(read(`pictures/${one}.jpg`)).toBe("drawn mei")
+    expect(JSON.parse(read("contacts.json")).contacts[1]).not.toHaveProperty("picture")
+    expect(read("contacts.html").match(/<img[^>]*>/g)).toEqual([
+      `<img class="sticker" src="pictures/${one}.jpg" alt="" loading="lazy">`,
+    ])
     expect(JSON.parse(read("favourites.json")).favourites).toMatchObject([
       { chat: "<b>tea</b>", text: evil, position: 7 },
       { file: { name: "cup.txt", path: "files/11111111-8 cup.txt" } },
@@ -299,6 +318,34 @@ describe("an export into a folder", () => {
     for (const [path, text] of files())
       if (path.endsWith(".html")) expect(text).not.toMatch(/<script|<b>|<i>|<u>|<3/)
     expect(JSON.parse(files().get("tea/messages.json") ?? "").habits).toEqual(habits)
+  })
+
+  it("says who is in a group, in which role and by which name, and what was begun to be written", async () => {
+    const { root, files } = memoryFolder()
+    const members = [
+      { ...from, role: "owner" as const, nick: "<i>boss</i>", picture: "mei" },
+      { user: two, username: "lilei", name: "lilei", role: "member" as const, nick: "" },
+    ]
+    const group = { ...chat(one, "tea"), draft: "<b>half a", members }
+    await exportChats(
+      parts(client([group, chat(two, "cake")], [message(1, { text: "hi" })]), folderSink(root)),
+    )
+    expect(JSON.parse(files().get("tea/messages.json") ?? "")).toMatchObject({
+      draft: "<b>half a",
+      members: [
+        { user: one, username: "meimei", name: evil, role: "owner", nick: "<i>boss</i>" },
+        { user: two, username: "lilei", role: "member", nick: "" },
+      ],
+      messages: [{ text: "hi" }],
+    })
+    const page = files().get("tea/messages.html") ?? ""
+    expect(page).toMatch(
+      /Members \(2\).*Owner.*meimei.*In this group: &lt;i&gt;boss.*lilei<\/bdi><\/li>.*hi.*\[Draft\].*&lt;b&gt;half a/s,
+    )
+    expect(page).not.toMatch(/<script|<b>|<i>/)
+    const other = JSON.parse(files().get("cake/messages.json") ?? "")
+    expect([other.draft, other.members]).toEqual([undefined, undefined])
+    expect(files().get("cake/messages.html")).not.toMatch(/Members|Draft/)
   })
 
   it("has only the chat where one chat is asked for", async () => {

@@ -1,5 +1,5 @@
 /**
- * A chat as one page to read, which needs nothing but itself and the files beside it. What others wrote stands in it as
+ * A page to read, which needs nothing but itself and the files beside it. What others wrote stands in it as
  * text and as nothing else: every value passes `escaped`, and the page's own policy forbids scripts should that ever fail.
  * A received file that a browser would run as a page (HTML, SVG) is named and not linked.
  */
@@ -63,14 +63,7 @@ export async function* pageAround(
   yield "</body>\n</html>\n"
 }
 
-export const pageOf = (
-  title: string,
-  lines: AsyncIterable<TimelineItem>,
-  files: FilesOut,
-  style: PageStyle,
-): AsyncIterable<string> => pageAround(title, style, linesOf(lines, files, style))
-
-async function* linesOf(
+export async function* linesOf(
   lines: AsyncIterable<TimelineItem>,
   files: FilesOut,
   style: PageStyle,

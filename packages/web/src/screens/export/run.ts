@@ -10,8 +10,8 @@ import type { CommandValue } from "@teahouse/client/view/port.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Text } from "../../text/en.ts"
 import { titleOf } from "../chats/title.ts"
+import { pageOf } from "./chat-page.ts"
 import { exportMedia } from "./media.ts"
-import { pageOf } from "./page.ts"
 import { type Missing, type Outcome, type Parts, Refused } from "./parts.ts"
 import { type FileOut, type FilesOut, recordOf } from "./record.ts"
 import { exportSelf } from "./self.ts"
@@ -63,7 +63,7 @@ async function exportChat(parts: Parts, chat: ChatToExport, title: string, say: 
   }
   say(messages)
   const lines = () => linesOf(parts, chat.room, last)
-  await folder.write("messages.html", bytesOf(pageOf(title, lines(), files, parts.style)))
+  await folder.write("messages.html", bytesOf(pageOf(title, chat, lines(), files, parts.style)))
   await folder.write("messages.json", bytesOf(dataOf(chat, title, lines(), files, parts.style.text)))
   return { messages, missing }
 }
@@ -92,13 +92,15 @@ async function* linesOf(
 }
 
 async function* dataOf(
-  { room, kind, habits }: ChatToExport,
+  { room, kind, habits, draft, members }: ChatToExport,
   title: string,
   lines: AsyncIterable<TimelineItem>,
   files: FilesOut,
   text: Text,
 ): AsyncIterable<string> {
-  yield `{"format":"teahouse-chat","version":1,"room":${JSON.stringify(room)},"kind":"${kind}","title":${JSON.stringify(title)},"habits":${JSON.stringify(habits)},"messages":[`
+  const who = members?.map(({ picture: _, ...one }) => one)
+  const head = { format: "teahouse-chat", version: 1, room, kind, title, habits, draft, members: who }
+  yield `${JSON.stringify(head).slice(0, -1)},"messages":[`
   let before = "\n"
   for await (const item of lines) {
     yield before + JSON.stringify(recordOf(item, files, text))

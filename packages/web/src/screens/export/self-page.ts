@@ -51,10 +51,11 @@ function settingRows(settings: SelfToExport["settings"], text: Text): Row[] {
 
 export async function* contactLines(
   { contacts, requests }: SelfToExport,
+  pictures: ReadonlyMap<string, string>,
   style: PageStyle,
 ): AsyncIterable<string> {
   const { text, time } = style
-  for (const one of contacts) yield contact(one, style)
+  for (const one of contacts) yield contact(one, pictures.get(one.user), style)
   if (requests.length === 0) return
   yield `<h2>${escaped(text.friendRequests)}</h2>\n`
   for (const { direction, person, at, line } of requests)
@@ -66,7 +67,7 @@ export async function* contactLines(
     ].join("")
 }
 
-function contact(one: ContactToExport, { text, time }: PageStyle): string {
+function contact(one: ContactToExport, picture: string | undefined, { text, time }: PageStyle): string {
   const notes = [
     one.relation === "friend" ? "" : text.exportNoFriend,
     one.blocked ? text.blockedMark : "",
@@ -75,6 +76,7 @@ function contact(one: ContactToExport, { text, time }: PageStyle): string {
     `<article><header><strong><bdi>${escaped(one.name)}</bdi></strong>`,
     ...notes.map((note) => ` <span class="note">${escaped(note)}</span>`),
     "</header>",
+    picture === undefined ? "" : `<img class="sticker" src="${address(picture)}" alt="" loading="lazy">`,
     rows([
       [text.username, one.username],
       [text.remark, one.remark],

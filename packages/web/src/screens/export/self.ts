@@ -3,7 +3,7 @@
  * was kept (收藏), and their stickers; each as a page to read and as data. What was kept and the stickers are read one by one and
  * never held together.
  */
-import type { SelfToExport } from "@teahouse/client/view/port/export.ts"
+import type { PictureToExport, SelfToExport } from "@teahouse/client/view/port/export.ts"
 import type { Favourite } from "@teahouse/client/view/port/messages.ts"
 import { exactTime } from "../../text/time.ts"
 import { exportMedia, exportSticker, writeOnce } from "./media.ts"
@@ -36,13 +36,7 @@ export async function exportSelf(parts: Parts, title: string): Promise<readonly 
   }
   const { profile, settings, contacts, requests } = self
   const { picture, ...plain } = profile
-  const drawn =
-    picture &&
-    (await writeOnce(
-      folder,
-      picture.type === "image/jpeg" ? "picture.jpg" : "picture.webp",
-      new Uint8Array(picture.bytes),
-    ))
+  const drawn = picture && (await writePicture(folder, "picture", picture))
   const told = { ...plain, ...(drawn === undefined ? {} : { picture: drawn }) }
   await write(
     "profile",
@@ -50,9 +44,11 @@ export async function exportSelf(parts: Parts, title: string): Promise<readonly 
     profileLines(self, drawn, style),
     whole({ format: "teahouse-profile", version: 1, profile: told, settings }),
   )
+  const pictures = await exportPictures(parts, folder, contacts)
   const known = contacts.map(({ picture: _, since, ...one }) => ({
     ...one,
     ...(since === undefined ? {} : { since: iso(since) }),
+    ...(pictures.has(one.user) ? { picture: pictures.get(one.user) } : {}),
   }))
   const asked = requests.map(({ at, person: { name, username, user }, ...one }) => ({
     ...one,
@@ -62,11 +58,32 @@ export async function exportSelf(parts: Parts, title: string): Promise<readonly 
   await write(
     "contacts",
     style.text.contacts,
-    contactLines(self, style),
+    contactLines(self, pictures, style),
     whole({ format: "teahouse-contacts", version: 1, contacts: known, requests: asked }),
   )
   const lost = await exportStickers(parts, folder, self, write)
   return [...lost, ...(await exportFavourites(parts, folder, self, write))]
+}
+
+/** `path`: without its ending. */
+const writePicture = (folder: ChatFolder, path: string, { bytes, type }: PictureToExport) =>
+  writeOnce(folder, `${path}.${type === "image/jpeg" ? "jpg" : "webp"}`, new Uint8Array(bytes))
+
+/** By user: where it lies. One that is not on this device is in nobody's list of what is missing: it comes when they are seen again. */
+async function exportPictures(
+  { port, pass, signal }: Parts,
+  folder: ChatFolder,
+  contacts: SelfToExport["contacts"],
+): Promise<ReadonlyMap<string, string>> {
+  const paths = new Map<string, string>()
+  for (const { user, picture } of contacts) {
+    if (picture === undefined) continue
+    signal.throwIfAborted()
+    const one = await port.command("exportPicture", { pass, picture })
+    if (one.ok) paths.set(user, await writePicture(folder, `pictures/${user}`, one.value))
+    else if (one.error.kind !== "not_found") throw new Refused(one.error)
+  }
+  return paths
 }
 
 type Write = (
