@@ -66,7 +66,7 @@ describe.runIf(there)("the application", () => {
     }
   })
 
-  test("UX 37: with the house gone a closed tab opens again, chats and history are there, and the banner says so", async () => {
+  test("UX 37: with the house gone a closed tab opens again, chats and history are there, the banner and an export say so", async () => {
     const person = await openTab(profile, url)
     await person.createAccount("annie", "three quiet cups of oolong")
     await person.openChat("Notes to self")
@@ -92,5 +92,14 @@ describe.runIf(there)("the application", () => {
     await again.connection("cut")
     await again.say("and written without one")
     await again.sees("to be read without a network", "and written without one")
+
+    // An export needs the house for the password, and says so where it is asked for.
+    await again.go("Settings")
+    await again.named("button", "Export everything").click()
+    const dialog = again.named("dialog", "Enter your password to export")
+    const password = dialog.getByLabel("Password", { exact: true })
+    await password.fill("three quiet cups of oolong")
+    await password.press("Enter")
+    await dialog.getByRole("alert").getByText("there is no connection to it. Nothing was exported.").waitFor()
   })
 })
