@@ -11,6 +11,7 @@ import type { Line, Print } from "./measure.ts"
 import { newDevice } from "./new-device.ts"
 import { openChat } from "./open-chat.ts"
 import { scroll } from "./scroll.ts"
+import { search } from "./search.ts"
 import { soak } from "./soak.ts"
 
 const benches: Record<string, (print: Print, quick: boolean) => Promise<void>> = {
@@ -21,6 +22,7 @@ const benches: Record<string, (print: Print, quick: boolean) => Promise<void>> =
   "new-device": newDevice,
   "open-chat": openChat,
   scroll,
+  search,
   soak,
 }
 

@@ -36,6 +36,9 @@ export type Line = {
   readonly newestOpenMs?: number
   readonly allHereMs?: number
   readonly keptMb?: number
+  /** A search: until its first result, until all was looked through (ms). */
+  readonly firstMs?: number
+  readonly allMs?: number
   /** Of files: encrypting, and through the network; by how much the client's memory grew. */
   readonly prepareMbPerS?: number
   readonly mbPerS?: number

@@ -31,6 +31,7 @@ import { createHabits } from "./habits.ts"
 import { createHistory } from "./history/history.ts"
 import { createMarks } from "./history/marks.ts"
 import { createHttp } from "./http.ts"
+import { createIndexing, type Indexing } from "./indexing.ts"
 import { type Kept, loadKept } from "./kept.ts"
 import { createLettingGo } from "./let-go.ts"
 import { createLock } from "./lock.ts"
@@ -100,6 +101,7 @@ export async function openHome(parts: HomeParts) {
   let kept: Kept | undefined
   let expiry: Expiry | undefined
   let safekeeping: Safekeeping | undefined
+  let indexing: Indexing | undefined
 
   /** States of groups whose members are known here. */
   const looked = new WeakSet<object>()
@@ -147,6 +149,7 @@ export async function openHome(parts: HomeParts) {
       receipts?.note(state)
       kept?.taken(state)
       safekeeping?.note()
+      indexing?.note()
     },
     onLetGo: () => lettingGo.run(),
     onExpiring: () => expiry?.look(),
@@ -183,6 +186,7 @@ export async function openHome(parts: HomeParts) {
     onFailure,
   })
   const safe = safekeeping
+  indexing = createIndexing({ store, rooms, timers, onFailure })
   const presence = createPresence({
     rooms,
     crypto,
@@ -410,6 +414,7 @@ export async function openHome(parts: HomeParts) {
       presence.stop()
       await expiry?.stop()
       await safe.stop()
+      await indexing?.stop()
       await rooms.stop()
       await lettingGo.stop()
       await once(async () => {})

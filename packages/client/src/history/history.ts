@@ -13,6 +13,7 @@ import { numberKey } from "../store/port.ts"
 import { type SealedStore, type SealedWrite, StoreDamaged } from "../store/sealed.ts"
 import type { HistoryEntry } from "./entry.ts"
 import { unsafeWrites } from "./unsafe.ts"
+import { wordlessWrites } from "./wordless.ts"
 
 export const SEGMENT = 256
 const MAX_SEGMENT = 64 * 1024 * 1024
@@ -143,7 +144,11 @@ export function createHistory({ store, sealed, user, keys }: HistoryParts): Hist
       return [drop, { put: tail + numberKey(first.seq), value: entries }]
     const key = segmentKey(room, incarnation, number)
     const version = ((await store.get<Segment>(key))?.version ?? 0) + 1
-    return [drop, { put: key, value: await seal(room, incarnation, number, entries, version) }]
+    return [
+      drop,
+      { put: key, value: await seal(room, incarnation, number, entries, version) },
+      ...wordlessWrites(room, incarnation, [number]),
+    ]
   }
 
   return {
@@ -191,7 +196,9 @@ export function createHistory({ store, sealed, user, keys }: HistoryParts): Hist
       remember(key, [...entries])
     },
     drop: (room) =>
-      ["tail", "segment", "unsafe", "safe", "late"].map((kind) => ({ dropPrefix: `${kind}/${room}/` })),
+      ["tail", "segment", "unsafe", "safe", "late", "words", "wordless"].map((kind) => ({
+        dropPrefix: `${kind}/${room}/`,
+      })),
   }
 }
 

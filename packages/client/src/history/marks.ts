@@ -10,6 +10,7 @@ import { numberKey } from "../store/port.ts"
 import type { SealedStore, SealedWrite } from "../store/sealed.ts"
 import { SEGMENT } from "./history.ts"
 import { unsafeWrites } from "./unsafe.ts"
+import { wordlessWrites } from "./wordless.ts"
 
 export type Mark = {
   /** The position of the last act that counted. */
@@ -63,6 +64,11 @@ export function createMarks(store: SealedStore) {
         value,
       })),
       ...unsafeWrites(room, incarnation, [...changed.keys()].map(blockOf)),
+      ...wordlessWrites(
+        room,
+        incarnation,
+        [...changed].flatMap(([seq, { edit }]) => (edit ? [blockOf(seq)] : [])),
+      ),
     ],
     /** After those were written. */
     wrote(room: Id, incarnation: number, changed: Marks) {

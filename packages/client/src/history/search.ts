@@ -3,7 +3,8 @@
  * index by, and a sealed index over single characters is larger than the text.
  */
 
-const folded = (text: string): string => text.normalize("NFKC").toLowerCase()
+/** As texts are compared: upper and lower case, full and half width are the same. */
+export const folded = (text: string): string => text.normalize("NFKC").toLowerCase()
 const AROUND = 60
 
 /** Small and lasting: one for a whole search. */

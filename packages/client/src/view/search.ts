@@ -1,14 +1,16 @@
 /**
- * Finds messages in the local history. Of all chats the one whose unread part may hold the newest message is read on by one
+ * Finds messages in the local history. A block that cannot hold what is looked for is passed over by its words (history/words.ts). Of all chats the one whose unread part may hold the newest message is read on by one
  * block, so that what is found first is the newest; between blocks the worker does whatever else waits. What was
  * recalled or has disappeared is not in the history any more, and what was edited is found as it is now.
  */
 import { topics } from "../changes.ts"
-import { type Content, decodeContent } from "../content/message.ts"
+import type { Content } from "../content/message.ts"
+import { contentOf } from "../history/content-of.ts"
 import { SEGMENT } from "../history/history.ts"
-import { type Match, matcher } from "../history/search.ts"
+import { folded, type Match, matcher } from "../history/search.ts"
+import { wordsKey, wordsPrefix } from "../history/wordless.ts"
+import { type Words, wordsIn } from "../history/words.ts"
 import type { Home } from "../home.ts"
-import { textOf } from "../room/preview.ts"
 import { type RoomMeta, startOf } from "../room/records.ts"
 import type { MakeView } from "./context.ts"
 import type { FoundMessage, SearchKind } from "./port/search.ts"
@@ -22,7 +24,14 @@ const TELL_MS = 50
 const link = /\b(?:https?:\/\/|www\.)\S/i
 
 /** A chat, and how much of it is not read yet. */
-type Place = { readonly meta: RoomMeta; number: number; newest: number }
+type Place = {
+  readonly meta: RoomMeta
+  number: number
+  newest: number
+  /** What was read ahead: the words of the blocks from here on. */
+  readonly words: Map<string, Words>
+  wordsFrom: number
+}
 
 const kinds: ReadonlySet<string> = new Set<SearchKind>(["text", "file", "sticker", "poll", "bundle"])
 
@@ -30,13 +39,24 @@ function kindOf(content: Content | undefined): SearchKind | undefined {
   return content && kinds.has(content.kind) ? (content.kind as SearchKind) : undefined
 }
 
-/** A sticker's line has no words to be found in: what stands in its place is a word of one language. */
-const wordsOf = (content: Content): string | undefined =>
-  textOf(
-    content.kind === "bundle"
-      ? { ...content, items: content.items.map((line) => (line.sticker ? { ...line, text: "" } : line)) }
-      : content,
-  )
+/** Blocks whose words are read in one go. */
+const AHEAD = 32
+/** How long the worker may go on before it lets others have their turn (ms). */
+const BREATH_MS = 8
+
+/** A complete block's words; undefined where it has none, and has to be read itself. */
+async function wordsAt(home: Home, place: Place): Promise<Words | undefined> {
+  const { meta, number, words } = place
+  if (number < place.wordsFrom) {
+    words.clear()
+    place.wordsFrom = Math.max(0, number - AHEAD + 1)
+    const prefix = wordsPrefix(meta.room, meta.incarnation)
+    const from = wordsKey(meta.room, meta.incarnation, place.wordsFrom)
+    for (const { key, value } of await home.store.range<Words>(prefix, { from, limit: AHEAD }))
+      words.set(key, value)
+  }
+  return words.get(wordsKey(meta.room, meta.incarnation, number))
+}
 
 async function scan(home: Home, place: Place, args: Args, match: (text: string) => Match | undefined) {
   const { meta, number } = place
@@ -49,8 +69,8 @@ async function scan(home: Home, place: Place, args: Args, match: (text: string) 
   for (const { seq, time: at, user, item } of entries.toReversed()) {
     if (item.type !== "content" || !user || (args.sender && user !== args.sender)) continue
     if (at < (args.from ?? 0) || at >= (args.to ?? Number.POSITIVE_INFINITY)) continue
-    const content = decodeContent(item.bytes)
-    const said = content && wordsOf(content)
+    const content = contentOf({ item })
+    const said = content && wordsIn(content)
     if (said === undefined) continue
     const text = marks.get(seq)?.edit?.text ?? said
     const kind = kindOf(content)
@@ -74,6 +94,7 @@ export const searchView: MakeView<"search"> = ({ home, changes }, args) => {
   const filtered = [room, sender, kind, from, to].some((filter) => filter !== undefined)
   const idle = args.query.trim() === "" && !filtered
   const match = matcher(args.query)
+  const wanted = folded(args.query.trim())
   let items: FoundMessage[] = []
   let state: "new" | "running" | "done" = idle ? "done" : "new"
   let more = false
@@ -85,13 +106,17 @@ export const searchView: MakeView<"search"> = ({ home, changes }, args) => {
       .map((actor) => actor.state().meta)
       .filter(({ room, standing }) => standing !== "pending" && (!args.room || room === args.room))
       .map((meta) => ({ meta, number: Math.floor(meta.seq / SEGMENT), newest: meta.at }))
+      .map((place) => ({ ...place, words: new Map(), wordsFrom: Number.POSITIVE_INFINITY }))
     let told = here.clock()
+    let breathed = told
     while (!stopped) {
       const next = places.reduce<Place | undefined>((a, b) => (!a || b.newest > a.newest ? b : a), undefined)
       // Whatever is left is older than what fills the page.
       const last = items[limit - 1]
       if (!next || (last && next.newest < last.at)) break
-      const { found, oldest } = await scan(here, next, args, match)
+      const words = wanted === "" ? undefined : await wordsAt(here, next)
+      const passed = words && !words.text.includes(wanted)
+      const { found, oldest } = passed ? { found: [], ...words } : await scan(here, next, args, match)
       if (found.length > 0) items = [...items, ...found].sort((a, b) => b.at - a.at || b.seq - a.seq)
       next.number--
       next.newest = oldest
@@ -103,7 +128,10 @@ export const searchView: MakeView<"search"> = ({ home, changes }, args) => {
         told = here.clock()
         changes.emit(topic)
       }
-      await here.breathe()
+      if (here.clock() - breathed >= BREATH_MS) {
+        await here.breathe()
+        breathed = here.clock()
+      }
     }
     state = "done"
     changes.emit(topic)
