@@ -31,6 +31,8 @@ export type HistoryItem =
       readonly joined: readonly Id[]
       readonly left: readonly Id[]
       readonly newDevice: readonly Id[]
+      /** Who is there under another identity key than before; absent where nobody is. */
+      readonly newIdentity?: readonly Id[]
     }
   | { readonly type: "notice"; readonly notice: "friends" | "frozen" | "resumed" | "left" }
   | { readonly type: "unreadable" }

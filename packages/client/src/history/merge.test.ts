@@ -21,7 +21,10 @@ const itemAt = (seq: number): fc.Arbitrary<HistoryItem> =>
       { type: "gone", why: "deleted" },
       { type: "gone", why: "emptied" },
     ),
-    fc.constant<HistoryItem>({ type: "members", joined: [id(seq)], left: [], newDevice: [] }),
+    fc.constantFrom<HistoryItem>(
+      { type: "members", joined: [id(seq)], left: [], newDevice: [] },
+      { type: "members", joined: [], left: [], newDevice: [], newIdentity: [id(seq)] },
+    ),
   )
 const entryAt = (seq: number): fc.Arbitrary<HistoryEntry> =>
   itemAt(seq).map((item) => ({

@@ -36,7 +36,10 @@ function wordOf({ item }: HistoryEntry): string {
     case "content":
       return toBase64url(item.bytes)
     case "members":
-      return [item.joined, item.left, item.newDevice].map((users) => users.join()).join(";")
+      // The last one only where it is there: the order among the others stays what it was before it existed.
+      return [item.joined, item.left, item.newDevice, ...(item.newIdentity ? [item.newIdentity] : [])]
+        .map((users) => users.join())
+        .join(";")
     case "notice":
       return item.notice
     default:

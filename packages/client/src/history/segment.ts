@@ -27,7 +27,13 @@ const users = z.array(idRaw).check(z.maxLength(USERS))
 
 const item = z.discriminatedUnion("type", [
   z.object({ type: z.literal("content"), bytes: raw(1, limits.messageBytes) }),
-  z.object({ type: z.literal("members"), joined: users, left: users, newDevice: users }),
+  z.object({
+    type: z.literal("members"),
+    joined: users,
+    left: users,
+    newDevice: users,
+    newIdentity: z.optional(users),
+  }),
   z.object({ type: z.literal("notice"), notice: z.enum(["friends", "frozen", "resumed", "left"]) }),
   z.object({ type: z.literal("gone"), why: z.enum(["recalled", "expired", "deleted"]) }),
   z.object({ type: z.literal("nothing") }),

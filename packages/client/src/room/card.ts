@@ -67,7 +67,11 @@ export function repeated({ name, announcement, picture, links, seq }: Card): Dra
  */
 function mustRepeat(read: Extract<CommitRead, { kind: "advanced" }>, own: Room["leaf"]): boolean {
   const { item, group, by } = read
-  if (read.own) return item.type === "members" && item.joined.length + item.newDevice.length > 0
+  if (read.own)
+    return (
+      item.type === "members" &&
+      item.joined.length + item.newDevice.length + (item.newIdentity?.length ?? 0) > 0
+    )
   if (!read.external || !by) return false
   const { leaves, policy } = group.judged
   const others = leaves.filter((leaf) => leaf.user === by.user && leaf.device !== by.device)

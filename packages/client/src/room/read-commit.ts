@@ -63,15 +63,25 @@ export async function readCommit(
 export const adopt = (pending: PendingCommit, me: Device, room: Id, crypto: Crypto): Room | undefined =>
   crypto.room.decode(me, room, pending.nextGeneration, pending.next, [])
 
-function membersItem(before: Room | undefined, after: Room): HistoryItem {
+type Roster = { readonly judged: Pick<Room["judged"], "leaves"> }
+
+/** One key a user holds in each (SECURITY R1), so another one is another identity, and no device of theirs. */
+export function membersItem(before: Roster | undefined, after: Roster): HistoryItem {
   if (!before) return { type: "nothing" }
-  const users = (room: Room) => new Set(room.judged.leaves.map((leaf) => leaf.user))
+  const users = (room: Roster) => new Map(room.judged.leaves.map((leaf) => [leaf.user, leaf.uik]))
   const [had, has] = [users(before), users(after)]
   const devices = new Set(before.judged.leaves.map((leaf) => leaf.device))
   const came = after.judged.leaves.filter((leaf) => !devices.has(leaf.device))
-  const joined = [...has].filter((user) => !had.has(user))
-  const left = [...had].filter((user) => !has.has(user))
-  const newDevice = [...new Set(came.map((leaf) => leaf.user))].filter((user) => had.has(user))
-  if (joined.length + left.length + newDevice.length === 0) return { type: "nothing" }
-  return { type: "members", joined, left, newDevice }
+  const joined = [...has.keys()].filter((user) => !had.has(user))
+  const left = [...had.keys()].filter((user) => !has.has(user))
+  const newIdentity = [...has].flatMap(([user, uik]) => {
+    const old = had.get(user)
+    return old && !sameBytes(old, uik) ? [user] : []
+  })
+  const newDevice = [...new Set(came.map((leaf) => leaf.user))].filter(
+    (user) => had.has(user) && !newIdentity.includes(user),
+  )
+  const changes = joined.length + left.length + newDevice.length + newIdentity.length
+  if (changes === 0) return { type: "nothing" }
+  return { type: "members", joined, left, newDevice, ...(newIdentity.length > 0 ? { newIdentity } : {}) }
 }

@@ -113,6 +113,7 @@ function eventsOf(home: Home, meta: RoomMeta, { item, user }: HistoryEntry, mark
       return [
         ...together("joined", item.joined, person),
         ...together("new_device", item.newDevice, person),
+        ...(item.newIdentity ?? []).map((id) => ({ kind: "new_identity" as const, person: person(id) })),
         ...together("left", item.left, person),
       ]
     case "notice":

@@ -203,6 +203,8 @@ export type RoomEvent =
   | { readonly kind: "joined"; readonly person: Person }
   | { readonly kind: "left"; readonly person: Person }
   | { readonly kind: "new_device"; readonly person: Person }
+  /** Under another identity key than before: a private chat waits for a decision, elsewhere this says it. */
+  | { readonly kind: "new_identity"; readonly person: Person }
   /** The same of many at once: the first few by name, and how many they are together. */
   | {
       readonly kind: "many"

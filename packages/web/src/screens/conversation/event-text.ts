@@ -14,6 +14,8 @@ export function eventText(event: RoomEvent, text: Text): string {
       return text.eventLeft(event.person.name)
     case "new_device":
       return text.eventNewDevice(event.person.name)
+    case "new_identity":
+      return text.identityChanged(event.person.name)
     case "many": {
       const names = event.people.map(({ name }) => name)
       if (event.what === "joined") return text.eventManyJoined(names, event.count)
