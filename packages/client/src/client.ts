@@ -6,10 +6,10 @@
  */
 import { fromBase64url, sameBytes } from "@teahouse/protocol/bytes.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
-import { readHouse } from "./account/house.ts"
+import { type HouseAnswer, readHouse } from "./account/house.ts"
 import { type Index, indexOf } from "./account/index-store.ts"
 import { leaveEverything } from "./account/leave.ts"
-import { bind, prove } from "./account/login.ts"
+import { bind, type Proved, prove } from "./account/login.ts"
 import { ACCOUNT, type AccountRecord, type HousePin } from "./account/records.ts"
 import { register } from "./account/register.ts"
 import { newStoreKey, openStoreKey } from "./account/unlock.ts"
@@ -35,6 +35,8 @@ const SAFE_MS = 5_000
 /** Without an answer a session is ended later, as long as the client runs. */
 const LOGOUT_AGAIN_MS = 15_000
 const LOGOUT_ATTEMPTS = 20
+/** Between two attempts to set a new password. */
+const RENEW_AGAIN_MS = 1_000
 
 type SignedOut = Extract<ViewValue<"session">, { state: "signed_out" }>
 type Opened = { readonly account: AccountRecord; readonly store: SealedStore; readonly house: HousePin }
@@ -244,39 +246,112 @@ export function createClient(parts: ClientParts): Client {
     const { answer, pin } = house.value
     const proved = await prove(call, crypto, answer, { username, password })
     if (!proved.ok) return proved
-    const bearer = createHttp({ ...parts, token: () => proved.value.session.token })
-    const { user, amks, generation } = proved.value.account
     await dropUnconfirmed()
+    const withCode = async (account: AccountRecord, before?: AccountRecord) => {
+      const code = before?.unconfirmed
+      return code !== undefined && (await isCode(code, proved.value))
+        ? { ...account, unconfirmed: code }
+        : account
+    }
+    const settled = await settle(answer, proved.value, withCode)
+    if (!settled.ok) return settled
+    const { known, ...opened } = settled.value
+    if (opened.account.unconfirmed !== undefined) {
+      unconfirmed = { ...opened, house: pin }
+      changes.emit(topics.session)
+      return ok(null)
+    }
+    const entered = await enterWhole({ ...opened, house: pin })
+    await entered?.publish()
+    if (entered) return ok(null)
+    const again = known ? await settle(answer, proved.value, withCode, true) : undefined
+    if (!again?.ok) return again ?? err({ kind: "store_damaged" })
+    const { account, store } = again.value
+    await (await enter({ account, store, house: pin })).publish()
+    return ok(null)
+  }
 
-    const before = (await index.damaged()) === user ? undefined : await reopen(user, amks)
+  /**
+   * This device and its store: those that the account left here, or new ones (always, where `anew`). `record` says what is
+   * stored at once.
+   */
+  const settle = async (
+    answer: HouseAnswer,
+    proved: Proved,
+    record: (account: AccountRecord, before?: AccountRecord) => Promise<AccountRecord>,
+    anew = false,
+  ): Promise<Result<{ account: AccountRecord; store: SealedStore; known: boolean }, Problem>> => {
+    const bearer = bearerOf(proved)
+    const { user, amks, generation } = proved.account
+    const before = anew || (await index.damaged()) === user ? undefined : await reopen(user, amks)
     if (before && generation < before.account.generation) {
       await before.store.close()
       return err({ kind: "house_changed" })
     }
     if (before) {
-      const same = before.account.generation === generation ? before.account.device : undefined
-      const bound = await bind(bearer, crypto, answer, proved.value, same ?? before.account.device)
+      const bound = await bind(bearer, crypto, answer, proved, before.account.device)
       if (bound.ok) {
-        const code = before.account.unconfirmed
-        const account = code === undefined ? bound.value : { ...bound.value, unconfirmed: code }
+        const account = await record(bound.value, before.account)
         await before.store.write([{ put: ACCOUNT, value: account }], "strict")
-        if (code !== undefined) {
-          unconfirmed = { account, store: before.store, house: pin }
-          changes.emit(topics.session)
-          return ok(null)
-        }
-        const entered = await enterWhole({ account, store: before.store, house: pin })
-        await entered?.publish()
-        if (entered) return ok(null)
-      } else await before.store.close()
-      if (!bound.ok && (bound.error.kind === "offline" || bound.error.kind === "rate_limited")) return bound
+        return ok({ account, store: before.store, known: true })
+      }
+      await before.store.close()
+      if (bound.error.kind === "offline" || bound.error.kind === "rate_limited") return bound
     }
-    const bound = await bind(bearer, crypto, answer, proved.value, undefined)
+    const bound = await bind(bearer, crypto, answer, proved, undefined)
     if (!bound.ok) return bound
-    const fresh = await freshStore(bound.value)
-    await (await enter({ account: bound.value, store: fresh, house: pin })).publish()
-    return ok(null)
+    const account = await record(bound.value)
+    return ok({ account, store: await freshStore(account), known: false })
   }
+
+  const bearerOf = ({ session }: Proved) => createHttp({ ...parts, token: () => session.token })
+
+  const isCode = async (code: string, { account, vault }: Proved) => {
+    const recovery = await crypto.account.recoveryFrom(code, account.user)
+    return recovery.ok && sameBytes(recovery.value.signIn.publicKey, vault.recoveryKey)
+  }
+
+  /** Device and store are there before the house is asked for the change, and with them the new code: it cannot be lost. */
+  const recover = async ({
+    username,
+    code,
+    password,
+  }: CommandArgs<"recover">): Promise<Result<CommandValue<"recover">, Problem>> => {
+    if (home) return err({ kind: "in_use" })
+    const { newPassword, proveByCode, renew } = await import("./account/renew.ts")
+    const chosen = newPassword(crypto, password, username)
+    if (!chosen.ok) return chosen
+    const house = await readHouse(call, index)
+    if (!house.ok) return house
+    const { answer, pin } = house.value
+    const proved = await proveByCode(call, crypto, answer, { username, code })
+    if (!proved.ok) return proved
+    await dropUnconfirmed()
+    const bearer = bearerOf(proved.value)
+    const recoveryCode = crypto.account.newRecoveryCode()
+    const settled = await settle(answer, proved.value, async ({ session: _, ...account }) => ({
+      ...account,
+      unconfirmed: recoveryCode,
+    }))
+    const given = { proved: proved.value, password: chosen.value, code: recoveryCode, pause }
+    const renewed = settled.ok ? await renew(bearer, crypto, answer, given) : settled
+    const { user, session } = proved.value.account
+    if (!settled.ok || !renewed.ok) {
+      if (settled.ok) await settled.value.store.close()
+      await keyBox.drop(boxName(user))
+      void logOut(bearer, LOGOUT_ATTEMPTS).catch(onBug)
+      return renewed.ok ? err({ kind: "internal" }) : renewed
+    }
+    const { store } = settled.value
+    const account = { ...settled.value.account, ...(session && { session }) }
+    await store.write([{ put: ACCOUNT, value: account }], "strict")
+    unconfirmed = { account, store, house: pin }
+    await index.setLast({ user, username: account.username })
+    changes.emit(topics.session)
+    return ok({ recoveryCode })
+  }
+
+  const pause = () => new Promise<void>((done) => void parts.timers(RENEW_AGAIN_MS, done))
 
   /** The store that this account left here, if its key opens it and it is in order. */
   const reopen = async (user: string, amks: AccountRecord["amks"]) => {
@@ -330,15 +405,19 @@ export function createClient(parts: ClientParts): Client {
   }
 
   /** The password, proved anew by whoever is signed in. It makes a session of its own: who asked ends it. */
-  const proveAgain = async ({ account }: Home, password: string): Promise<Result<Call, Problem>> => {
+  const proveAgain = async (
+    { account }: Home,
+    password: string,
+  ): Promise<Result<{ bearer: Call; answer: HouseAnswer; proved: Proved }, Problem>> => {
     const house = await readHouse(call, index)
     if (!house.ok) return house
     const { username, user, uik } = account
     const proved = await prove(call, crypto, house.value.answer, { username, password })
     if (!proved.ok) return proved
-    const { account: found, session } = proved.value
-    const bearer = createHttp({ ...parts, token: () => session.token })
-    if (found.user === user && sameBytes(found.uik, uik)) return ok(bearer)
+    const { account: found } = proved.value
+    const bearer = bearerOf(proved.value)
+    if (found.user === user && sameBytes(found.uik, uik))
+      return ok({ bearer, answer: house.value.answer, proved: proved.value })
     // Another account under this name: what opens it says nothing about who sits here.
     await bearer("logout", {})
     return err({ kind: "identity_changed" })
@@ -353,10 +432,29 @@ export function createClient(parts: ClientParts): Client {
       const proved = await proveAgain(here, password)
       if (!proved.ok) return proved
       here.exportPasses.proved()
-      void logOut(proved.value, LOGOUT_ATTEMPTS).catch(onBug)
+      void logOut(proved.value.bearer, LOGOUT_ATTEMPTS).catch(onBug)
     }
     const pass = here.exportPasses.begin()
     return pass === undefined ? err({ kind: "password_needed" }) : ok({ pass })
+  }
+
+  /** This device's own session stays; the one that proves the old password ends when it is done. */
+  const changePassword = async ({
+    current,
+    password,
+  }: CommandArgs<"changePassword">): Promise<Result<null, Problem>> => {
+    const here = home
+    const keep = here?.account.session?.id
+    if (!here || keep === undefined) return err({ kind: "signed_out" })
+    const { newPassword, renew } = await import("./account/renew.ts")
+    const chosen = newPassword(crypto, password, here.account.username)
+    if (!chosen.ok) return chosen
+    const again = await proveAgain(here, current)
+    if (!again.ok) return again
+    const { bearer, answer, proved } = again.value
+    const renewed = await renew(bearer, crypto, answer, { proved, password: chosen.value, keep, pause })
+    void logOut(bearer, LOGOUT_ATTEMPTS).catch(onBug)
+    return renewed
   }
 
   /** The password is proved anew, then everything is left, then the house forgets; this device last. */
@@ -367,7 +465,7 @@ export function createClient(parts: ClientParts): Client {
     if (!going) return err({ kind: "signed_out" })
     const proved = await proveAgain(going, password)
     if (!proved.ok) return proved
-    const bearer = proved.value
+    const { bearer } = proved.value
     const kept = await leaveEverything(going.answerParts)
     const deleted = kept ? err(kept) : await bearer("deleteAccount", { request: {} })
     if (!deleted.ok) {
@@ -392,7 +490,9 @@ export function createClient(parts: ClientParts): Client {
     createAccount,
     confirmRecoveryCode,
     signIn,
+    recover,
     signOut,
+    changePassword,
     beginExport,
     deleteAccount,
   } as Partial<Record<CommandName, (args: never) => Promise<Result<unknown, Problem>>>>

@@ -5,6 +5,9 @@
  */
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { bindBytes } from "@teahouse/protocol/greeting.ts"
+import type { Vault } from "@teahouse/protocol/http/account.ts"
+import type { ResponseOf } from "@teahouse/protocol/http/route.ts"
+import type { Routes } from "@teahouse/protocol/http.ts"
 import { newId } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { normalizeUsername } from "@teahouse/protocol/username.ts"
@@ -20,6 +23,7 @@ const no = (kind: Problem["kind"]) => err<Problem>({ kind })
 export type Proved = {
   readonly account: Omit<AccountRecord, "device">
   readonly keys: AccountKeys
+  readonly vault: Vault
   readonly session: NonNullable<AccountRecord["session"]>
 }
 
@@ -51,12 +55,23 @@ export async function prove(
   if (finished.value.serverKey !== house.opaqueKey) return no("house_changed")
   const entered = await call("loginFinish", { request: { login, finish: finished.value.finish } })
   if (!entered.ok) return entered
-  const { session, vault, accountKeys, generation } = entered.value
   // The name goes into this device's certificate: it is the one that the person typed.
   if (entered.value.user !== user || entered.value.username !== username) return no("house_changed")
+  const { rootByPassword } = entered.value.vault
+  return openVault(
+    account,
+    entered.value,
+    await account.unwrapRoot(rootByPassword, finished.value.exportKey, user),
+  )
+}
 
-  // From here on a failure means that the house gave out something it did not get from this account.
-  const root = await account.unwrapRoot(vault.rootByPassword, finished.value.exportKey, user)
+/** What the root opens. A failure means that the house gave out something it did not get from this account. */
+export async function openVault(
+  account: Crypto["account"],
+  entered: ResponseOf<Routes["loginFinish"]>,
+  root: Result<Uint8Array, "unreadable">,
+): Promise<Result<Proved, Problem>> {
+  const { user, username, session, vault, accountKeys, generation } = entered
   const keys = root.ok ? await account.openKeys(root.value, user, vault.keys) : root
   if (!keys.ok || !sameBytes(keys.value.uik.publicKey, vault.uik)) return no("identity_changed")
   const vaultSigned = await account.verifyVaultKey(vault.uik, user, vault.vaultKey, vault.vaultKeySignature)
@@ -71,9 +86,8 @@ export async function prove(
   // Each revocation starts an AMK generation, and those are signed: a house that says more would make every certificate
   // of the account's other devices look outdated, for ever.
   if (generation > (amks.at(-1)?.generation ?? 0) + 1) return no("house_changed")
-  const name = entered.value.username
-  const record = { user, username: name, uik: vault.uik, generation, amks, session }
-  return ok({ account: record, keys: keys.value, session })
+  const record = { user, username, uik: vault.uik, generation, amks, session }
+  return ok({ account: record, keys: keys.value, vault, session })
 }
 
 /** Makes this session speak for `known`, or for a new device. */

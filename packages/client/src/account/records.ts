@@ -13,7 +13,10 @@ export type AccountRecord = {
   /** Account generation n of the certificate. */
   readonly generation: number
   readonly amks: readonly Amk[]
-  /** The recovery code, until the person has said that it is saved. */
+  /**
+   * The recovery code, until the person has said that it is saved. Without a session it may be one that the house has not
+   * taken: signing in compares it with the vault.
+   */
   readonly unconfirmed?: string
   /** Absent after signing out or when the house ended it. */
   readonly session?: { readonly id: Id; readonly token: Uint8Array; readonly expires: number }

@@ -9,6 +9,7 @@ import type { Crypto } from "../crypto/port.ts"
 import type { Call } from "../http.ts"
 import type { Problem } from "../problem.ts"
 import type { HouseAnswer } from "./house.ts"
+import { newPassword } from "./new-password.ts"
 import type { AccountRecord } from "./records.ts"
 
 /** The first generation of everything that counts generations. */
@@ -26,8 +27,8 @@ export async function register(
   const { account: keysOf, password, device: devices } = crypto
   const username = normalizeUsername(given.username)
   if (username === undefined) return no("invalid_username")
-  const prepared = password.prepare(given.password)
-  if (!prepared.ok || !password.judge(prepared.value, [username]).ok) return no("weak_password")
+  const prepared = newPassword(crypto, given.password, username)
+  if (!prepared.ok) return prepared
   const random = (length: number) => crypto.sealed.randomBytes(length)
   const user = newId(random)
   const device = newId(random)

@@ -374,6 +374,8 @@ export function fakePort(kind: string): ClientPort {
       mentions?: unknown
       on?: boolean
       reply?: number
+      code?: string
+      current?: string
     }
     const chat = chats.find((c) => c.room === a.room)
     switch (name) {
@@ -496,6 +498,15 @@ export function fakePort(kind: string): ClientPort {
           chat.habits = { ...habits, ...chat.habits, ...news }
         }
         return ok(null)
+      case "changePassword":
+        await wait(600)
+        return a.current === "wrong" ? fail("wrong_credentials") : ok(null)
+      case "recover":
+        await wait(600)
+        if (a.code === "wrong") return fail("wrong_recovery_code")
+        pendingName = a.username ?? ""
+        code = "3V6K-Q0TB-9HXW-M2E7-ZR4D-8CPN-5JYG"
+        return ok({ recoveryCode: code })
       case "deleteAccount":
         return fail("wrong_credentials")
       case "beginExport":

@@ -6,7 +6,9 @@ export type SessionCommand =
   | "createAccount"
   | "confirmRecoveryCode"
   | "signIn"
+  | "recover"
   | "signOut"
+  | "changePassword"
   | "beginExport"
   | "deleteAccount"
 

@@ -108,7 +108,17 @@ export type AccountCommands = {
   /** After the person said that the code is saved; until then `session` is `unconfirmed`. */
   confirmRecoveryCode: { args: Record<never, never>; value: null }
   signIn: { args: { username: string; password: string }; value: null }
+  /**
+   * With the recovery code in place of the password. The code is used up by it: the new one is shown as for a new account. Every
+   * other device is signed out.
+   */
+  recover: {
+    args: { username: string; code: string; password: string }
+    value: { readonly recoveryCode: string }
+  }
   signOut: { args: { forget: boolean }; value: null }
+  /** Every other device is signed out, and keeps what it has. */
+  changePassword: { args: { current: string; password: string }; value: null }
   /**
    * For good: leaves every group (one's own goes to the oldest admin, else to a member), ends every friendship, deletes what the
    * house has of the account, then what this device has. Asks for the password; offline it changes nothing here.
