@@ -179,7 +179,7 @@ test("a lost answer is asked for again; without the house nothing changes, and t
     throw new TypeError("cut off")
   }
   const disk = newDisk()
-  const one = person(disk, { fetch: torn as NonNullable<More>["fetch"] & typeof fetch })
+  const one = person(disk, { fetch: torn })
   const code = await newcomer(one, "torn")
   cut = "answer"
   await one.must("changePassword", { current: PASSWORD, password: NEW })
@@ -201,7 +201,7 @@ test("a lost answer is asked for again; without the house nothing changes, and t
     return answer
   }
   await one.client.stop()
-  const later = person(disk, { fetch: deaf as NonNullable<More>["fetch"] & typeof fetch })
+  const later = person(disk, { fetch: deaf })
   expect(await later.command("recover", { username: "torn", code, password: PASSWORD })).toEqual(offline)
   await later.must("signIn", { username: "torn", password: PASSWORD })
   const shown = await later.until("session", undefined, ({ state }) => state === "unconfirmed")

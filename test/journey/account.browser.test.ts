@@ -13,6 +13,7 @@ import { chinese } from "./names.ts"
 import { befriend, openTab, type Person, person } from "./person.ts"
 
 const SECRET = "three quiet cups of oolong"
+const OTHER = "a lantern above the old bridge"
 const WORDS = "To be read in ten years: 十年后再读 <b>&"
 const chromium = need("Chromium (the journeys in a browser)", chromiumPath() !== undefined)
 
@@ -48,6 +49,7 @@ describe.runIf(chromium)("an account", () => {
   let house: House
   let lan: Person
   let bo: Person
+  let code: string
 
   beforeAll(async () => {
     browser = await openBrowser()
@@ -66,11 +68,12 @@ describe.runIf(chromium)("an account", () => {
       // Without a chooser of folders there is a zip file.
       await profile.addInitScript(() => Object.assign(globalThis, { showDirectoryPicker: undefined }))
       const one = await openTab(profile, house.url)
-      await one.createAccount(username, SECRET)
-      return one
+      return { one, code: await one.createAccount(username, SECRET) }
     }
-    lan = await arrive("lan")
-    bo = await arrive("bo")
+    const first = await arrive("lan")
+    lan = first.one
+    code = first.code
+    bo = (await arrive("bo")).one
     await befriend(bo, "bo", lan, "lan")
   })
   afterAll(async () => {
@@ -204,6 +207,39 @@ describe.runIf(chromium)("an account", () => {
     expect(files["我的资料/profile.html"]).toContain('src="picture.')
     expect(files["我的资料/contacts.html"]).toContain("<dt>用户名</dt><dd><bdi>bo</bdi></dd>")
     await lan.named("radio", "English").check()
+  })
+
+  test("the password: changed in the settings, and set by the recovery code, which another one follows", async () => {
+    const field = (name: string) => lan.page.getByLabel(name, { exact: true })
+    await lan.go("Settings")
+    await lan.named("button", "Change password").click()
+    const dialog = lan.named("dialog", "Change password")
+    const change = dialog.getByRole("button", { name: "Change password" })
+    await field("Current password").fill("a wrong password")
+    await field("New password").fill(OTHER)
+    await change.click()
+    await dialog.getByText("The current password is not right.").waitFor()
+    expect(await axe(lan.page)).toEqual([])
+    await field("Current password").fill(SECRET)
+    await change.click()
+    await lan.page.getByText("The password is changed.").waitFor()
+    await dialog.waitFor({ state: "hidden" })
+    await lan.named("button", "Sign out").click()
+    await lan.signIn("lan", OTHER)
+
+    await lan.go("Settings")
+    await lan.named("button", "Sign out").click()
+    await lan.named("link", "Use recovery code").click()
+    expect(await field("Username").inputValue()).toBe("lan")
+    await field("Recovery code").fill(code.toLowerCase())
+    await field("New password").fill(SECRET)
+    await lan.named("button", "Set new password").click()
+    const next = lan.named("dialog", "Recovery code")
+    expect(await next.getByText(/^(\w{4}-){6}\w{4}$/).textContent()).not.toBe(code)
+    await next.getByRole("button", { name: "I have saved it" }).click()
+    await lan.openChat("bo")
+    await lan.sees(WORDS)
+    await lan.go("Settings")
   })
 
   test("the end: what it means is said, the password is asked for, the name is gone, and the friend is told", async () => {

@@ -7,7 +7,8 @@ const PATIENCE = 20_000
 
 export type Person = {
   readonly page: Page
-  createAccount(username: string, password: string): Promise<void>
+  /** Returns the recovery code. */
+  createAccount(username: string, password: string): Promise<string>
   signIn(username: string, password: string): Promise<void>
   /** To Chats, Contacts or Settings. */
   go(place: "Chats" | "Contacts" | "Settings"): Promise<void>
@@ -51,9 +52,11 @@ export function person(page: Page, names: Names = english): Person {
       await password("Confirm password").fill(secret)
       await named("button", "Create account").click()
       const dialog = named("dialog", "Recovery code")
+      const code = (await dialog.getByText(/^(\w{4}-){6}\w{4}$/).textContent()) ?? ""
       await within(dialog, "button", "I have saved it").click()
       // Whoever came by a group's link goes to that group first.
       await main().or(named("heading", "Join a group")).waitFor()
+      return code
     },
     async signIn(username, secret) {
       await named("textbox", "Username").fill(username)

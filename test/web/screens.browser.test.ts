@@ -17,6 +17,7 @@ const [LONG, UNREAD, DRAFT, ENDED, PENDING] = [room(101), room(103), room(102), 
 const screens: [name: string, path: string][] = [
   ["sign in", "/1/sign-in?fake=signed-out"],
   ["create account", "/1/create?fake=signed-out"],
+  ["recovery code", "/1/recover?fake=signed-out"],
   ["by invitation only", "/1/create?fake=invite"],
   ["starting", "/1/?fake=starting"],
   ["chats", "/1/chats?fake=full"],

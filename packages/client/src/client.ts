@@ -6,13 +6,13 @@
  */
 import { fromBase64url, sameBytes } from "@teahouse/protocol/bytes.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { createDeviceHere, type Here } from "./account/device-here.ts"
 import { type HouseAnswer, readHouse } from "./account/house.ts"
 import { type Index, indexOf } from "./account/index-store.ts"
 import { leaveEverything } from "./account/leave.ts"
-import { bind, type Proved, prove } from "./account/login.ts"
+import { type Proved, prove } from "./account/login.ts"
 import { ACCOUNT, type AccountRecord, type HousePin } from "./account/records.ts"
 import { register } from "./account/register.ts"
-import { newStoreKey, openStoreKey } from "./account/unlock.ts"
 import { createChanges, topics } from "./changes.ts"
 import type { FileDoor } from "./file/files.ts"
 import { type Home, openHome } from "./home.ts"
@@ -21,7 +21,7 @@ import { createLock } from "./lock.ts"
 import type { ClientParts } from "./parts.ts"
 import { commandError, type Problem } from "./problem.ts"
 import type { Store } from "./store/port.ts"
-import { type SealedStore, StoreDamaged, sealedStore } from "./store/sealed.ts"
+import { StoreDamaged } from "./store/sealed.ts"
 import { type HomeCommand, homeCommands } from "./view/commands.ts"
 import type { CommandResult } from "./view/port/basic.ts"
 import type { ClientPort, CommandArgs, CommandName, CommandValue, ViewValue } from "./view/port.ts"
@@ -36,13 +36,13 @@ const SAFE_MS = 5_000
 const LOGOUT_AGAIN_MS = 15_000
 const LOGOUT_ATTEMPTS = 20
 /** Between two attempts to set a new password. */
-const RENEW_AGAIN_MS = 1_000
+const RENEW_AGAIN_MS = 500
 
 type SignedOut = Extract<ViewValue<"session">, { state: "signed_out" }>
-type Opened = { readonly account: AccountRecord; readonly store: SealedStore; readonly house: HousePin }
+type Opened = Here & { readonly house: HousePin }
 
 export function createClient(parts: ClientParts): Client {
-  const { stores, keyBox, crypto } = parts
+  const { stores, crypto } = parts
   const changes = createChanges()
   const lock = createLock()
   const call = createHttp({ origin: parts.origin, fetch: parts.fetch, token: () => undefined })
@@ -57,8 +57,8 @@ export function createClient(parts: ClientParts): Client {
   let stopped = false
   let cancelLogout = () => {}
 
+  const deviceHere = createDeviceHere(parts, () => index)
   const onBug = (error: unknown) => parts.onBug?.(error)
-  const boxName = (user: string) => `${parts.profile}/${user}`
 
   const session = (): ViewValue<"session"> => {
     if (home) {
@@ -124,7 +124,7 @@ export function createClient(parts: ClientParts): Client {
       if (!gone || gone.account.session !== session) return
       home = undefined
       becomeSignedOut({ username: gone.account.username, ...(reason ? { reason } : {}) })
-      await keyBox.drop(boxName(gone.account.user))
+      await deviceHere.drop(gone.account.user)
       await gone.stop()
       const { session: _, ...rest } = gone.account
       if (reason === "store_damaged") await index.setDamaged(gone.account.user)
@@ -141,7 +141,7 @@ export function createClient(parts: ClientParts): Client {
     index = indexOf(indexStore)
     const [last, house] = [await index.last(), await index.house()]
     if (!last || !house) return becomeSignedOut(last ? { username: last.username } : {})
-    const opened = await openExisting(last.user)
+    const opened = await deviceHere.openExisting(last.user)
     const damaged = async () => {
       await index.setDamaged(last.user)
       becomeSignedOut({ username: last.username, reason: "store_damaged" })
@@ -169,22 +169,6 @@ export function createClient(parts: ClientParts): Client {
     }
   }
 
-  const openExisting = async (user: string) => {
-    const key = await keyBox.load(boxName(user))
-    if (!key) return undefined
-    const store = sealedStore(await stores.open(user), key, crypto.sealed)
-    try {
-      const account = await store.get<AccountRecord>(ACCOUNT)
-      if (account) return { account, store }
-    } catch (error) {
-      await store.close()
-      if (error instanceof StoreDamaged) return "damaged"
-      throw error
-    }
-    await store.close()
-    return undefined
-  }
-
   const started = lock(start)
   started.catch(onBug)
 
@@ -200,7 +184,7 @@ export function createClient(parts: ClientParts): Client {
     const registered = await register(call, crypto, house.value.answer, { ...args, invite })
     if (!registered.ok) return registered
     const { account, recoveryCode } = registered.value
-    const store = await freshStore(account)
+    const store = await deviceHere.freshStore(account)
     await dropUnconfirmed()
     unconfirmed = { account, store, house: house.value.pin }
     await index.setLast({ user: account.user, username: account.username })
@@ -213,22 +197,6 @@ export function createClient(parts: ClientParts): Client {
     const dropped = unconfirmed
     unconfirmed = undefined
     await dropped?.store.close()
-  }
-
-  const freshStore = async (account: AccountRecord): Promise<SealedStore> => {
-    await stores.remove(account.user)
-    await parts.stages.remove(account.user)
-    await index.clearDamaged()
-    const raw = await stores.open(account.user)
-    const amk = account.amks.at(-1)
-    if (!amk) throw new Error("an account without keys")
-    const store = sealedStore(
-      raw,
-      await newStoreKey(raw, crypto, keyBox, boxName(account.user), amk),
-      crypto.sealed,
-    )
-    await store.write([{ put: ACCOUNT, value: account }], "strict")
-    return store
   }
 
   const confirmRecoveryCode = async (): Promise<Result<null, Problem>> => {
@@ -253,7 +221,7 @@ export function createClient(parts: ClientParts): Client {
         ? { ...account, unconfirmed: code }
         : account
     }
-    const settled = await settle(answer, proved.value, withCode)
+    const settled = await deviceHere.settle(answer, proved.value, withCode)
     if (!settled.ok) return settled
     const { known, ...opened } = settled.value
     if (opened.account.unconfirmed !== undefined) {
@@ -264,44 +232,11 @@ export function createClient(parts: ClientParts): Client {
     const entered = await enterWhole({ ...opened, house: pin })
     await entered?.publish()
     if (entered) return ok(null)
-    const again = known ? await settle(answer, proved.value, withCode, true) : undefined
+    const again = known ? await deviceHere.settle(answer, proved.value, withCode, true) : undefined
     if (!again?.ok) return again ?? err({ kind: "store_damaged" })
     const { account, store } = again.value
     await (await enter({ account, store, house: pin })).publish()
     return ok(null)
-  }
-
-  /**
-   * This device and its store: those that the account left here, or new ones (always, where `anew`). `record` says what is
-   * stored at once.
-   */
-  const settle = async (
-    answer: HouseAnswer,
-    proved: Proved,
-    record: (account: AccountRecord, before?: AccountRecord) => Promise<AccountRecord>,
-    anew = false,
-  ): Promise<Result<{ account: AccountRecord; store: SealedStore; known: boolean }, Problem>> => {
-    const bearer = bearerOf(proved)
-    const { user, amks, generation } = proved.account
-    const before = anew || (await index.damaged()) === user ? undefined : await reopen(user, amks)
-    if (before && generation < before.account.generation) {
-      await before.store.close()
-      return err({ kind: "house_changed" })
-    }
-    if (before) {
-      const bound = await bind(bearer, crypto, answer, proved, before.account.device)
-      if (bound.ok) {
-        const account = await record(bound.value, before.account)
-        await before.store.write([{ put: ACCOUNT, value: account }], "strict")
-        return ok({ account, store: before.store, known: true })
-      }
-      await before.store.close()
-      if (bound.error.kind === "offline" || bound.error.kind === "rate_limited") return bound
-    }
-    const bound = await bind(bearer, crypto, answer, proved, undefined)
-    if (!bound.ok) return bound
-    const account = await record(bound.value)
-    return ok({ account, store: await freshStore(account), known: false })
   }
 
   const bearerOf = ({ session }: Proved) => createHttp({ ...parts, token: () => session.token })
@@ -329,20 +264,24 @@ export function createClient(parts: ClientParts): Client {
     await dropUnconfirmed()
     const bearer = bearerOf(proved.value)
     const recoveryCode = crypto.account.newRecoveryCode()
-    const settled = await settle(answer, proved.value, async ({ session: _, ...account }) => ({
+    const settled = await deviceHere.settle(answer, proved.value, async ({ session: _, ...account }) => ({
       ...account,
       unconfirmed: recoveryCode,
     }))
-    const given = { proved: proved.value, password: chosen.value, code: recoveryCode, pause }
-    const renewed = settled.ok ? await renew(bearer, crypto, answer, given) : settled
     const { user, session } = proved.value.account
-    if (!settled.ok || !renewed.ok) {
-      if (settled.ok) await settled.value.store.close()
-      await keyBox.drop(boxName(user))
+    const fail = async (problem: Problem) => {
+      await deviceHere.drop(user)
       void logOut(bearer, LOGOUT_ATTEMPTS).catch(onBug)
-      return renewed.ok ? err({ kind: "internal" }) : renewed
+      return err(problem)
     }
+    if (!settled.ok) return fail(settled.error)
     const { store } = settled.value
+    const given = { proved: proved.value, password: chosen.value, code: recoveryCode, pause }
+    const renewed = await renew(bearer, crypto, answer, given)
+    if (!renewed.ok) {
+      await store.close()
+      return fail(renewed.error)
+    }
     const account = { ...settled.value.account, ...(session && { session }) }
     await store.write([{ put: ACCOUNT, value: account }], "strict")
     unconfirmed = { account, store, house: pin }
@@ -352,21 +291,6 @@ export function createClient(parts: ClientParts): Client {
   }
 
   const pause = () => new Promise<void>((done) => void parts.timers(RENEW_AGAIN_MS, done))
-
-  /** The store that this account left here, if its key opens it and it is in order. */
-  const reopen = async (user: string, amks: AccountRecord["amks"]) => {
-    const raw = await stores.open(user)
-    const key = await openStoreKey(raw, crypto, keyBox, boxName(user), amks)
-    try {
-      const store = key && sealedStore(raw, key, crypto.sealed)
-      const account = await store?.get<AccountRecord>(ACCOUNT)
-      if (store && account) return { store, account }
-    } catch (error) {
-      if (!(error instanceof StoreDamaged)) throw error
-    }
-    await raw.close()
-    return undefined
-  }
 
   const logOut = async (call: Call, attempts: number): Promise<void> => {
     const answer = await call("logout", {})
@@ -379,7 +303,7 @@ export function createClient(parts: ClientParts): Client {
     if (!gone) {
       const left = unconfirmed?.account.user
       await dropUnconfirmed()
-      if (left) await keyBox.drop(boxName(left))
+      if (left) await deviceHere.drop(left)
       const last = await index.last()
       if (forget && last) await forgetStore(last.user)
       becomeSignedOut(forget || !last ? {} : { username: last.username })
@@ -389,7 +313,7 @@ export function createClient(parts: ClientParts): Client {
     home = undefined
     becomeSignedOut(forget ? {} : { username: account.username })
     // Before anything that waits for the network.
-    await keyBox.drop(boxName(account.user))
+    await deviceHere.drop(account.user)
     // Without an answer the session ends by itself in time; what matters here is that its token is gone.
     await gone.safekeeping.finish(SAFE_MS)
     await Promise.race([
@@ -480,9 +404,7 @@ export function createClient(parts: ClientParts): Client {
     return ok(null)
   }
   const forgetStore = async (user: string) => {
-    await keyBox.drop(boxName(user))
-    await stores.remove(user)
-    await parts.stages.remove(user)
+    await deviceHere.forget(user)
     await index.dropLast()
   }
 

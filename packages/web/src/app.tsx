@@ -14,8 +14,13 @@ import { SignIn } from "./screens/sign-in/sign-in.tsx"
 import { Unconfirmed } from "./screens/sign-in/unconfirmed.tsx"
 import { Catch } from "./ui/catch.tsx"
 
+/** Before anybody is signed in. */
+const doors = new Set<string>(["sign-in", "create", "recover"])
 const loadShell = () => import("./layout/shell.tsx")
 const Join = lazy(() => import("./screens/join/join.tsx").then(({ Join }) => ({ default: Join })))
+const Recover = lazy(() =>
+  import("./screens/sign-in/recover.tsx").then(({ Recover }) => ({ default: Recover })),
+)
 const Shell = lazy(() => loadShell().then(({ Shell }) => ({ default: Shell })))
 
 function Screens() {
@@ -52,14 +57,19 @@ function Screens() {
   useEffect(() => {
     // Sign-in and sign-up lead to the chats, signing out to the sign-in page.
     // With a join link first to the group that it is about.
-    if (state === "signed_in" && (route.page === "sign-in" || route.page === "create"))
+    if (state === "signed_in" && doors.has(route.page))
       go({ page: keptLink() === undefined ? "chats" : "join" }, "replace")
-    if (state === "signed_out" && route.page !== "sign-in" && route.page !== "create")
-      go({ page: "sign-in" }, "replace")
+    if (state === "signed_out" && !doors.has(route.page)) go({ page: "sign-in" }, "replace")
   }, [state, route.page, go])
 
   if (!session || session.state === "starting") return <Splash />
   if (session.state === "unconfirmed") return <Unconfirmed session={session} />
+  if (session.state === "signed_out" && route.page === "recover")
+    return (
+      <Suspense fallback={<Splash />}>
+        <Recover session={session} />
+      </Suspense>
+    )
   if (session.state === "signed_out")
     return route.page === "create" ? <CreateAccount session={session} /> : <SignIn session={session} />
   return (

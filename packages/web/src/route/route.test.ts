@@ -8,6 +8,7 @@ describe("addresses", () => {
   it.each<[Route]>([
     [{ page: "sign-in" }],
     [{ page: "create" }],
+    [{ page: "recover" }],
     [{ page: "chats" }],
     [{ page: "chats", room }],
     [{ page: "chats", room, details: true }],

@@ -1,5 +1,5 @@
 /**
- * Addresses: `/SLOT/`, `/SLOT/create`, `/SLOT/chats/ROOM/details`, `/SLOT/chats/ROOM/at/SEQ`, `/SLOT/contacts/USER`,
+ * Addresses: `/SLOT/`, `/SLOT/create`, `/SLOT/recover`, `/SLOT/chats/ROOM/details`, `/SLOT/chats/ROOM/at/SEQ`, `/SLOT/contacts/USER`,
  * `/SLOT/settings`. Pure.
  */
 
@@ -8,6 +8,7 @@ import { type Id, isId } from "@teahouse/protocol/ids.ts"
 export type Route =
   | { readonly page: "sign-in" }
   | { readonly page: "create" }
+  | { readonly page: "recover" }
   /** `at`: a message to go to. */
   | { readonly page: "chats"; readonly room?: Id; readonly details?: boolean; readonly at?: number }
   | { readonly page: "contacts"; readonly user?: Id }
@@ -28,6 +29,8 @@ export function parseRoute(pathname: string): Route {
   switch (page) {
     case "create":
       return { page: "create" }
+    case "recover":
+      return { page: "recover" }
     case "sign-in":
       return { page: "sign-in" }
     case "contacts":

@@ -9,6 +9,7 @@ import { PaneHead } from "../../ui/pane-head.tsx"
 import { Accounts } from "./accounts.tsx"
 import { BlackList } from "./black-list.tsx"
 import { Card } from "./card.tsx"
+import { ChangePassword } from "./change-password.tsx"
 import { Choice } from "./choice.tsx"
 import { DeleteAccount } from "./delete-account.tsx"
 import { Privacy } from "./privacy.tsx"
@@ -38,6 +39,7 @@ export function Settings({ session }: { readonly session: SignedIn }) {
             <Storage />
           </Suspense>
           <Devices />
+          <ChangePassword username={session.username} />
           <Accounts username={session.username} user={session.user} />
           <Card title={text.exportTitle}>
             <Suspense>

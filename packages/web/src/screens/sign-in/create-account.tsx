@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from "react"
 import { Link } from "../../route/link.tsx"
-import { strength } from "../../text/strength.ts"
 import { useText } from "../../text/use-text.ts"
 import { Button } from "../../ui/button.tsx"
 import { Fault } from "../../ui/fault.tsx"
 import { Field, PasswordField } from "../../ui/field.tsx"
+import { NewPasswordField } from "../../ui/new-password-field.tsx"
 import { useAction } from "../../ui/use-action.ts"
 import { Frame } from "./frame.tsx"
 import { dropInvite, keptInvite } from "./invite.ts"
@@ -46,16 +46,7 @@ export function CreateAccount({ session }: { readonly session: SignedOut }) {
           spellCheck={false}
           name="username"
         />
-        <PasswordField
-          label={text.password}
-          hint={
-            password === "" ? text.passwordHint : <StrengthHint password={password} username={username} />
-          }
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-          autoComplete="new-password"
-          name="password"
-        />
+        <NewPasswordField label={text.password} username={username} value={password} onChange={setPassword} />
         <PasswordField
           label={text.confirmPassword}
           value={again}
@@ -82,29 +73,5 @@ export function CreateAccount({ session }: { readonly session: SignedOut }) {
         </Link>
       </p>
     </Frame>
-  )
-}
-
-const steps = { weak: 1, fair: 2, good: 3 } as const
-
-function StrengthHint({ password, username }: { readonly password: string; readonly username: string }) {
-  const text = useText()
-  const level = strength(password, username)
-  const words = { weak: text.strengthWeak, fair: text.strengthFair, good: text.strengthGood }[level]
-  const colour = { weak: "bg-danger", fair: "bg-amber", good: "bg-accent" }[level]
-  return (
-    <span className="flex items-center gap-2">
-      <span aria-hidden="true" className="flex w-24 gap-1">
-        {[1, 2, 3].map((step) => (
-          <span
-            key={step}
-            className={`h-1.5 flex-1 rounded-full ${step <= steps[level] ? colour : "bg-line"}`}
-          />
-        ))}
-      </span>
-      <span>
-        {text.strength}: {words}
-      </span>
-    </span>
   )
 }

@@ -68,6 +68,15 @@ export function SignIn({ session }: { readonly session: SignedOut }) {
           {text.createAccount}
         </Link>
       </p>
+      <p className="text-center text-sm text-soft">
+        {text.forgotPassword}{" "}
+        <Link
+          to={{ page: "recover" }}
+          className="inline-block py-1 font-medium text-accent underline underline-offset-4"
+        >
+          {text.useRecoveryCode}
+        </Link>
+      </p>
     </Frame>
   )
 }

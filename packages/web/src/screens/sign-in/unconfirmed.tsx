@@ -1,4 +1,4 @@
-/** A new account's recovery code, until the person has said that it is saved; also after the page was closed meanwhile. */
+/** The recovery code of an account that is new, or that the one before it has opened, until the person has said that it is saved; also after the page was closed meanwhile. */
 import type { ViewValue } from "@teahouse/client/view/port.ts"
 import { useCommand } from "../../port/use-view.ts"
 import { useLanguage, useText } from "../../text/use-text.ts"
@@ -16,7 +16,7 @@ export function Unconfirmed({ session }: { readonly session: UnconfirmedSession 
   const command = useCommand()
   const confirm = useAction("confirmRecoveryCode")
   return (
-    <Frame title={text.createAccount} hint={text.createHint}>
+    <Frame title={text.recoveryCode} hint={text.recoveryKeep}>
       {!confirm.busy && <Fault error={confirm.error} />}
       <RecoveryCode
         code={session.recoveryCode}

@@ -105,6 +105,24 @@ export const en = {
   showTyping: "Show others that I am typing",
   showTypingHint: "Turned off, you do not see their typing either.",
 
+  // The password
+  changePassword: "Change password",
+  changePasswordHint: "It opens sign-in and everything you have ever said or read, on any device.",
+  changePasswordWhat:
+    "All your other devices are signed out and keep what they have. Your recovery code stays the same.",
+  currentPassword: "Current password",
+  newPassword: "New password",
+  currentPasswordWrong: "The current password is not right.",
+  passwordChanged: "The password is changed.",
+  settingPassword: "Setting the new password …",
+  forgotPassword: "Forgot your password?",
+  useRecoveryCode: "Use recovery code",
+  recoverTitle: "Set a new password",
+  recoverHint: "Your recovery code opens everything once more. All your other devices are signed out.",
+  recoverCodeHint: "It is used up by this: you get a new one.",
+  setNewPassword: "Set new password",
+  backToSignIn: "Back to sign in",
+
   // The account's end
   accountEnd: "Delete account",
   deleteAccount: "Delete account",
@@ -256,6 +274,22 @@ export const zh: Translation<typeof en> = {
   readReceiptsHint: "关闭后，你也看不到对方是否已读。",
   showTyping: "让对方看到我正在输入",
   showTypingHint: "关闭后，你也看不到对方正在输入。",
+
+  changePassword: "修改密码",
+  changePasswordHint: "在任何设备上，登录和查看全部聊天记录都靠它。",
+  changePasswordWhat: "其他设备会退出登录，已有的内容仍保留在设备上。恢复码不变。",
+  currentPassword: "当前密码",
+  newPassword: "新密码",
+  currentPasswordWrong: "当前密码不正确。",
+  passwordChanged: "密码已修改。",
+  settingPassword: "正在设置新密码……",
+  forgotPassword: "忘记密码？",
+  useRecoveryCode: "使用恢复码",
+  recoverTitle: "重设密码",
+  recoverHint: "凭恢复码重设密码，其他设备会退出登录。",
+  recoverCodeHint: "恢复码用过即失效，之后会给你一个新的。",
+  setNewPassword: "设置新密码",
+  backToSignIn: "返回登录",
 
   accountEnd: "注销账号",
   deleteAccount: "注销账号",
