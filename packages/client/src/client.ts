@@ -2,17 +2,17 @@
  * The client: who is signed in in this profile, and the port that screens use. Starting, signing in and signing out happen
  * one after another; commands and views of a signed-in account go to its `Home`.
  *
- *   starting → signed_out ⇄ signed_in, and once for each account signed_out → unconfirmed → signed_in
+ *   starting → signed_out ⇄ signed_in, and once for each account and each recovery signed_out → unconfirmed → signed_in
+ *
+ * What is needed only to register, sign in, renew or delete is loaded when it is: it comes with OPAQUE, from the same house.
  */
 import { fromBase64url, sameBytes } from "@teahouse/protocol/bytes.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { createDeviceHere, type Here } from "./account/device-here.ts"
 import { type HouseAnswer, readHouse } from "./account/house.ts"
 import { type Index, indexOf } from "./account/index-store.ts"
-import { leaveEverything } from "./account/leave.ts"
-import { type Proved, prove } from "./account/login.ts"
+import type { Proved } from "./account/login.ts"
 import { ACCOUNT, type AccountRecord, type HousePin } from "./account/records.ts"
-import { register } from "./account/register.ts"
 import { createChanges, topics } from "./changes.ts"
 import type { FileDoor } from "./file/files.ts"
 import { type Home, openHome } from "./home.ts"
@@ -181,6 +181,7 @@ export function createClient(parts: ClientParts): Client {
     const house = await readHouse(call, index)
     if (!house.ok) return house
     const invite = args.invite === undefined ? undefined : fromBase64url(args.invite)
+    const { register } = await import("./account/register.ts")
     const registered = await register(call, crypto, house.value.answer, { ...args, invite })
     if (!registered.ok) return registered
     const { account, recoveryCode } = registered.value
@@ -212,6 +213,7 @@ export function createClient(parts: ClientParts): Client {
     const house = await readHouse(call, index)
     if (!house.ok) return house
     const { answer, pin } = house.value
+    const { prove } = await import("./account/login.ts")
     const proved = await prove(call, crypto, answer, { username, password })
     if (!proved.ok) return proved
     await dropUnconfirmed()
@@ -336,6 +338,7 @@ export function createClient(parts: ClientParts): Client {
     const house = await readHouse(call, index)
     if (!house.ok) return house
     const { username, user, uik } = account
+    const { prove } = await import("./account/login.ts")
     const proved = await prove(call, crypto, house.value.answer, { username, password })
     if (!proved.ok) return proved
     const { account: found } = proved.value
@@ -390,6 +393,7 @@ export function createClient(parts: ClientParts): Client {
     const proved = await proveAgain(going, password)
     if (!proved.ok) return proved
     const { bearer } = proved.value
+    const { leaveEverything } = await import("./account/leave.ts")
     const kept = await leaveEverything(going.answerParts)
     const deleted = kept ? err(kept) : await bearer("deleteAccount", { request: {} })
     if (!deleted.ok) {

@@ -9,7 +9,7 @@ import type { Problem } from "../problem.ts"
 import { type SealedStore, StoreDamaged, sealedStore } from "../store/sealed.ts"
 import type { HouseAnswer } from "./house.ts"
 import type { Index } from "./index-store.ts"
-import { bind, type Proved } from "./login.ts"
+import type { Proved } from "./login.ts"
 import { ACCOUNT, type AccountRecord } from "./records.ts"
 import { newStoreKey, openStoreKey } from "./unlock.ts"
 
@@ -85,6 +85,7 @@ export function createDeviceHere(parts: ClientParts, index: () => Index) {
       record: (account: AccountRecord, before?: AccountRecord) => Promise<AccountRecord>,
       anew = false,
     ): Promise<Result<Here & { readonly known: boolean }, Problem>> {
+      const { bind } = await import("./login.ts")
       const bearer = createHttp({ ...parts, token: () => proved.session.token })
       const { user, amks, generation } = proved.account
       const before = anew || (await index().damaged()) === user ? undefined : await reopen(user, amks)
