@@ -192,7 +192,12 @@ test("a part that was cut, or put in the place of another, is refused and not wr
       if (init?.method !== "GET") return answer
       const body = (await answer.json()) as { sealed: string }
       first ??= body.sealed
-      const sealed = harm === "cut" ? body.sealed.slice(0, -8) : first === body.sealed ? "AAAA" : first
+      const sealed =
+        harm === "cut"
+          ? body.sealed.slice(0, 4 * Math.floor(body.sealed.length / 8))
+          : first === body.sealed
+            ? "AAAA"
+            : first
       return Response.json({ ...body, sealed })
     }
     const victim = person({ fetch: lying as NonNullable<More["fetch"]> })

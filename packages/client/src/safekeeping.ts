@@ -200,11 +200,17 @@ export async function openSafekeeping(parts: SafekeepingParts) {
   }
 
   let downward: Promise<void> | undefined
+  /** Something has changed since the queue was looked at last. */
+  let lookAgain = false
+  let cancelDown = () => {}
+  let unanswered = 0
   const down = () => {
-    if (downward || stopped || !online || pending.size === 0) return
+    lookAgain = true
+    if (downward !== undefined || stopped || !online || pending.size === 0) return
+    cancelDown()
     downward = (async () => {
-      let failures = 0
       while (!stopped && online) {
+        lookAgain = false
         const next = queue().slice(0, LANES)
         if (next.length === 0) break
         const answers = await Promise.all(
@@ -216,12 +222,14 @@ export async function openSafekeeping(parts: SafekeepingParts) {
         restored += next.filter((safe) => !pending.has(safeKey(safe))).length
         tell()
         const refused = answers.find((answer) => answer !== undefined)
-        if (!refused) failures = 0
-        else if (refused.kind === "offline") break
-        else
-          await rest(
-            refused.retryAfterMs ?? backoff(failures++, parts.jitter, { firstMs: 500, maxMs: 60_000 }),
-          )
+        if (!refused) unanswered = 0
+        else {
+          const wait = backoff(unanswered++, parts.jitter, { firstMs: 500, maxMs: 60_000 })
+          cancelDown()
+          cancelDown = timers(refused.retryAfterMs ?? wait, down)
+          lookAgain = false
+          break
+        }
       }
       if (pending.size === 0) restored = 0
     })()
@@ -229,6 +237,7 @@ export async function openSafekeeping(parts: SafekeepingParts) {
       .finally(() => {
         downward = undefined
         tell()
+        if (lookAgain) down()
       })
   }
 
@@ -360,22 +369,38 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     tell()
   }
 
+  let cancelPull = () => {}
+  let unheard = 0
+  const begin = async (): Promise<void> => {
+    if (stopped || !online) return
+    if (!standing) for (const actor of rooms.all()) await again(actor.room)
+    const refused = await pull()
+    if (refused) {
+      // There is a connection, and the house did not answer, or asks for patience.
+      const wait = backoff(unheard++, parts.jitter, { firstMs: 1_000, maxMs: 60_000 })
+      cancelPull()
+      cancelPull = timers(refused.retryAfterMs ?? wait, () => void begin().catch(onFailure))
+      return
+    }
+    unheard = 0
+    for (const { room } of rooms.all()) if (!(await parts.keeps(room))) await decide(room)
+    down()
+    failures = 0
+    await up()
+  }
+
   return {
     /** There is a connection: what another device has done meanwhile, and what waits here. */
-    async onReady(): Promise<void> {
+    onReady(): Promise<void> {
       online = true
       joining = true
-      if (!standing) for (const actor of rooms.all()) await again(actor.room)
-      const refused = await pull()
-      if (refused) return
-      for (const { room } of rooms.all()) if (!(await parts.keeps(room))) await decide(room)
-      down()
-      failures = 0
-      await up()
+      return begin()
     },
     onLost() {
       online = false
       cancel()
+      cancelPull()
+      cancelDown()
     },
     /** All rooms have come that are going to come now. */
     onRooms() {
@@ -412,6 +437,8 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     async stop() {
       stopped = true
       cancel()
+      cancelPull()
+      cancelDown()
       await downward
       await upward
     },
