@@ -173,6 +173,7 @@ export async function openFiles(parts: FileParts) {
         if (allowed.used + sum > allowed.user) return err({ kind: "quota_exceeded" })
       }
       const sent: string[] = []
+      const together = toBase64url(crypto.sealed.randomBytes(9))
       drafts.sending(
         room,
         files.flatMap(({ draft }) => (draft === undefined ? [] : [draft])),
@@ -189,6 +190,7 @@ export async function openFiles(parts: FileParts) {
             ...{ prepared: false, paused: false },
             ...(file.draft === undefined ? {} : { draft: file.draft }),
           },
+          together,
           before: (key) => uploads.source(key, file.source),
         })
         sent.push(key)

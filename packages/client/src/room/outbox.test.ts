@@ -50,3 +50,21 @@ test("each refusal has its answer", () => {
   for (const kind of ["stale_epoch", "room_frozen"] as const)
     expect(answerTo(refuse(kind, { detail: { reason: "removal_due" } }), 3)).toBe("later")
 })
+
+test("files that were picked together keep their order; a text, other files and a paused one do not hold anybody up", () => {
+  const upload = { prepared: true, paused: false }
+  const items = [
+    item(1, "1.png", { together: "a", upload }),
+    item(2, "2.png", { together: "a" }),
+    item(3, "words"),
+    item(4, "another time", { together: "b" }),
+    item(5, "film", { together: "c", upload: { ...upload, paused: true } }),
+    item(6, "still", { together: "c" }),
+  ]
+  const orders = (all: readonly OutboxItem[]) => nextBatch(all).map((one) => one.order)
+  expect(orders(items)).toEqual([3, 4, 6])
+  const [first, ...rest] = items as [OutboxItem, ...OutboxItem[]]
+  const { upload: _, ...there } = first
+  expect(orders([there, ...rest])).toEqual([1, 2, 3, 4, 6])
+  expect(orders([{ ...first, state: "refused" }, ...rest])).toEqual([2, 3, 4, 6])
+})

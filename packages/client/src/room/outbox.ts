@@ -4,7 +4,7 @@
  * - {new sender state, sealed bytes} are stored before the network sees them, and a retry sends the same bytes;
  * - one frame is in flight per room; nothing overtakes the head of the queue while the network fails;
  * - a message whose file is still being uploaded is passed by and takes its place when the file is there: whoever writes on
- *   does not wait for a film;
+ *   does not wait for a film; files that were picked together keep their order among themselves;
  * - what the house refuses for good waits for the person and is never dropped by itself.
  */
 import { errors, type Refusal } from "@teahouse/protocol/error.ts"
@@ -21,8 +21,15 @@ const BATCH_BYTES = limits.frameBytes / 4
 export const inFlight = (items: readonly OutboxItem[]): OutboxItem[] =>
   items.filter((item) => item.state === "sealed" && !item.accepted)
 
-export const waiting = (items: readonly OutboxItem[]): OutboxItem[] =>
-  items.filter((item) => item.state === "waiting" && !item.upload)
+export const waiting = (items: readonly OutboxItem[]): OutboxItem[] => {
+  /** What is on its way of files that were picked together: those after it wait for it. */
+  const held = new Set<string>()
+  return items.filter(({ state, upload, together }) => {
+    if (state !== "waiting") return false
+    if (upload && !upload.paused && together !== undefined) held.add(together)
+    return !upload && (together === undefined || !held.has(together))
+  })
+}
 
 /** At least the bytes of what is in it, whatever its kind. */
 export function weightOf(value: unknown): number {

@@ -108,6 +108,8 @@ export type OutboxItem = {
   readonly draft: Draft
   readonly at: number
   readonly state: "waiting" | "sealed" | "refused"
+  /** The same for files that were picked together. */
+  readonly together?: string
   /** Its file is not with the house yet (file/uploads.ts). Absent for all others, and once it is. */
   readonly upload?: {
     readonly prepared: boolean

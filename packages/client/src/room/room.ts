@@ -34,6 +34,7 @@ export type Placing<T> = (n: number, notice: Uint8Array) => Promise<Result<T, Pr
 /** A message that waits for its file; `before` is called before anybody can see it. */
 export type Attached = {
   readonly upload: NonNullable<OutboxItem["upload"]>
+  readonly together: string
   readonly before: (key: string) => void
 }
 export type RoomActor = ReturnType<typeof createRoom>
@@ -103,7 +104,7 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
           draft: timed(draft, timerOf(state)),
           at: parts.clock(),
           state: "waiting",
-          ...(file ? { upload: file.upload } : {}),
+          ...(file ? { upload: file.upload, together: file.together } : {}),
         }
         // Whoever does it again has read that it was refused.
         const over = state.outbox.filter((one) => one.state === "refused" && sameAct(one.draft, draft))
