@@ -262,3 +262,21 @@ test("what has disappeared meanwhile does not come back with a new device", asyn
   await phone.until("safekeeping", undefined, ({ quota, restoring }) => quota > 0 && !restoring)
   await phone.reads(room, ["line 0"])
 })
+
+test("a house that always has more to tell is not listened to for ever", async () => {
+  let asked = 0
+  const endless: typeof fetch = async (url, init) => {
+    const answer = await fetch(url, init)
+    if (!/\/(history|notebook)\?/.test(String(url))) return answer
+    asked++
+    return Response.json({ ...((await answer.json()) as object), more: true })
+  }
+  const lan = person({ fetch: endless as NonNullable<More["fetch"]> })
+  await lan.register("zhu")
+  const { rooms } = await lan.until("roomList", undefined, (value) => value.rooms.length === 1)
+  await lan.say(rooms[0]?.room as never, "note to self")
+  await lan.safe()
+  const before = asked
+  await new Promise((done) => setTimeout(done, 500))
+  expect(asked - before).toBeLessThan(5)
+})

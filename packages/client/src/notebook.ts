@@ -82,7 +82,8 @@ export function createNotebook({ store, crypto, call, user, keys }: NotebookPart
       if (writes.length > 0) changed = true
       if (writes.length > 0 || cursor !== since)
         await store.write([...writes, { put: CURSOR, value: cursor }])
-      if (!more) return changed
+      // A house that says there is more and does not go on is not asked for ever.
+      if (!more || cursor <= since) return changed
     }
   }
 

@@ -112,7 +112,8 @@ export async function openSafekeeping(parts: SafekeepingParts) {
   const pull = (): Promise<Problem | undefined> =>
     pulling(async () => {
       for (;;) {
-        const answer = await call("listHistory", { request: { since: standing?.cursor ?? 0 } })
+        const since = standing?.cursor ?? 0
+        const answer = await call("listHistory", { request: { since } })
         if (!answer.ok) return answer.error
         const { segments, cursor, more, used, quota } = answer.value
         let order = standing?.order ?? 0
@@ -130,7 +131,8 @@ export async function openSafekeeping(parts: SafekeepingParts) {
         standing = { cursor, used, quota, order }
         await store.write([...writes, { put: STANDING, value: standing }])
         tell()
-        if (!more) return undefined
+        // A house that says there is more and does not go on is not asked for ever.
+        if (!more || cursor <= since) return undefined
       }
     })
 

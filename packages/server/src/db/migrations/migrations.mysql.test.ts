@@ -3,18 +3,19 @@
  * house can run on it. The server program is started on a socket of its own in a temporary folder.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
-import { existsSync, mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir, userInfo } from "node:os"
 import { join } from "node:path"
 import { limits } from "@teahouse/protocol/limits.ts"
 import { type Connection, createConnection } from "mysql2/promise"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { need } from "../../../../../test/need.ts"
+import { findProgram } from "../../../../../test/program.ts"
 import { migrate } from "../migrate.ts"
 import { migrations } from "./migrations.ts"
 
-const program = ["/usr/sbin/mariadbd", "/usr/local/sbin/mariadbd", "/usr/sbin/mysqld"].find(existsSync)
-const install = ["/usr/bin/mariadb-install-db", "/usr/bin/mysql_install_db"].find(existsSync)
+const program = findProgram("mariadbd", "mysqld")
+const install = findProgram("mariadb-install-db", "mysql_install_db")
 const mariadb = need("MariaDB", program !== undefined && install !== undefined)
 
 describe.runIf(mariadb)("the migrations on MariaDB", () => {
