@@ -32,6 +32,8 @@ export default defineConfig({
     watch: false,
     passWithNoTests: true,
     restoreMocks: true,
+    // As many as there are cores: vitest itself leaves one free, which on two cores is half of the machine.
+    maxWorkers: "100%",
     exclude: ["**/node_modules/**", "**/dist/**"],
     projects: [
       {
