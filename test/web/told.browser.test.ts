@@ -121,8 +121,9 @@ describe.runIf(there)("being told", () => {
   test("UX 26: when the leading tab goes, the other one tells; a click on what it tells opens the chat", async () => {
     const second = await openTab(mine, `${house.url}/1/contacts`)
     await second.named("navigation", "Main").waitFor()
-    await lan.page.close()
     await look(second.page, true)
+    // Said in the very moment in which one tab goes and the other has not noticed yet.
+    await lan.page.close()
     await bo.say("to whoever is left")
     await expect
       .poll(async () => (await shown(second.page)).map(({ body }) => body), patience)

@@ -18,6 +18,11 @@ import { isQuiet, minuteOf } from "./quiet.ts"
 import type { Ringer } from "./ringer.ts"
 
 export const RING_MS = 2_000
+/**
+ * What came this long (ms) before a tab began to lead is told by it again: the one before may have gone without a word. It is the same
+ * notice in the same place, and rings no second time.
+ */
+const HANDOVER_MS = RING_MS
 /** How long other tabs have to say that they make the sound. */
 const ANSWER_MS = 400
 
@@ -50,7 +55,12 @@ export function startTeller({ port, slot, locks, ringer, wording, onRefused }: T
   const say = (word: Word) => channel.postMessage(word)
   let rang: ((id: string) => void) | undefined
   let stopped = false
+  let leading = false
   let stopViews = () => {}
+  /** What needs no telling: it was told, or came so long ago that whoever led then has told it. */
+  let decided: ReadonlyMap<Id, number> = new Map()
+  let waiting: readonly NewsItem[] = []
+  let onNews = () => {}
 
   channel.onmessage = async ({ data }) => {
     const word = data as Word
@@ -101,10 +111,9 @@ export function startTeller({ port, slot, locks, ringer, wording, onRefused }: T
 
   const lead = () => {
     if (stopped) return
-    let decided: ReadonlyMap<Id, number> = new Map()
+    leading = true
     let rooms: readonly RoomItem[] | undefined
     let settings: ToldSettings | undefined
-    let waiting: readonly NewsItem[] = []
     let unread = ""
     let last: Promise<void> = Promise.resolve()
 
@@ -143,11 +152,8 @@ export function startTeller({ port, slot, locks, ringer, wording, onRefused }: T
         clean()
         soon()
       }),
-      port.subscribe("news", undefined, ({ items }) => {
-        waiting = items
-        soon()
-      }),
     ]
+    onNews = soon
     keepPush(port, slot)
     // What was shown before this tab came, or by a push, and was read since.
     void sweep(slot, () => true).catch(() => {})
@@ -155,12 +161,28 @@ export function startTeller({ port, slot, locks, ringer, wording, onRefused }: T
       for (const stop of stops) stop()
     }
   }
+  // Before this tab's turn too, so that nothing is missed between two that lead.
+  const stopNews = port.subscribe("news", undefined, ({ items }) => {
+    waiting = items
+    if (leading) onNews()
+    else
+      setTimeout(() => {
+        if (!leading) decided = withAll(decided, items)
+      }, HANDOVER_MS)
+  })
   const leave = leadTabs(locks, `teahouse-told-${slot}`, lead)
 
   return () => {
     stopped = true
     leave()
+    stopNews()
     stopViews()
     channel.close()
   }
+}
+
+function withAll(decided: ReadonlyMap<Id, number>, items: readonly NewsItem[]): ReadonlyMap<Id, number> {
+  const all = new Map(decided)
+  for (const { room, seq } of items) all.set(room, Math.max(all.get(room) ?? 0, seq))
+  return all
 }
