@@ -19,8 +19,8 @@ import { backoff } from "./backoff.ts"
 import { type Changes, topics } from "./changes.ts"
 import type { SealedCrypto } from "./crypto/port.ts"
 import { SEGMENT } from "./history/history.ts"
+import type { Kept } from "./history/kept.ts"
 import { shared } from "./history/merge.ts"
-import { decodeSegment, deflated, encodeSegment, inflated, type Kept } from "./history/segment.ts"
 import { UNSAFE, type Unsafe, unsafeChanges, unsafeWrites } from "./history/unsafe.ts"
 import type { Call } from "./http.ts"
 import { createLock } from "./lock.ts"
@@ -75,6 +75,9 @@ type Standing = {
   readonly quota: number
   readonly order: number
 }
+
+/** Loaded when the first block comes or goes: nobody waits for it to chat. */
+const codec = () => import("./history/segment.ts")
 
 const SAFE = "safe/"
 const STANDING = "safekeeping"
@@ -142,6 +145,7 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     const { room, incarnation, number } = safe
     const place = { user, room, incarnation, number, version }
     const packed = opener && (await sealed.openHistory(opener, place, bytes))
+    const { decodeSegment, inflated } = await codec()
     const plain = packed?.ok ? await inflated(packed.value) : undefined
     const kept = plain && decodeSegment(plain, number)
     return kept && { kept, digest: sha256(plain) }
@@ -261,6 +265,7 @@ export async function openSafekeeping(parts: SafekeepingParts) {
       }
       if (safe && safe.damaged === safe.version) return { kind: "damaged" }
       const { kept, change } = await actor.snapshot(row.incarnation, row.number)
+      const { deflated, encodeSegment } = await codec()
       const said = shared(kept)
       const plain = encodeSegment({ ...said, ...(kept.facts ? { facts: kept.facts } : {}) } satisfies Kept)
       const digest = sha256(plain)

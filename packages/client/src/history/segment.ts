@@ -15,9 +15,8 @@ import * as z from "zod/mini"
 import { LINK_SECRET_BYTES, PICTURE_MAX_BYTES } from "../content/card.ts"
 import { mentions } from "../content/core.ts"
 import { NICK_MAX } from "../content/nick.ts"
-import type { RoomMeta } from "../room/records.ts"
 import { SEGMENT } from "./history.ts"
-import type { Block } from "./merge.ts"
+import type { Facts, Kept } from "./kept.ts"
 
 const DEFLATE = 1
 /** Unpacked: 256 of the largest messages. */
@@ -90,16 +89,6 @@ const segment = z.object({
   entries: z.array(entry).check(z.maxLength(SEGMENT)),
   marks: z.array(mark).check(z.maxLength(SEGMENT)),
   facts: z.optional(facts),
-})
-
-export type Facts = Pick<RoomMeta, "card" | "nicks" | "pins" | "timer">
-export type Kept = Block & { readonly facts?: Facts }
-
-export const factsOf = ({ card: said, nicks, pins, timer }: RoomMeta): Facts => ({
-  ...(said && said.seq > 0 ? { card: said } : {}),
-  ...(nicks ? { nicks } : {}),
-  ...(pins ? { pins } : {}),
-  ...(timer === undefined ? {} : { timer }),
 })
 
 /** Not compressed yet: what two devices may compare. */
