@@ -21,7 +21,7 @@ import type { SealedCrypto } from "./crypto/port.ts"
 import { SEGMENT } from "./history/history.ts"
 import type { Kept } from "./history/kept.ts"
 import { shared } from "./history/merge.ts"
-import { UNSAFE, type Unsafe, unsafeChanges, unsafeWrites } from "./history/unsafe.ts"
+import { UNSAFE, type Unsafe, unsafeChanges, unsafeKey, unsafeWrites } from "./history/unsafe.ts"
 import type { Call } from "./http.ts"
 import { createLock } from "./lock.ts"
 import type { Clock, Jitter, Timers } from "./platform.ts"
@@ -252,7 +252,7 @@ export async function openSafekeeping(parts: SafekeepingParts) {
   const keep = async (row: Unsafe): Promise<Problem | undefined> => {
     const actor = rooms.get(row.room)
     if (!actor || !(await parts.keeps(row.room))) {
-      await store.write([{ drop: `${UNSAFE}${safeKey(row).slice(SAFE.length)}` }])
+      await store.write([{ drop: unsafeKey(row.room, row.incarnation, row.number) }])
       return undefined
     }
     const key = safeKey(row)
