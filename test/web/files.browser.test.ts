@@ -123,6 +123,26 @@ describe.runIf(chromium)("files and pictures on the screens", () => {
     await close(page)
   })
 
+  test("UX 10: nothing in the dialog moves away from a finger while a picture is made ready", async () => {
+    const page = await open(PLAIN, { viewport: { width: 390, height: 780 }, hasTouch: true })
+    const places = await page.evaluateHandle(() => {
+      const seen = new Set<string>()
+      const look = () => {
+        // Within the dialog, which itself comes in with a movement.
+        const all = document.querySelector("dialog[open]")?.getBoundingClientRect()
+        const button = document.querySelector("dialog[open] button[type=submit]")?.getBoundingClientRect()
+        if (all && button) seen.add(`${Math.round(button.top - all.top)} of ${Math.round(all.height)}`)
+        requestAnimationFrame(look)
+      }
+      look()
+      return seen
+    })
+    await pick(page, upload("tea.png", png(40, 30), "image/png"))
+    await dialog(page).getByRole("img", { name: "tea.png" }).waitFor()
+    expect(await places.evaluate((seen) => [...seen])).toHaveLength(1)
+    await close(page)
+  })
+
   test("UX 23: neither a picture nor its original says where it was taken, and one that lay on its side stands", async () => {
     const page = await open(PLAIN)
     for (const original of [false, true]) {

@@ -18,7 +18,7 @@ export type PickList = {
 }
 
 export function usePickList(first: readonly Chosen[], firstOriginal: boolean): PickList {
-  const [entries, setEntries] = useState<readonly Entry[]>([])
+  const [entries, setEntries] = useState<readonly Entry[]>(first)
   const [original, setOriginal] = useState(firstOriginal)
   const painter = useRef<Painter>(undefined)
   const wanted = useRef(original)
@@ -33,23 +33,16 @@ export function usePickList(first: readonly Chosen[], firstOriginal: boolean): P
         setEntries((all) => all.map((one) => (one.id === entry.id ? { ...one, ready } : one)))
       })
   }, [])
-  const put = useCallback(
-    (more: readonly Entry[]) => {
-      setEntries((all) => [...all, ...more])
-      for (const entry of more) make(entry, wanted.current)
-    },
-    [make],
-  )
   useEffect(() => {
     if (!begun.current) {
       begun.current = true
-      put(first)
+      for (const entry of first) make(entry, wanted.current)
     }
     return () => {
       painter.current?.close()
       painter.current = undefined
     }
-  }, [put, first])
+  }, [make, first])
 
   return {
     entries,
@@ -61,7 +54,11 @@ export function usePickList(first: readonly Chosen[], firstOriginal: boolean): P
       setEntries((all) => all.map((one) => (again.includes(one) ? { id: one.id, file: one.file } : one)))
       for (const entry of again) make(entry, on)
     },
-    add: (files) => put(files.map(chosen)),
+    add: (files) => {
+      const more = files.map(chosen)
+      setEntries((all) => [...all, ...more])
+      for (const entry of more) make(entry, original)
+    },
     remove: (id) => setEntries((all) => all.filter((one) => one.id !== id)),
   }
 }

@@ -65,7 +65,8 @@ export function SendDialog({ room, start, onClose, answers, onSent }: Props) {
   const left = quota && Math.max(0, quota.user - quota.used)
   const full = left !== undefined && bytes > left
   const ready = going.every((one) => one.ready)
-  const pictures = entries.some((one) => one.ready?.picture)
+  // While one is made ready its system's word is taken, so that nothing moves under the finger when it is.
+  const pictures = entries.some(({ ready: one, file }) => one?.picture ?? file.type.startsWith("image/"))
   const may = going.length > 0 && !full
 
   useEffect(() => {
@@ -145,12 +146,12 @@ export function SendDialog({ room, start, onClose, answers, onSent }: Props) {
             />
           ))}
         </ul>
-        <div className="flex flex-wrap items-center justify-between gap-x-3 text-sm text-soft">
-          <span>
+        <div className="flex flex-col text-sm text-soft">
+          <span className="min-h-5">
             {quota && text.fileLimit(sizeText(quota.file))}
             {left !== undefined && ` · ${text.spaceLeft(sizeText(left))}`}
           </span>
-          <Button look="quiet" className="-my-1 ms-auto px-2 text-sm" onClick={() => more.current?.click()}>
+          <Button look="quiet" className="-mb-1 self-end px-2 text-sm" onClick={() => more.current?.click()}>
             {text.addMoreFiles}
           </Button>
           <input
