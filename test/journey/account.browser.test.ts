@@ -1,6 +1,6 @@
 /** One's account from profile to end, in a browser against a real house, with a friend who sees what there is to see. */
 import { readFile } from "node:fs/promises"
-import { errors } from "@teahouse/protocol/error.ts"
+import { sentences } from "@teahouse/protocol/error-sentence.ts"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { unzip } from "../../packages/web/src/screens/export/unzip.fixture.ts"
@@ -175,7 +175,7 @@ describe.runIf(chromium)("an account", () => {
     const password = dialog.getByLabel(chinese("Password"), { exact: true })
     await password.fill("a wrong password")
     await password.press("Enter")
-    await dialog.getByRole("alert").getByText(errors.wrong_credentials.zh).waitFor()
+    await dialog.getByRole("alert").getByText(sentences.wrong_credentials.zh).waitFor()
     expect(await axe(lan.page)).toEqual([])
     expect(downloads).toBe(0)
     await password.fill(SECRET)

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import * as z from "zod/mini"
 import { errorKinds, errors, refusal, refuse } from "./error.ts"
+import { sentences } from "./error-sentence.ts"
 import { type Route, readParams } from "./http/route.ts"
 import { routes } from "./http.ts"
 import { limits } from "./limits.ts"
@@ -63,10 +64,9 @@ test("binary fields in JSON are base64url within their bounds", () => {
 
 test("every refusal says what to do, in both languages", () => {
   for (const kind of errorKinds) {
-    const row = errors[kind]
-    expect(row.status).toBeGreaterThanOrEqual(400)
-    expect(row.zh).toMatch(/[\u4e00-\u9fff].*。$/u)
-    expect(row.en).toMatch(/^[A-Z].*\.$/)
+    expect(errors[kind].status).toBeGreaterThanOrEqual(400)
+    expect(sentences[kind].zh).toMatch(/[\u4e00-\u9fff].*。$/u)
+    expect(sentences[kind].en).toMatch(/^[A-Z].*\.$/)
     expect(z.safeDecode(refusal, refuse(kind)).success).toBe(true)
   }
   expect(z.safeDecode(refusal, { kind: "because" as "internal" }).success).toBe(false)

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { brotliDecompressSync } from "node:zlib"
 import { errorKinds, errors } from "@teahouse/protocol/error.ts"
+import { sentences } from "@teahouse/protocol/error-sentence.ts"
 import { routes } from "@teahouse/protocol/http.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
@@ -192,7 +193,8 @@ describe("at the edge", () => {
 
   it("every error kind has a status, an advice and two sentences", () => {
     for (const kind of errorKinds) {
-      const { status, retry, zh, en } = errors[kind]
+      const { status, retry } = errors[kind]
+      const { zh, en } = sentences[kind]
       expect(status).toBeGreaterThanOrEqual(400)
       expect(["never", "later", "refresh"]).toContain(retry)
       expect(zh).toMatch(/\p{Script=Han}/u)

@@ -1,6 +1,7 @@
-/** The sentence of an error: the wire's own from protocol/error.ts, ours from the text tables. */
+/** The sentence of an error: the wire's own from protocol/error-sentence.ts, ours from the text tables. */
 import type { CommandError, Language, LocalErrorKind } from "@teahouse/client/view/port/basic.ts"
-import { type ErrorKind, errors } from "@teahouse/protocol/error.ts"
+import type { ErrorKind } from "@teahouse/protocol/error.ts"
+import { sentences } from "@teahouse/protocol/error-sentence.ts"
 import type { Text } from "./en.ts"
 import { textOf } from "./use-text.ts"
 
@@ -37,11 +38,11 @@ const local = {
 } as const satisfies Record<LocalErrorKind, keyof Text>
 
 const isLocal = (kind: string): kind is LocalErrorKind => Object.hasOwn(local, kind)
-const isWire = (kind: string): kind is ErrorKind => Object.hasOwn(errors, kind)
+const isWire = (kind: string): kind is ErrorKind => Object.hasOwn(sentences, kind)
 
 export function errorText(kind: CommandError["kind"], language: Language): string {
   if (isLocal(kind)) return textOf(language)[local[kind]]
   // A newer server may know kinds that this page does not.
-  const row = errors[isWire(kind) ? kind : "internal"]
+  const row = sentences[isWire(kind) ? kind : "internal"]
   return language === "zh-CN" ? row.zh : row.en
 }
