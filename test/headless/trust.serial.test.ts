@@ -9,7 +9,7 @@ import { sealedStore } from "@teahouse/client/store/sealed.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { befriend, cheap, type Disk, newDisk, openPerson, PASSWORD, type Person } from "./person.ts"
+import { befriend, cheap, type Disk, newDisk, openPerson, PASSWORD, type Person, textsOf } from "./person.ts"
 
 let folder: string
 let house: RunningHouse
@@ -394,4 +394,52 @@ test("the right number of somebody whose identity has changed decides and verifi
   await verifies(desk, boUser, true)
   await desk.say(room, "good")
   await bo.reads(room, ["good"])
+})
+
+test("a new device takes no shorter log and no older group for the newest than its account has seen", async () => {
+  let writes = () => {}
+  const noted = new Promise<void>((done) => {
+    writes = done
+  })
+  let read = false
+  const watching: Fetch = async (url, init) => {
+    const response = await fetch(url, init)
+    if (read && init?.method === "PUT" && /\/notebook$/.test(url)) writes()
+    return response
+  }
+  const lan = person({ fetch: watching })
+  const bo = person()
+  await lan.register("lan")
+  await bo.register("bo")
+  const room = await befriend(lan, "lan", bo, "bo")
+  await bo.say(room, "one")
+  await bo.say(room, "two")
+  const { items } = await lan.timeline(room, (all) => textsOf(all).includes("two"))
+  read = true
+  await lan.must("markRead", { room, seq: Math.max(...items.map((item) => item.seq ?? 0)) })
+  await noted
+
+  const groups = /group-info$/
+  const lists = /\/rooms$/
+  const here = (answer: Answer) => answer.rooms.find((one: Answer) => one.room === room)
+  const lies: [string, RegExp, (answer: Answer) => void][] = [
+    ["rolled_back", lists, (answer) => Object.assign(here(answer), { seq: here(answer).seq - 1 })],
+    ["rolled_back", groups, (answer) => Object.assign(answer, { incarnation: answer.incarnation - 1 })],
+    ["forked", lists, (answer) => Object.assign(here(answer), { hash: flipped(here(answer).hash) })],
+  ]
+  for (const [kind, path, lie] of lies) {
+    const device = person({ fetch: lying(path, lie) })
+    await device.signIn("lan")
+    await device.until("connection", undefined, ({ alarms }) =>
+      alarms.some((alarm) => alarm.kind === kind && alarm.room === room),
+    )
+    const listed = await device.until("roomList", undefined, () => true)
+    expect(listed.rooms.some((one) => one.room === room)).toBe(false)
+    // Once the log has gone on, what it is shown is no longer less than what was seen.
+    await device.client.stop()
+  }
+  const honest = person()
+  await honest.signIn("lan")
+  expect(await honest.chatWith("bo")).toBe(room)
+  expect((await honest.until("connection", undefined, () => true)).alarms).toEqual([])
 })

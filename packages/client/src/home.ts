@@ -36,7 +36,7 @@ import { type Kept, loadKept } from "./kept.ts"
 import { createLettingGo } from "./let-go.ts"
 import { createLock } from "./lock.ts"
 import { createNotebook } from "./notebook.ts"
-import { chatName, chatPage, pageOf } from "./pages.ts"
+import { chatName, chatPage, pageOf, readName, readPage } from "./pages.ts"
 import type { ClientParts } from "./parts.ts"
 import { createPresence } from "./presence.ts"
 import { loadReading } from "./reading.ts"
@@ -134,6 +134,10 @@ export async function openHome(parts: HomeParts) {
     },
     blocked: (user) => contacts.isBlocked(user),
     knownIdentity: people.pinned,
+    async knownHead(room) {
+      const read = await notebook.get(readName(room), readPage)
+      return read?.head && { ...read.head, incarnation: read.incarnation }
+    },
     objection: (state) => objectionTo(state, people.pinned),
     // The first identity seen of somebody is pinned (trust on first use); names in certificates are signed.
     onTaken: (state) => {

@@ -101,3 +101,13 @@ test("a change is there at once, and kept until the house has it; the house sees
   expect(await three.pull()).toBe(true)
   expect((await three.get(SETTINGS, settingsPage))?.nickname).toBe("小兰")
 })
+
+test("of two devices' heads of a room the further one stays, however far either has read", () => {
+  const head = (seq: number) => ({ generation: 0, epoch: seq, seq, hash: new Uint8Array(32).fill(seq) })
+  const place = (seq: number, at: number) => ({ v: 1, incarnation: 1, seq, at: 1, head: head(at) })
+  expect(readPage.merge(place(9, 10), place(4, 20))).toEqual(place(9, 20))
+  expect(readPage.merge(place(4, 20), place(9, 10))).toEqual(place(9, 20))
+  const { head: _, ...bare } = place(5, 5)
+  expect(readPage.merge(bare, place(4, 20))).toEqual({ ...bare, head: head(20) })
+  expect(readPage.merge(bare, { ...place(9, 9), incarnation: 2 })).toEqual(bare)
+})

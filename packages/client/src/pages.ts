@@ -43,7 +43,12 @@ const newer = <T extends { readonly at: number }>(mine: T | undefined, theirs: T
 
 export const readPage: Page<ReadPosition> = {
   schema: readPosition,
-  merge: (mine, theirs) => (mine.incarnation === theirs.incarnation && mine.seq < theirs.seq ? theirs : mine),
+  merge(mine, theirs) {
+    if (mine.incarnation !== theirs.incarnation) return mine
+    const { head: _, ...further } = mine.seq < theirs.seq ? theirs : mine
+    const head = (mine.head?.seq ?? 0) < (theirs.head?.seq ?? 0) ? theirs.head : mine.head
+    return head ? { ...further, head } : further
+  },
 }
 
 /** Whoever pinned first stays pinned, unless the person decided since; of each note the newest holds. */

@@ -36,12 +36,14 @@ export function loadReading({ notebook, rooms, clock, timers, jitter, everyMs, o
       const actor = rooms.get(room)
       if (!actor) return false
       if (!(await move(room, seq))) return true
-      const { incarnation, read } = actor.state().meta
-      await notebook.change(readName(room), readPage, (old) =>
-        old && old.incarnation === incarnation && old.seq >= read
-          ? undefined
-          : { v: 1, incarnation, seq: read, at: clock() },
-      )
+      const { meta, group } = actor.state()
+      const { incarnation, read, generation, hash } = meta
+      const head = group && { generation, epoch: group.epoch, seq: meta.seq, hash }
+      await notebook.change(readName(room), readPage, (old) => {
+        const next = { v: 1, incarnation, seq: read, at: clock(), ...(head && { head }) }
+        if (old?.incarnation !== incarnation) return next
+        return old.seq >= read ? undefined : readPage.merge(next, old)
+      })
       cancel ??= timers(everyMs * (0.5 + jitter() / 2), flush)
       return true
     },

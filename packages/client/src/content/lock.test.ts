@@ -38,8 +38,9 @@ const history: Record<number, string> = {
    *    sticker, which carries what it shows, and one's own stickers; a file is no sticker any more (nothing ever sent one).
    *    A bundle's line says that it was a sticker, and an answer that it answers one, or a bundle (optional).
    *    A contact's verified mark, and when a person went on with another key (optional).
+   *    Where a room stood when it was read (optional).
    */
-  1: "6UpPquY73R6SVuBn-VJ7jsEVWq3CqIho5hxYK_XNz6o",
+  1: "b9Ro0qtvZT231mTgzerTcFJY7iJB8zZLI6j0DDspOqw",
 }
 
 function fingerprint(): string {

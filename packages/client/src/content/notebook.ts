@@ -40,8 +40,21 @@ export const settings = z.object({
 })
 export type SettingsRecord = z.infer<typeof settings>
 
+/**
+ * Where a room's log and its group stood when one of the account's devices read it, in the incarnation of the record. No other
+ * device takes less for the newest (SECURITY R5).
+ */
+const roomHead = z.object({ generation: position, epoch: position, seq: position, hash: raw(32, 32) })
+export type RoomHead = z.infer<typeof roomHead>
+
 /** Name "read/<room>": how far a person has read, on any device. */
-export const readPosition = z.object({ v: z.int(), incarnation: position, seq: position, at: time })
+export const readPosition = z.object({
+  v: z.int(),
+  incarnation: position,
+  seq: position,
+  at: time,
+  head: z.optional(roomHead),
+})
 export type ReadPosition = z.infer<typeof readPosition>
 
 /**

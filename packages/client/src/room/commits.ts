@@ -58,6 +58,14 @@ export async function makeRemoval(
   return made.ok ? pendingFrom(crypto, made.value, group.generation, group.epoch, n, false) : undefined
 }
 
+/** Where a GroupInfo stands: the position of the commit that made its epoch. */
+export type Place = {
+  readonly incarnation: number
+  readonly generation: number
+  readonly epoch: number
+  readonly seq: number
+}
+
 export type JoinProblem =
   | CallError
   /** The group as the server shows it is not one that this device may or can join. */
@@ -71,14 +79,14 @@ export async function makeExternal(
   room: Id,
   n: () => Promise<number>,
   seen: Seen | undefined,
-  acceptable: (state: Room["judged"]) => boolean,
+  acceptable: (state: Room["judged"], place: Place) => boolean,
   clock: Clock,
 ): Promise<Result<{ readonly pending: PendingCommit; readonly incarnation: number }, JoinProblem>> {
   const info = await call("groupInfo", { params: { room } })
   if (!info.ok) return info
   const { generation, groupInfo, attestations, since } = info.value
   const look = await crypto.room.look(groupInfo, me.house, room, generation)
-  if (!look.ok || !acceptable(look.value)) return err({ kind: "commit_refused" })
+  if (!look.ok || !acceptable(look.value, info.value)) return err({ kind: "commit_refused" })
   const attested = await isAttested(crypto, groupInfo, look.value, attestations)
   const patient = look.value.policy.kind !== "group" && clock() - since >= UNATTESTED_MS
   // Whoever made this epoch says so in a moment.

@@ -9,15 +9,19 @@ import type { RoomSummary } from "@teahouse/protocol/http/room.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { ok, type Result } from "@teahouse/protocol/result.ts"
 import { packageByRef, usedPackage } from "../account/key-packages.ts"
+import type { RoomHead } from "../content/notebook.ts"
 import type { Room } from "../crypto/port.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import type { Problem } from "../problem.ts"
-import { makeExternal, postPending } from "./commits.ts"
+import { type Place as EpochPlace, makeExternal, postPending } from "./commits.ts"
 import { freshRoomWrites } from "./load.ts"
 import type { RoomParts } from "./parts.ts"
 import { type PendingCommit, type RoomMeta, type RoomStanding, startOf } from "./records.ts"
 
-type Parts = Pick<RoomParts, "store" | "crypto" | "me" | "call" | "history" | "knownIdentity" | "clock">
+type Parts = Pick<
+  RoomParts,
+  "store" | "crypto" | "me" | "call" | "history" | "knownIdentity" | "knownHead" | "alarm" | "clock"
+>
 type Place = {
   readonly seq: number
   readonly hash: Uint8Array
@@ -122,6 +126,24 @@ const goingOn = (fresh: RoomMeta, before: RoomMeta): RoomMeta => {
   }
 }
 
+/** What another device of this account has seen of the room is not taken back (SECURITY R5). */
+export function isBehind(
+  head: RoomHead & { readonly incarnation: number },
+  summary: Pick<RoomSummary, "incarnation" | "seq" | "hash">,
+  place: EpochPlace,
+): "rolled_back" | "forked" | undefined {
+  const incarnation = Math.min(summary.incarnation, place.incarnation)
+  if (incarnation !== head.incarnation) return incarnation < head.incarnation ? "rolled_back" : undefined
+  if (summary.seq < head.seq || place.generation < head.generation) return "rolled_back"
+  if (place.generation === head.generation && place.epoch < head.epoch) return "rolled_back"
+  return summary.seq === head.seq && !sameBytes(summary.hash, head.hash) ? "forked" : undefined
+}
+
+async function listedNow(call: Parts["call"], room: Id): Promise<RoomSummary | undefined> {
+  const listed = await call("listRooms", {})
+  return listed.ok ? listed.value.rooms.find((one) => one.room === room) : undefined
+}
+
 type JoinRecord = { readonly pending: PendingCommit; readonly incarnation: number }
 const joinKey = (room: Id) => `join/${room}`
 
@@ -132,7 +154,14 @@ export async function joinByCommit(parts: Parts, summary: RoomSummary): Promise<
   let record = await store.get<JoinRecord>(joinKey(room))
   if (!record) {
     const number = async () => (await usedNumber(parts, room, 0)) + 1
-    const fits = (judged: Judged) => acceptable(judged, me, parts.knownIdentity)
+    const head = await parts.knownHead(room)
+    // What was listed before may be older than what another device has noted since.
+    const shown = head && head.seq > summary.seq ? ((await listedNow(call, room)) ?? summary) : summary
+    const fits = (judged: Judged, place: EpochPlace) => {
+      const back = head && isBehind(head, shown, place)
+      if (back) parts.alarm(back, room)
+      return !back && acceptable(judged, me, parts.knownIdentity)
+    }
     const made = await makeExternal(crypto, me, call, room, number, undefined, fits, clock)
     if (!made.ok) return made
     record = made.value

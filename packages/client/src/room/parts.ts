@@ -4,6 +4,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Up } from "@teahouse/protocol/up.ts"
 import type { Changes } from "../changes.ts"
 import type { Content } from "../content/message.ts"
+import type { RoomHead } from "../content/notebook.ts"
 import type { Crypto, Device } from "../crypto/port.ts"
 import type { History } from "../history/history.ts"
 import type { MarkStore } from "../history/marks.ts"
@@ -60,6 +61,8 @@ export type RoomParts = {
   readonly blocked: (user: Id) => boolean
   /** The pinned identity key of a person. */
   readonly knownIdentity: (user: Id) => Uint8Array | undefined
+  /** What the account's devices have seen of a room, from the notebook. */
+  readonly knownHead: (room: Id) => Promise<(RoomHead & { readonly incarnation: number }) | undefined>
   /** A reason of this person's own not to send here: a pinned identity that changed. */
   readonly objection: (state: RoomState) => CommandError | undefined
   /** After something was stored that changes what other parts show or owe. */
