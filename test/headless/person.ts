@@ -48,7 +48,14 @@ export function openPerson(origin: string, disk: Disk = newDisk(), more: Partial
     timers: systemTimers,
     jitter: Math.random,
     connection: { firstRetryMs: 50, maxRetryMs: 300 },
-    pace: { updateAfterMs: 30, admitAfterMs: 60, rejoinMs: 50, rejoinMaxMs: 1_000, suspectMs: 500 },
+    pace: {
+      updateAfterMs: 30,
+      admitAfterMs: 60,
+      rejoinMs: 50,
+      rejoinMaxMs: 1_000,
+      pastAfterMs: 100,
+      suspectMs: 500,
+    },
     readEveryMs: 50,
     // Receipts are entries: who counts entries counts what was asked for.
     receiptEveryMs: 3_600_000,

@@ -9,6 +9,7 @@ import type { Refusal } from "@teahouse/protocol/error.ts"
 import { greetingBytes } from "@teahouse/protocol/greeting.ts"
 import { verifyHead } from "@teahouse/protocol/head.ts"
 import { SOCKET_PATH } from "@teahouse/protocol/http.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
 import { createExportPasses } from "./account/export-passes.ts"
 import { topUp } from "./account/key-packages.ts"
 import { keyRing } from "./account/keys.ts"
@@ -38,6 +39,7 @@ import { createLock } from "./lock.ts"
 import { createNotebook } from "./notebook.ts"
 import { chatName, chatPage, pageOf, readName, readPage } from "./pages.ts"
 import type { ClientParts } from "./parts.ts"
+import type { PastKeeper } from "./past/past.ts"
 import { createPresence } from "./presence.ts"
 import { loadReading } from "./reading.ts"
 import { createReceipts, type Receipts } from "./receipts.ts"
@@ -103,6 +105,22 @@ export async function openHome(parts: HomeParts) {
   let safekeeping: Safekeeping | undefined
   let indexing: Indexing | undefined
 
+  /** Loaded where somebody asks for the past, or this device does. */
+  let past: Promise<PastKeeper> | undefined
+  const lookBack = (room: Id) => {
+    if (!safekeeping || stopped) return
+    const { isSettled } = safekeeping
+    past ??= import("./past/past.ts").then(({ createPast }) =>
+      createPast({
+        ...{ store, crypto, me, rooms, history, marks, changes, clock, timers, jitter, onFailure },
+        ...{ http: files.http, isSettled, keeps, afterMs: roomParts.pace.pastAfterMs },
+        ...{ alarm: roomParts.alarm, onLetGo: roomParts.onLetGo },
+      }),
+    )
+    background(past.then((keeper) => keeper.note(room)))
+  }
+  const keeps = async (room: Id) => (await notebook.get(chatName(room), chatPage))?.kept?.on ?? true
+
   /** States of groups whose members are known here. */
   const looked = new WeakSet<object>()
   const lettingGo = createLettingGo({ store, call, onFailure })
@@ -154,6 +172,7 @@ export async function openHome(parts: HomeParts) {
       kept?.taken(state)
       safekeeping?.note()
       indexing?.note()
+      if (state.meta.past || state.meta.wanted || state.meta.gap) lookBack(state.meta.room)
     },
     onLetGo: () => lettingGo.run(),
     onExpiring: () => expiry?.look(),
@@ -185,7 +204,7 @@ export async function openHome(parts: HomeParts) {
 
   safekeeping = await openSafekeeping({
     ...{ store, sealed: crypto.sealed, keys, user, call, rooms, alarms, changes, clock, timers, jitter },
-    keeps: async (room) => (await notebook.get(chatName(room), chatPage))?.kept?.on ?? true,
+    keeps,
     pace: { ...safekeepingPace, ...parts.safekeeping },
     onFailure,
   })
@@ -418,6 +437,7 @@ export async function openHome(parts: HomeParts) {
       presence.stop()
       await expiry?.stop()
       await safe.stop()
+      await (await past)?.stop()
       await indexing?.stop()
       await rooms.stop()
       await lettingGo.stop()

@@ -425,6 +425,9 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     },
     /** Whether older lines of this room are still on their way here. */
     isPending: (room: Id): boolean => [...pending.values()].some((safe) => safe.room === room),
+    /** Whether all that the house has of this room is here. */
+    isSettled: (room: Id): boolean =>
+      standing !== undefined && ![...pending.values()].some((safe) => safe.room === room),
     status: () => ({
       /** Blocks that are not safe yet. */
       unsafe,

@@ -39,8 +39,9 @@ const history: Record<number, string> = {
    *    A bundle's line says that it was a sticker, and an answer that it answers one, or a bundle (optional).
    *    A contact's verified mark, and when a person went on with another key (optional).
    *    Where a room stood when it was read (optional).
+   *    pastRequest and pastOffer, passed over.
    */
-  1: "b9Ro0qtvZT231mTgzerTcFJY7iJB8zZLI6j0DDspOqw",
+  1: "3OwIbbq7VYO5vnPrH6W7TwUx5hbPaJBQBPoh_ZcLMGg",
 }
 
 function fingerprint(): string {
@@ -113,6 +114,19 @@ const said: readonly (readonly [Draft, string])[] = [
   [
     { kind: "sticker", alt: "[Sticker]", picture: stickerOf("lan", 9, 8) },
     "wjuQsWual9BwgscLf8oHhUSsssKg_t0w536p67F6KvE",
+  ],
+  [
+    { kind: "pastRequest", key: new Uint8Array(32).fill(5), ranges: [{ from: 2, to: 6 }], except: [who] },
+    "nvV8gm0NgH1nyXPvjln0F6Ox9gYVDsyvMYlhKjcgndY",
+  ],
+  [
+    {
+      kind: "pastOffer",
+      request: 4,
+      ranges: [{ from: 2, to: 6 }],
+      page: { blob: who, token: new Uint8Array(16).fill(6), size: 512 },
+    },
+    "sMm04e81o4BMpQ2VhmVn6t-51VQE0gTqxwIRebP3VRw",
   ],
   [{ kind: "timer", seconds: 0 }, "qUVJAtfFYN5WUsPaEJsYx-nIRDM6nQ2733XTyk28OE8"],
 ]

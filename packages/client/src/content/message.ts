@@ -21,6 +21,7 @@ import { core, mentionsFit, type Seen } from "./core.ts"
 import { CAPTION_MAX_BYTES, file } from "./file.ts"
 import { EMOJI_BYTES, pin, reaction, receipt, timer } from "./marks.ts"
 import { nickFields, nicksFields } from "./nick.ts"
+import { pastOffer, pastRequest } from "./past.ts"
 import { poll, pollEnd, vote } from "./poll.ts"
 import { sticker, stickerLook } from "./sticker.ts"
 import { edit, recall, text } from "./text.ts"
@@ -57,6 +58,8 @@ const kinds = [
   card,
   nick,
   nicks,
+  pastRequest,
+  pastOffer,
 ] as const
 export const known = z.discriminatedUnion("kind", kinds)
 export const anyKind = z.object({ ...core, kind: z.string().check(z.minLength(1), z.maxLength(32)) })

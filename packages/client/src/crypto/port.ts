@@ -211,6 +211,19 @@ export type DeviceCrypto = {
     aad: Uint8Array,
     sealed: Uint8Array,
   ): Promise<Result<Uint8Array, "unreadable">>
+
+  /** X25519: what a member gives of a room's past is sealed to it, by HPKE. */
+  newPastKey(): KeyPair
+  sealPast(
+    publicKey: Uint8Array,
+    aad: Uint8Array,
+    plaintext: Uint8Array,
+  ): Promise<Result<Uint8Array, "malformed">>
+  openPast(
+    privateKey: Uint8Array,
+    aad: Uint8Array,
+    sealed: Uint8Array,
+  ): Promise<Result<Uint8Array, "unreadable">>
 }
 
 export type LinkKeys = {

@@ -59,7 +59,10 @@ export function blobHttp({ origin, fetch, token, timeoutMs = TIMEOUT_MS }: BlobH
 
   return {
     /** Begins it, or finds it again: the house's answer is where it stands. */
-    async create(file: SealedFile, signal?: AbortSignal): Promise<Result<number, Problem>> {
+    async create(
+      file: Pick<SealedFile, "blob" | "token" | "sealedSize">,
+      signal?: AbortSignal,
+    ): Promise<Result<number, Problem>> {
       const about = `blob ${base64(idBytes(file.blob))},token ${base64(sha256(file.token))}`
       const more = { "upload-length": String(file.sealedSize), "upload-metadata": about }
       const answer = await ask(at(UPLOADS_PATH), { method: "POST", headers: { ...tus(), ...more } }, signal)
@@ -84,7 +87,11 @@ export function blobHttp({ origin, fetch, token, timeoutMs = TIMEOUT_MS }: BlobH
       await ask(at(`${UPLOADS_PATH}/${blob}`), { method: "DELETE", headers: tus() })
     },
     /** Exactly these bytes of the ciphertext. */
-    async read(file: SealedFile, from: number, to: number): Promise<Result<Uint8Array, Problem>> {
+    async read(
+      file: Pick<SealedFile, "blob" | "token">,
+      from: number,
+      to: number,
+    ): Promise<Result<Uint8Array, Problem>> {
       const answer = await ask(at(`${BLOBS_PATH}/${file.blob}`), {
         method: "GET",
         headers: {

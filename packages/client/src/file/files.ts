@@ -145,6 +145,7 @@ export async function openFiles(parts: FileParts) {
   }
 
   return {
+    http,
     drafts,
     pieces,
     uploads,

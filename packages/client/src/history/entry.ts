@@ -18,6 +18,8 @@ export type HistoryEntry = {
   /** A name that the view knew it by while it waited; own messages only. */
   readonly key?: string
   readonly item: HistoryItem
+  /** By whom it was given; absent: this account's own devices were there. `at`: the position of that answer. */
+  readonly given?: { readonly user: Id; readonly at: number }
 }
 
 export type Gone = "recalled" | "expired" | "deleted" | "emptied"
@@ -33,6 +35,11 @@ export type HistoryItem =
       readonly newDevice: readonly Id[]
       /** Who is there under another identity key than before; absent where nobody is. */
       readonly newIdentity?: readonly Id[]
+      /**
+       * How much of the past is for those who come in (days; 0: nothing). Said where somebody came, and anything is, and where
+       * it was `changed`.
+       */
+      readonly past?: { readonly days: number; readonly changed?: true }
     }
   | { readonly type: "notice"; readonly notice: "friends" | "frozen" | "resumed" | "left" }
   | { readonly type: "unreadable" }

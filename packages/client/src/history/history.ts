@@ -196,7 +196,7 @@ export function createHistory({ store, sealed, user, keys }: HistoryParts): Hist
       remember(key, [...entries])
     },
     drop: (room) =>
-      ["tail", "segment", "unsafe", "safe", "late", "words", "wordless"].map((kind) => ({
+      ["tail", "segment", "unsafe", "safe", "late", "words", "wordless", "past"].map((kind) => ({
         dropPrefix: `${kind}/${room}/`,
       })),
   }

@@ -1,7 +1,8 @@
 /**
  * What two devices of an account kept of the same positions, made one. Per position absent < present < tombstone
  * (SECURITY "History and notebook"), so it is a join: in whatever order, and how often, blocks meet, the same comes out, and
- * what was recalled, deleted or over stays gone. What was done to a message is as new as the last act that counted there.
+ * what was recalled, deleted or over stays gone. What other people gave (past/) fills in where no own device was. What was
+ * done to a message is as new as the last act that counted there.
  */
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import type { HistoryEntry } from "./entry.ts"
@@ -47,13 +48,20 @@ function wordOf({ item }: HistoryEntry): string {
   }
 }
 
+/** What one's own devices lived through outranks whatever was given; of what was given the earlier answer counts. */
+const standing = (entry: HistoryEntry): number => {
+  const own = rank(entry)
+  return entry.given ? own + 10 : own < 2 ? own : own + 20
+}
+
 function joined(mine: HistoryEntry, theirs: HistoryEntry): HistoryEntry {
-  const higher = rank(theirs) - rank(mine)
+  const higher = standing(theirs) - standing(mine) || (mine.given?.at ?? 0) - (theirs.given?.at ?? 0)
   const taken = higher > 0 || (higher === 0 && wordOf(theirs) > wordOf(mine))
   const [winner, other] = taken ? [theirs, mine] : [mine, theirs]
-  if (!taken && (mine.user || !theirs.user)) return mine
+  const named = other.given ? undefined : other.user
+  if (!taken && (mine.user || !named)) return mine
   const { key: _, ...said } = winner
-  const user = winner.user ?? other.user
+  const user = winner.user ?? named
   // The name under which a view shows it stays.
   return { ...said, ...(user ? { user } : {}), ...(mine.key === undefined ? {} : { key: mine.key }) }
 }

@@ -32,6 +32,7 @@ const item = z.discriminatedUnion("type", [
     left: users,
     newDevice: users,
     newIdentity: z.optional(users),
+    past: z.optional(z.object({ days: position, changed: z.optional(z.literal(true)) })),
   }),
   z.object({ type: z.literal("notice"), notice: z.enum(["friends", "frozen", "resumed", "left"]) }),
   z.object({ type: z.literal("gone"), why: z.enum(["recalled", "expired", "deleted"]) }),
@@ -47,6 +48,7 @@ const entry = z.object({
   hash: raw(32, 32),
   user: z.optional(idRaw),
   item,
+  given: z.optional(z.object({ user: idRaw, at: position })),
 })
 const mark = z.object({
   seq: position,

@@ -7,6 +7,7 @@
  *   reaction    anybody, one of each emoji a person
  *   vote, end   anybody, one a person; the end by whoever asked, and a group's owner and admins
  *   pin, timer  anybody in a private room, the owner and admins in a group
+ *   past*       anybody; what it comes to is checked by who answers and who is answered
  * What breaks a rule, or names something that this device does not have, changes nothing and is shown nowhere.
  */
 import type { Id } from "@teahouse/protocol/ids.ts"
@@ -18,6 +19,7 @@ import type { Content, Known, Of } from "../content/message.ts"
 import { contentOf } from "../history/content-of.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import type { Mark } from "../history/marks.ts"
+import { takePast } from "./past.ts"
 import { lineOf, textOf } from "./preview.ts"
 import type { RoomMeta } from "./records.ts"
 import { isSilent } from "./unread.ts"
@@ -164,6 +166,9 @@ export function createFold({ me, entry, mark: stored, replace, blocked }: FoldPa
         return pin(meta, content, by)
       case "timer":
         return timer(meta, content, by)
+      case "pastRequest":
+      case "pastOffer":
+        return no(takePast(meta, content, by, me))
       case "receipt":
         return no(heard(meta, by, content))
       default:

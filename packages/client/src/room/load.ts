@@ -45,9 +45,13 @@ export async function loadRoom(
 
 /** `before`: what is stored already. */
 export function metaWrites(meta: RoomMeta, before?: RoomMeta): SealedWrite[] {
-  const { card, nicks, ...rest } = meta
-  const face: FaceRecord = { ...(card ? { card } : {}), ...(nicks ? { nicks } : {}) }
-  const same = before && before.card === card && before.nicks === nicks
+  const { card, nicks, past, ...rest } = meta
+  const face: FaceRecord = {
+    ...(card ? { card } : {}),
+    ...(nicks ? { nicks } : {}),
+    ...(past ? { past } : {}),
+  }
+  const same = before && before.card === card && before.nicks === nicks && before.past === past
   const put: SealedWrite = { put: keys.meta(meta.room), value: rest }
   return same ? [put] : [put, { put: keys.face(meta.room), value: face }]
 }

@@ -20,6 +20,8 @@ export type Pace = {
   readonly updateAfterMs: number
   /** Whoever answers a request to join waits for a random part of this (ms), so that not every device does. */
   readonly admitAfterMs: number
+  /** Whoever answers a question for the past waits for some of these (ms), each member for another number of them. */
+  readonly pastAfterMs: number
   /** Between attempts to join again (ms, first and longest). */
   readonly rejoinMs: number
   readonly rejoinMaxMs: number
@@ -32,6 +34,7 @@ export type Pace = {
 export const defaultPace: Pace = {
   updateAfterMs: 4_000,
   admitAfterMs: 3_000,
+  pastAfterMs: 4_000,
   rejoinMs: 1_000,
   rejoinMaxMs: 60_000,
   answerMs: 20_000,

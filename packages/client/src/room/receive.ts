@@ -149,6 +149,8 @@ export function createReceiver(core: RoomCore, pump: () => void) {
     // Called stale although there is no newer epoch in the log: not at once again.
     if (line.stale && line.stale.epoch === group?.epoch) line.notBefore = parts.clock() + pace.rejoinMs
     line.stale = undefined
+    // Who asks for the past is answered by whoever has all of the log.
+    if (meta.past || meta.wanted) parts.onTaken(core.state())
     vouch()
     pump()
   }

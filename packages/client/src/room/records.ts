@@ -5,6 +5,7 @@ import type { Card } from "../content/card.ts"
 import type { MentionContent, Target } from "../content/core.ts"
 import type { Draft } from "../content/message.ts"
 import type { Nicks } from "../content/nick.ts"
+import type { Page, Range } from "../content/past.ts"
 import { numberKey } from "../store/port.ts"
 import type { CommandError } from "../view/port/basic.ts"
 import type { Line } from "./preview.ts"
@@ -35,6 +36,36 @@ export type Composing = {
   }
 }
 
+/** Somebody asks for the room's past. */
+export type Ask = {
+  readonly seq: number
+  readonly user: Id
+  readonly key: Uint8Array
+  readonly at: number
+  readonly open: readonly Range[]
+  readonly except: readonly Id[]
+  /** Positions of this person's own answers: the house is to keep them until they were taken. */
+  readonly own: readonly number[]
+}
+export type Offer = {
+  readonly seq: number
+  readonly user: Id
+  readonly request: number
+  readonly key: Uint8Array
+  readonly ranges: readonly Range[]
+  readonly page?: Page
+}
+export type Past = {
+  readonly asks: readonly Ask[]
+  /** To this person's devices, and not looked at. */
+  readonly offers: readonly Offer[]
+  /** Own answers that nobody waits for any more. */
+  readonly over: readonly number[]
+}
+
+/** Positions before this device's time that others may give. `since` (ms UTC): nothing older; only of who has just come in. */
+export type Wanted = Range & { readonly since?: number; readonly done?: true }
+
 export type RoomMeta = {
   readonly room: Id
   readonly kind: RoomKind
@@ -50,6 +81,10 @@ export type RoomMeta = {
   readonly from?: number
   /** Positions right before `joined` that the house had not got: nobody of this account was there. */
   readonly gap?: number
+  /** What others may give of the time before `joined`. */
+  readonly wanted?: Wanted
+  /** Who asks for the past, and what was answered. */
+  readonly past?: Past
   /** The highest number this device has used in this room, for whatever kind of entry. */
   readonly n: number
   /** The other person of a direct room. */
@@ -148,7 +183,7 @@ export type PendingCommit = {
 }
 
 /** Beside the meta record, which is written with every message: a picture is too large for that. */
-export type FaceRecord = Pick<RoomMeta, "card" | "nicks">
+export type FaceRecord = Pick<RoomMeta, "card" | "nicks" | "past">
 
 export type GroupRecord = { readonly generation: number; readonly base: Uint8Array }
 

@@ -11,7 +11,7 @@ import { type Facts, factsOf, type Kept } from "../history/kept.ts"
 import { type LateAct, latePrefix } from "../history/late.ts"
 import type { Mark } from "../history/marks.ts"
 import { type Block, merge } from "../history/merge.ts"
-import { type Unsafe, unsafeKey } from "../history/unsafe.ts"
+import { type Unsafe, unsafeKey, unsafeWrites } from "../history/unsafe.ts"
 import type { SealedWrite } from "../store/sealed.ts"
 import type { RoomCore } from "./core.ts"
 import { createFold } from "./fold.ts"
@@ -66,8 +66,14 @@ export async function restore(
     replace: (entry) => void entries.set(entry.seq, entry),
   })
   meta = withFacts(meta, kept.facts, incarnation)
-  for (const { value } of waiting) {
+  const early = new Set<string>()
+  for (const { key, value } of waiting) {
     const content = decodeContent(value.bytes)
+    // What it is about may be in another part of the block.
+    if (content && "of" in content && typeof content.of === "object" && !entries.has(content.of.seq)) {
+      early.add(key)
+      continue
+    }
     if (content) meta = (await fold.take(meta, content, value.by)).meta
   }
   for (const [seq, mark] of fold.marks) done.set(seq, mark)
@@ -79,7 +85,7 @@ export async function restore(
     ...(await history.replace(room, incarnation, number, all)),
     ...marks.writes(room, incarnation, changed),
     ...expiryWrites(room, incarnation, expiring(all, before.entries)),
-    ...waiting.map(({ key }) => ({ drop: key })),
+    ...waiting.flatMap(({ key }) => (early.has(key) ? [] : [{ drop: key }])),
     ...also,
   ]
   await core.save({ ...core.state(), meta }, writes, undefined, () => {
@@ -87,6 +93,18 @@ export async function restore(
     marks.wrote(room, incarnation, changed)
   })
   parts.onExpiring()
+}
+
+/** Entries that somebody gave. Whatever a device of this account was there for is as it is. */
+export async function fill(core: RoomCore, { incarnation, number }: Place, given: Block): Promise<void> {
+  const { room, parts } = core
+  if (incarnation !== core.state().meta.incarnation) return
+  const known = new Map((await parts.history.block(room, incarnation, number)).map((one) => [one.seq, one]))
+  const free = (seq: number) => known.get(seq)?.given !== undefined || !known.has(seq)
+  const entries = given.entries.filter(({ seq }) => free(seq))
+  if (entries.length === 0) return
+  const marks = new Map([...given.marks].filter(([seq]) => entries.some((one) => one.seq === seq)))
+  await restore(core, { incarnation, number }, { entries, marks }, unsafeWrites(room, incarnation, [number]))
 }
 
 /** A device that has just come in knows neither name nor pins; one that knows them has the newer ones from the log. */
@@ -113,7 +131,10 @@ function withLines(meta: RoomMeta, all: readonly HistoryEntry[], marks: Readonly
   const first = all[0]?.seq
   const from = first === undefined || first >= startOf(meta) ? meta.from : first
   const before = all.findLast((entry) => entry.seq < meta.joined.seq)
-  const gap = before && Math.min(meta.gap ?? Number.MAX_SAFE_INTEGER, meta.joined.seq - 1 - before.seq)
+  // Once it was asked for, what is missing inside of it is counted (past/past.ts).
+  const gap = meta.wanted
+    ? meta.gap
+    : before && Math.min(meta.gap ?? Number.MAX_SAFE_INTEGER, meta.joined.seq - 1 - before.seq)
   const next: RoomMeta = {
     ...meta,
     ...(from === undefined ? {} : { from }),
@@ -123,7 +144,7 @@ function withLines(meta: RoomMeta, all: readonly HistoryEntry[], marks: Readonly
   const line = newest && lineIn(newest, marks)
   if (!newest?.user || !line || newest.seq <= (meta.last?.seq ?? 0)) return next
   // A chat that is opened for the first time on a device is as old as its newest message.
-  const at = meta.last ? meta.at : newest.time
+  const at = meta.last ? (newest.given ? Math.max(meta.at, newest.time) : meta.at) : newest.time
   return {
     ...next,
     at,

@@ -11,6 +11,7 @@ import type { Draft } from "../content/message.ts"
 import type { Room } from "../crypto/port.ts"
 import { SEGMENT } from "../history/history.ts"
 import type { Kept } from "../history/kept.ts"
+import type { Block } from "../history/merge.ts"
 import { type Unsafe, unsafeKey } from "../history/unsafe.ts"
 import { type Wordless, wordlessKey, wordsKey } from "../history/wordless.ts"
 import { wordsOf } from "../history/words.ts"
@@ -23,7 +24,7 @@ import { forget } from "./forget.ts"
 import type { RoomParts } from "./parts.ts"
 import { createReceiver, type Frame } from "./receive.ts"
 import { keys, type OutboxItem } from "./records.ts"
-import { type Place, restore, snapshot } from "./restore.ts"
+import { fill, type Place, restore, snapshot } from "./restore.ts"
 import { createSender } from "./sender.ts"
 import type { RoomState } from "./state.ts"
 import { countUnread, unreadAfter } from "./unread.ts"
@@ -130,6 +131,8 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
     commit: (from: Room, what: Wanted) => lock(() => sender.offer(from, what)),
     refused: () => line.refused,
     connected: () => line.connected,
+    /** The log has been read to its end on this connection. */
+    live: () => line.live,
 
     /** Signed over the head that this device knows; `place` says whether the room has moved on. */
     async notice<T>(what: Change, place: Placing<T>): Promise<Result<T, Problem>> {
@@ -176,6 +179,8 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
     /** A block that the house has kept becomes part of the history here. */
     restore: (at: Place, kept: Kept, also: readonly SealedWrite[]) =>
       core.locked(() => restore(core, at, kept, also)),
+    /** The same of what somebody gave: it fills in where nothing is, and changes nothing of what this account had. */
+    fill: (at: Place, given: Block) => core.locked(() => fill(core, at, given)),
     /** The house has what `change` was the last change of; `also` is written with it. */
     kept: ({ incarnation, number }: Place, change: number | undefined, also: readonly SealedWrite[]) =>
       core.locked(async () => {

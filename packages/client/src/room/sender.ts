@@ -125,7 +125,8 @@ export function createSender(core: RoomCore) {
   const transmit = (items: readonly OutboxItem[]) => {
     const bodies = items.flatMap(({ sealed, draft }) => {
       if (!sealed) return []
-      const blobs = blobsOf(draft).map(({ blob, token }) => ({ blob, token }))
+      const held = draft.kind === "pastOffer" ? [draft.page ?? []].flat() : blobsOf(draft)
+      const blobs = held.map(({ blob, token }) => ({ blob, token }))
       return [{ n: sealed.n, body: sealed.bytes, ...(blobs.length > 0 ? { blobs } : {}) }]
     })
     const first = items[0]?.sealed

@@ -35,6 +35,22 @@ export async function itemsOf(
   state: RoomState,
   stored: HistoryEntry,
   marks: Marks,
+  /** What stands right before it in its block. */
+  before?: HistoryEntry,
+): Promise<TimelineItem[]> {
+  const lines = await linesOf(home, state, stored, marks)
+  const { given, seq, time: at } = stored
+  if (!given || before?.given?.user === given.user) return lines
+  // Said once for each block: whoever scrolls through years of it is told again.
+  const event: RoomEvent = { kind: "given", person: personIn(home, state.meta, given.user) }
+  return [{ type: "event", key: `given:${seq}`, seq, at, event }, ...lines]
+}
+
+async function linesOf(
+  home: Home,
+  state: RoomState,
+  stored: HistoryEntry,
+  marks: Marks,
 ): Promise<TimelineItem[]> {
   const ahead = await aheadOf(home, state)
   const entry = ahead.entries.get(stored.seq) ?? stored

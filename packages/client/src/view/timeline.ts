@@ -29,9 +29,10 @@ async function backwards(home: Home, state: RoomState, seq: number, count: numbe
       home.history.block(room, incarnation, number),
       home.marks.block(room, incarnation, number),
     ])
-    for (const entry of entries.toReversed()) {
-      if (entry.seq >= seq) continue
-      items.unshift(...(await itemsOf(home, state, entry, marks)))
+    for (let i = entries.length - 1; i >= 0; i--) {
+      const entry = entries[i]
+      if (!entry || entry.seq >= seq) continue
+      items.unshift(...(await itemsOf(home, state, entry, marks, entries[i - 1])))
       if (items.length > count) return { items: items.slice(-count), more: true }
     }
   }
@@ -47,9 +48,9 @@ async function forwards(home: Home, state: RoomState, seq: number, count: number
       home.history.block(room, incarnation, number),
       home.marks.block(room, incarnation, number),
     ])
-    for (const entry of entries) {
+    for (const [i, entry] of entries.entries()) {
       if (entry.seq < seq) continue
-      items.push(...(await itemsOf(home, state, entry, marks)))
+      items.push(...(await itemsOf(home, state, entry, marks, entries[i - 1])))
       if (items.length > count) return { items: items.slice(0, count), more: true }
     }
   }

@@ -22,6 +22,7 @@ const alarmText = {
   bad_signature: "alarmBadSignature",
   house_changed: "alarmHouseChanged",
   history_damaged: "alarmHistoryDamaged",
+  past_refused: "alarmPastRefused",
 } as const satisfies Record<Alarm["kind"], keyof Text>
 
 export function ConnectionBanner() {

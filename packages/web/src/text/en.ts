@@ -136,6 +136,7 @@ export const en = {
   eventHistory: "History on this device begins here.",
   eventHistoryGap: (n: number) =>
     `Up to ${many(n, "message", "messages")} before this came while none of your devices was there.`,
+  eventGiven: (name: string) => `The messages below were given by ${name}; none of your devices was there.`,
   eventRejoined: "This device joined the chat again.",
 
   // Contacts
@@ -233,6 +234,8 @@ export const en = {
   alarmHouseChanged: "The house at this address is not the one you signed in to before.",
   alarmHistoryDamaged:
     "A part of your kept history cannot be opened. What is on your devices stays as it is.",
+  alarmPastRefused:
+    "Somebody gave you older messages of a chat that do not fit what your devices know. They were left out.",
   dismiss: "Dismiss",
 
   newVersion: "A new version is ready.",

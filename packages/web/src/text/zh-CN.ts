@@ -118,6 +118,7 @@ export const zh: Text = {
   eventUnreadable: (name) => `${name} 发送了一条无法读取的内容。`,
   eventHistory: "此设备上的聊天记录从这里开始。",
   eventHistoryGap: (n) => `此前最多有 ${n} 条消息，到达时你没有设备在线。`,
+  eventGiven: (name) => `以下消息由 ${name} 提供，当时你没有设备在场。`,
   eventRejoined: "此设备已重新加入聊天。",
 
   addFriend: "添加好友",
@@ -205,6 +206,7 @@ export const zh: Text = {
   alarmBadSignature: "服务器发来的内容签名不正确。",
   alarmHouseChanged: "此地址上的服务器与你之前登录的不是同一个。",
   alarmHistoryDamaged: "服务器保存的一部分聊天记录无法打开。你设备上的内容不受影响。",
+  alarmPastRefused: "有人提供的旧消息与你设备上的记录不符，已忽略。",
   dismiss: "知道了",
 
   newVersion: "新版本已就绪。",

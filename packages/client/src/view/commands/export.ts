@@ -128,9 +128,9 @@ export const exportCommands: Handlers<Exclude<keyof ExportCommands, "beginExport
         home.history.block(room, incarnation, number),
         home.marks.block(room, incarnation, number),
       ])
-      for (const entry of entries) {
+      for (const [i, entry] of entries.entries()) {
         if (entry.seq < from) continue
-        items.push(...(await itemsOf(home, state, entry, marks)).map(settled))
+        items.push(...(await itemsOf(home, state, entry, marks, entries[i - 1])).map(settled))
         if (items.length >= wanted && entry.seq < end) return ok({ items, next: entry.seq })
       }
     }

@@ -96,6 +96,7 @@ export type Alarm = {
     | "bad_signature"
     | "house_changed"
     | "history_damaged"
+    | "past_refused"
   readonly room?: Id
   readonly at: number
 }

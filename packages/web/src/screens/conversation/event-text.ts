@@ -52,6 +52,8 @@ export function eventText(event: RoomEvent, text: Text): string {
       return text.eventHistory
     case "history_gap":
       return text.eventHistoryGap(event.count)
+    case "given":
+      return text.eventGiven(event.person.name)
     case "rejoined":
       return text.eventRejoined
   }

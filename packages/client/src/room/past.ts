@@ -1,0 +1,65 @@
+/**
+ * Who in a room asks for its past, and what was answered: folded from the log, so that whoever comes later sees what is still
+ * open and nobody answers twice. What is done about it is past/past.ts, which is loaded when there is any of this.
+ */
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import type { Of } from "../content/message.ts"
+import type { Range } from "../content/past.ts"
+import type { Offer, Past, RoomMeta } from "./records.ts"
+
+const ASKS_MAX = 64
+const OFFERS_MAX = 64
+const ASK_MS = 30 * 86_400_000
+
+export const minus = (ranges: readonly Range[], taken: readonly Range[]): readonly Range[] =>
+  taken.reduce<readonly Range[]>(
+    (left, { from, to }) =>
+      left.flatMap((one) =>
+        to < one.from || from > one.to
+          ? [one]
+          : [
+              { from: one.from, to: from - 1 },
+              { from: to + 1, to: one.to },
+            ].filter((part) => part.from <= part.to),
+      ),
+    ranges,
+  )
+
+const none: Past = { asks: [], offers: [], over: [] }
+
+export function takePast(
+  meta: RoomMeta,
+  content: Of<"pastRequest"> | Of<"pastOffer">,
+  { user, seq, time }: { readonly user: Id; readonly seq: number; readonly time: number },
+  me: Id,
+): RoomMeta {
+  const past = meta.past ?? none
+  if (content.kind === "pastRequest") {
+    const { key, ranges, except } = content
+    const before = past.asks.find((ask) => ask.user === user && sameBytes(ask.key, key))
+    const over = past.asks.filter((ask) => ask.at < time - ASK_MS || (ask === before && ranges.length === 0))
+    const open = ranges.filter(({ from, to }) => from <= to && to < seq)
+    const asks = [
+      ...past.asks.filter((ask) => ask !== before && !over.includes(ask)),
+      ...(open.length > 0 ? [{ seq, user, key, at: time, open, except, own: before?.own ?? [] }] : []),
+    ]
+    const dropped = asks.slice(0, -ASKS_MAX)
+    const gone = [...over, ...dropped].flatMap(({ own }) => own)
+    return { ...meta, past: { ...past, asks: asks.slice(-ASKS_MAX), over: [...past.over, ...gone] } }
+  }
+  const { request, ranges, page } = content
+  const ask = past.asks.find((one) => one.seq === request && !one.except.includes(user))
+  if (!ask) return user === me && page ? { ...meta, past: { ...past, over: [...past.over, seq] } } : meta
+  const own = user === me && page ? [...ask.own, seq] : ask.own
+  const answered = { ...ask, open: minus(ask.open, ranges), own }
+  const offer: Offer = { seq, user, request, key: ask.key, ranges, ...(page ? { page } : {}) }
+  return {
+    ...meta,
+    past: {
+      ...past,
+      asks: past.asks.map((one) => (one === ask ? answered : one)),
+      offers: ask.user === me ? [...past.offers, offer].slice(-OFFERS_MAX) : past.offers,
+    },
+  }
+}

@@ -1,0 +1,180 @@
+/** What no device of one's own could have is given by the others in the chat, and by whom is said (packages/client/src/past). */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createCrypto } from "@teahouse/client/crypto/mls-crypto.ts"
+import type { HistoryEntry } from "@teahouse/client/history/entry.ts"
+import type { Given } from "@teahouse/client/past/page.ts"
+import { decodePage, encodePage } from "@teahouse/client/past/page.ts"
+import type { TimelineItem } from "@teahouse/client/view/port/messages.ts"
+import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
+import { afterEach, beforeEach, expect, test } from "vitest"
+import { befriend, cheap, type Disk, eventsOf, newDisk, openPerson, type Person, textsOf } from "./person.ts"
+
+let folder: string
+let house: RunningHouse
+let people: Person[]
+beforeEach(async () => {
+  people = []
+  folder = mkdtempSync(join(tmpdir(), "teahouse-past-"))
+  const rates = { sendsPerSecond: 1_000, sendBurst: 1_000 }
+  const limits = { commitIntervalMs: 20, commitBurst: 100, commitQuietMs: 10, ...rates }
+  house = await startHouse({ port: 0, data: folder, stretching: cheap, limits, logLevel: "silent" })
+})
+afterEach(async () => {
+  await Promise.all(people.map(({ client }) => client.stop()))
+  await house.stop()
+  rmSync(folder, { recursive: true, force: true })
+  expect(people.flatMap((one) => one.bugs)).toEqual([])
+})
+
+type More = NonNullable<Parameters<typeof openPerson>[2]>
+const person = (disk?: Disk, more: Partial<More> = {}) => {
+  const one = openPerson(house.url, disk, more)
+  people.push(one)
+  return one
+}
+const gap = (items: readonly TimelineItem[]) =>
+  items.flatMap((item) =>
+    item.type === "event" && item.event.kind === "history_gap" ? [item.event.count] : [],
+  )
+const givers = (items: readonly TimelineItem[]) =>
+  items.flatMap((item) =>
+    item.type === "event" && item.event.kind === "given" ? [item.event.person.name] : [],
+  )
+
+/** Says these lines while the other person's only device is gone. */
+async function apart(a: string, b: string, lines: readonly string[], more: Partial<More> = {}) {
+  const disk = newDisk()
+  const [lan, bo] = [person(), person(disk, more)]
+  await lan.register(a)
+  await bo.register(b)
+  const room = await befriend(lan, a, bo, b)
+  await lan.say(room, "before")
+  await bo.reads(room, ["before"])
+  await lan.reads(room, ["before"])
+  await lan.safe()
+  await lan.must("signOut", { forget: true })
+  for (const line of lines) await bo.say(room, line)
+  await bo.reads(room, ["before", ...lines])
+  return { room, bo, disk }
+}
+
+test("what came while no device was there is given by a friend who comes online later", async () => {
+  const lines = ["one", "two", "three"]
+  const { room, bo, disk } = await apart("lan", "bo", lines)
+  const { items: said } = await bo.reads(room, ["before", ...lines])
+  await bo.must("react", {
+    room,
+    seq: said.find((i) => i.type === "message" && i.text === "two")?.seq ?? 0,
+    emoji: "🍵",
+    on: true,
+  })
+  await bo.must("recall", {
+    room,
+    seq: said.find((i) => i.type === "message" && i.text === "three")?.seq ?? 0,
+  })
+  await bo.timeline(
+    room,
+    (seen) => eventsOf(seen).includes("recalled") && !JSON.stringify(seen).includes('"waiting":true'),
+  )
+  await bo.client.stop()
+
+  const phone = person()
+  await phone.signIn("lan")
+  await phone.timeline(room, (items) => (gap(items)[0] ?? 0) >= 3 && textsOf(items).join() === "before")
+  // The request waits in the log.
+  const back = person(disk)
+  await phone.say(room, "I am back")
+  const { items } = await phone.timeline(room, (seen) => textsOf(seen).join() === "before,one,two,I am back")
+  expect(givers(items)).toEqual(["bo"])
+  expect(eventsOf(items)).toContain("recalled")
+  expect(JSON.stringify(items)).toContain("🍵")
+  await phone.timeline(room, (seen) => gap(seen).length === 0)
+  const list = await phone.until("roomList", undefined, ({ rooms }) => rooms.some((one) => one.room === room))
+  expect(list.rooms.find((one) => one.room === room)?.unread).toBe(0)
+  // Nobody sees or counts the asking: unread are the first line and the last.
+  await back.reads(room, ["before", "one", "two", "I am back"])
+  const theirs = await back.until("roomList", undefined, ({ rooms }) => rooms.some((one) => one.unread > 0))
+  expect(theirs.rooms.find((one) => one.room === room)?.unread).toBe(2)
+  // And it is kept: the next device has it from the house.
+  await phone.safe()
+  await Promise.all([phone.client.stop(), back.client.stop()])
+  const tablet = person()
+  await tablet.signIn("lan")
+  const later = await tablet.timeline(room, (seen) => textsOf(seen).join() === "before,one,two,I am back")
+  expect(givers(later.items)).toEqual(["bo"])
+})
+
+const crypto = createCrypto(cheap)
+/** A member whose pages say something else than what was said. */
+const lying = (
+  change: (page: { entries: HistoryEntry[]; edges: Given["edges"] }) => void,
+): Partial<More> => ({
+  crypto: {
+    ...crypto,
+    device: {
+      ...crypto.device,
+      async sealPast(key, aad, plain) {
+        const page = await decodePage(plain)
+        const entries = [...(page?.blocks.values() ?? [])].flatMap((block) => block.entries)
+        const said = { entries, edges: page?.edges ?? [] }
+        change(said)
+        return crypto.device.sealPast(key, aad, await encodePage(said.entries, new Map(), said.edges))
+      },
+    },
+  },
+})
+const alter = (
+  page: { entries: HistoryEntry[] },
+  which: "first" | "last",
+  to: (entry: HistoryEntry) => HistoryEntry,
+) => {
+  const said = page.entries.filter(({ item }) => item.type === "content")
+  const entry = said.at(which === "first" ? 0 : -1)
+  if (entry) page.entries[page.entries.indexOf(entry)] = to(entry)
+}
+const lies: Record<string, Parameters<typeof lying>[0]> = {
+  "another hash than the next message saw": (page) =>
+    alter(page, "first", (entry) => ({ ...entry, hash: new Uint8Array(32).fill(7) })),
+  "a number twice": (page) => alter(page, "last", (entry) => ({ ...entry, n: 1 })),
+  "a place that was not asked for": (page) => alter(page, "first", (entry) => ({ ...entry, seq: 1 })),
+  "another chain beside it": (page) =>
+    Object.assign(page, { edges: page.edges.map(({ seq }) => ({ seq, hash: new Uint8Array(32) })) }),
+  "nothing of the chain beside it": (page) => Object.assign(page, { edges: [] }),
+}
+
+test.each(Object.keys(lies))("who gives %s is refused, and nothing of it is shown", async (name) => {
+  const { room, bo } = await apart("lan", "bo", ["one", "two"], lying(lies[name] ?? (() => {})))
+  const phone = person()
+  await phone.signIn("lan")
+  await phone.until("connection", undefined, ({ alarms }) =>
+    alarms.some(({ kind }) => kind === "past_refused"),
+  )
+  const { items } = await phone.timeline(room, (seen) => gap(seen).length > 0)
+  expect(textsOf(items)).toEqual(["before"])
+  // It is not asked again, and the chat goes on.
+  await bo.say(room, "on")
+  await phone.timeline(room, (seen) => textsOf(seen).join() === "before,on")
+})
+
+test("where nothing is missing nobody asks", async () => {
+  const [lan, bo] = [person(), person()]
+  await lan.register("nan")
+  await bo.register("po")
+  const room = await befriend(lan, "nan", bo, "po")
+  await lan.say(room, "before")
+  await bo.reads(room, ["before"])
+  await lan.reads(room, ["before"])
+  await lan.safe()
+  await lan.must("signOut", { forget: true })
+  const phone = person()
+  await phone.signIn("nan")
+  await phone.reads(room, ["before"])
+  await phone.until("safekeeping", undefined, ({ quota, restoring }) => quota > 0 && !restoring)
+  await phone.say(room, "one")
+  const { items } = await bo.reads(room, ["before", "one"])
+  // Between its coming in and its first words there is nothing else in the log.
+  const came = items.findLast((item) => item.type === "event")?.seq ?? 0
+  expect(items.at(-1)?.seq).toBe(came + 1)
+})
