@@ -3,12 +3,14 @@
  * clone of a thousand small arrays costs more than hashing and storing them, and cloning a view would copy all of the
  * frame that it looks into.
  *
- *   request  u32 requests · u32 items · each: room 16 · device 16 · generation u32 · epoch f64 · items u16 · each: n f64 · length u32 · body
+ *   request  u32 requests · u32 items · each: room 16 · device 16 · generation u32 · epoch f64 · items u16 ·
+ *            each: n f64 · length u32 · hash of the body 32 · body
  *   answer   u32 count · each: u8 outcome · if 0: incarnation u32 · generation u32 · fresh u16 · items u16 ·
  *            each: seq f64 · time f64 · hash 32
  *
- * Numbers are little-endian; positions are doubles because they are JavaScript numbers on both sides.
+ * Bodies are hashed on this side, while the writer commits what came before. Numbers are little-endian; positions are doubles because they are JavaScript numbers on both sides.
  */
+import { hash } from "node:crypto"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { err, ok } from "@teahouse/protocol/result.ts"
 import type { AppendRequest, AppendResult, Position } from "./log.ts"
@@ -27,7 +29,7 @@ export type Outcome = (typeof outcomes)[number]
 
 const START = 8
 const REQUEST = 16 + 16 + 4 + 8 + 2
-const ITEM = 8 + 4
+const ITEM = 8 + 4 + 32
 export const ANSWER = 1 + 4 + 4 + 2 + 2
 export const POSITION = 8 + 8 + 32
 
@@ -53,6 +55,7 @@ export function writeBatch(requests: readonly AppendRequest[]): ArrayBuffer {
     for (const { n, body } of items) {
       view.setFloat64(at, n, true)
       view.setUint32(at + 8, body.length, true)
+      bytes.write(hash("sha256", body, "latin1"), at + 12, "latin1")
       bytes.set(body, at + ITEM)
       at += ITEM + body.length
     }
@@ -70,6 +73,7 @@ export type BatchRequest = {
   /** The first `count` of each are this request's. */
   readonly ns: number[]
   readonly bodies: Uint8Array[]
+  readonly bodyHashes: Uint8Array[]
 }
 
 export const batchSize = (batch: ArrayBuffer) => {
@@ -81,7 +85,15 @@ export function eachRequest(batch: ArrayBuffer, visit: (request: BatchRequest) =
   const bytes = Buffer.from(batch)
   const view = new DataView(batch)
   const { requests } = batchSize(batch)
-  const request: BatchRequest = { key: "", generation: 0, epoch: 0, count: 0, ns: [], bodies: [] }
+  const request: BatchRequest = {
+    key: "",
+    generation: 0,
+    epoch: 0,
+    count: 0,
+    ns: [],
+    bodies: [],
+    bodyHashes: [],
+  }
   let at = START
   for (let r = 0; r < requests; r++) {
     request.key = bytes.toString("latin1", at, at + 32)
@@ -93,6 +105,7 @@ export function eachRequest(batch: ArrayBuffer, visit: (request: BatchRequest) =
       const start = at + ITEM
       const end = start + view.getUint32(at + 8, true)
       request.ns[i] = view.getFloat64(at, true)
+      request.bodyHashes[i] = bytes.subarray(at + 12, start)
       request.bodies[i] = bytes.subarray(start, end)
       at = end
     }

@@ -1,5 +1,5 @@
 /**
- * Appends messages inside the writer's transaction, at the price of one INSERT and two hashes for each.
+ * Appends messages inside the writer's transaction, at the price of one INSERT and one hash for each.
  *
  * The rows of the room and of its senders say where they stand after some entry; entries after it are in the log only.
  * What this adds up to is kept in memory and written back now and then (`KEPT_BACK` entries of a room), before anything
@@ -96,7 +96,7 @@ export function createAppender(sqlite: DatabaseSync) {
   /** Filled in again for each message. */
   const link: RawLink = {
     ...{ room: nothing, incarnation: 0, generation: 0, seq: 0, kind: entryKinds.message },
-    ...{ device: nothing, n: 0, time: 0, body: nothing },
+    ...{ device: nothing, n: 0, time: 0, bodyHash: nothing },
   }
 
   const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1")
@@ -167,7 +167,7 @@ export function createAppender(sqlite: DatabaseSync) {
     const room = roomOf(request)
     const sender = room && (senders.get(request.key) ?? readSender(room, request.key))
     if (!room || !sender) return answer.refused("unknown_room")
-    const { count, ns, bodies } = request
+    const { count, ns, bodies, bodyHashes } = request
     const first = repeated(room, sender, request)
     if (!first) return answer.refused("already_sent")
     const fresh = count - first.length
@@ -193,7 +193,7 @@ export function createAppender(sqlite: DatabaseSync) {
       seq++
       link.seq = seq
       link.n = n
-      link.body = body
+      link.bodyHash = bodyHashes[i] as Uint8Array
       const at = answer.position(seq, time)
       linkHashInto(answer.bytes, at, hash, link)
       hash = answer.bytes.subarray(at, at + 32)

@@ -27,7 +27,7 @@ test("the writer's chain is the protocol's chain", () => {
       (previous, room, ...rest) => {
         const [incarnation, generation, seq, kind, device, n, time, body] = rest
         const same = { incarnation, generation, seq, n, time }
-        const ours = linkHash(previous, { ...same, room, kind, device, body })
+        const ours = linkHash(previous, { ...same, room, kind, device, bodyHash: sha256(body) })
         const ids = { room: idFrom(room), device: idFrom(device) }
         const theirs = nextHash(previous, {
           ...same,

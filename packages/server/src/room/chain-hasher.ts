@@ -1,6 +1,6 @@
 /**
  * The chain of protocol/chain.ts over raw ids with Node's one-shot SHA-256, writing into one buffer: the writer makes
- * two hashes for every message. `chain-hasher.test.ts` holds it to `nextHash`.
+ * one for every message, for which others bring the body's. `chain-hasher.test.ts` holds it to `nextHash`.
  */
 import { hash } from "node:crypto"
 import { labels } from "@teahouse/protocol/labels.ts"
@@ -23,7 +23,8 @@ export type RawLink = {
   device: Uint8Array
   n: number
   time: number
-  body: Uint8Array
+  /** 32 bytes. */
+  bodyHash: Uint8Array
 }
 
 const start = labels.chain.length
@@ -51,7 +52,7 @@ export function linkHashInto(
   buffer.set(link.device, start + 65)
   putU64(start + 81, link.n)
   putU64(start + 89, link.time)
-  buffer.write(hash("sha256", link.body, "latin1"), start + 97, "latin1")
+  buffer.set(link.bodyHash, start + 97)
   target.write(hash("sha256", buffer, "latin1"), at, "latin1")
 }
 

@@ -88,7 +88,17 @@ export async function insertEntry(
   const device_id = idBytes(device)
   const seq = room.seq + 1
   const time = Math.max(now, room.time)
-  const link = { room: id, incarnation, generation, seq, kind, device: device_id, n, time, body }
+  const link = {
+    room: id,
+    incarnation,
+    generation,
+    seq,
+    kind,
+    device: device_id,
+    n,
+    time,
+    bodyHash: sha256Node(body),
+  }
   const hash = linkHash(room.hash, link)
   const place = { room_id: id, seq, incarnation, generation, kind, device_id, n, time }
   await db
