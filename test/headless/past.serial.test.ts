@@ -7,6 +7,7 @@ import type { HistoryEntry } from "@teahouse/client/history/entry.ts"
 import type { Given } from "@teahouse/client/past/page.ts"
 import { decodePage, encodePage } from "@teahouse/client/past/page.ts"
 import type { TimelineItem } from "@teahouse/client/view/port/messages.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { befriend, cheap, type Disk, eventsOf, newDisk, openPerson, type Person, textsOf } from "./person.ts"
@@ -33,6 +34,16 @@ const person = (disk?: Disk, more: Partial<More> = {}) => {
   const one = openPerson(house.url, disk, more)
   people.push(one)
   return one
+}
+/** How often somebody asked the house to let go of what they gave. */
+function counted() {
+  const count = { letGo: 0 }
+  const counting: typeof fetch = async (url, init) => {
+    const answer = await fetch(url, init)
+    if (String(url).endsWith("/recall") && answer.ok) count.letGo++
+    return answer
+  }
+  return { count, fetch: counting as NonNullable<More["fetch"]> }
 }
 const gap = (items: readonly TimelineItem[]) =>
   items.flatMap((item) =>
@@ -84,7 +95,8 @@ test("what came while no device was there is given by a friend who comes online 
   await phone.signIn("lan")
   await phone.timeline(room, (items) => (gap(items)[0] ?? 0) >= 3 && textsOf(items).join() === "before")
   // The request waits in the log.
-  const back = person(disk)
+  const { count, fetch: counting } = counted()
+  const back = person(disk, { fetch: counting })
   await phone.say(room, "I am back")
   const { items } = await phone.timeline(room, (seen) => textsOf(seen).join() === "before,one,two,I am back")
   expect(givers(items)).toEqual(["bo"])
@@ -97,6 +109,8 @@ test("what came while no device was there is given by a friend who comes online 
   await back.reads(room, ["before", "one", "two", "I am back"])
   const theirs = await back.until("roomList", undefined, ({ rooms }) => rooms.some((one) => one.unread > 0))
   expect(theirs.rooms.find((one) => one.room === room)?.unread).toBe(2)
+  // Once it was taken the house need not keep what was given.
+  await expect.poll(() => count.letGo, { timeout: 20_000 }).toBe(1)
   // And it is kept: the next device has it from the house.
   await phone.safe()
   await Promise.all([phone.client.stop(), back.client.stop()])
@@ -177,4 +191,99 @@ test("where nothing is missing nobody asks", async () => {
   // Between its coming in and its first words there is nothing else in the log.
   const came = items.findLast((item) => item.type === "event")?.seq ?? 0
   expect(items.at(-1)?.seq).toBe(came + 1)
+})
+
+type Made = { readonly room: Id; readonly lan: Person; readonly bo: Person; readonly mei: Person }
+/** A group of two in which these lines were said, and a third person who is a friend of its owner. */
+async function group(days: number, lines: readonly string[], more: Partial<More> = {}): Promise<Made> {
+  const [lan, bo, mei] = [person(undefined, more), person(undefined, more), person()]
+  await lan.register("lan")
+  await bo.register("bo")
+  await mei.register("mei")
+  await befriend(lan, "lan", bo, "bo")
+  await befriend(lan, "lan", mei, "mei")
+  const session = await bo.until("session", undefined, ({ state }) => state === "signed_in")
+  const members = session.state === "signed_in" ? [session.user] : []
+  const { room } = await lan.must("createGroup", { name: "茶友", members })
+  for (const line of lines) await lan.say(room, line)
+  await bo.reads(room, lines)
+  if (days > 0) {
+    await lan.must("setPastRule", { room, days })
+    const { items } = await bo.timeline(room, (seen) => eventsOf(seen).includes("past_rule"))
+    expect(items.at(-1)).toMatchObject({ event: { kind: "past_rule", days, person: { name: "lan" } } })
+  }
+  return { room, lan, bo, mei }
+}
+const userOf = async (one: Person): Promise<Id> => {
+  const session = await one.until("session", undefined, ({ state }) => state === "signed_in")
+  if (session.state !== "signed_in") throw new Error("signed out")
+  return session.user
+}
+const add = async ({ lan, room, mei }: Made) =>
+  lan.must("inviteToGroup", { room, users: [await userOf(mei)] })
+
+test("who is added gets the past that the group shares, and the chat says by whom", async () => {
+  const { count, fetch: counting } = counted()
+  const made = await group(36_500, ["one", "two"], { fetch: counting })
+  await add(made)
+  const { items } = await made.mei.timeline(made.room, (seen) => textsOf(seen).join() === "one,two")
+  expect(["lan", "bo"]).toContain(givers(items)[0])
+  expect(givers(items)).toHaveLength(1)
+  const list = await made.mei.until("roomList", undefined, ({ rooms }) =>
+    rooms.some(({ room }) => room === made.room),
+  )
+  expect(list.rooms.find(({ room }) => room === made.room)?.unread).toBe(0)
+  await made.lan.say(made.room, "welcome")
+  await made.mei.reads(made.room, ["one", "two", "welcome"])
+  await expect.poll(() => count.letGo, { timeout: 20_000 }).toBeGreaterThan(0)
+  // What was given is never passed on, and there is nothing to ask for any more.
+  await made.bo.reads(made.room, ["one", "two", "welcome"])
+})
+
+test("who comes by a link gets it too", async () => {
+  const { room, lan, mei } = await group(7, ["one", "two"])
+  const { link } = await lan.must("createLink", { room, days: 7, approval: false })
+  await mei.must("askToJoin", { link })
+  await mei.timeline(room, (seen) => textsOf(seen).join() === "one,two")
+})
+
+test("where the group shares nothing, who comes asks for nothing and gets nothing", async () => {
+  const made = await group(0, ["one", "two"])
+  await add(made)
+  await made.mei.until("room", { room: made.room }, (value) => value.state === "here")
+  await made.lan.say(made.room, "welcome")
+  await made.mei.reads(made.room, ["welcome"])
+  await made.mei.say(made.room, "thanks")
+  const { items } = await made.mei.reads(made.room, ["welcome", "thanks"])
+  // A rule that is made later says nothing of who is here already.
+  await made.lan.must("setPastRule", { room: made.room, days: 36_500 })
+  await made.mei.timeline(made.room, (seen) => eventsOf(seen).includes("past_rule"))
+  await made.mei.say(made.room, "later")
+  const last = await made.mei.reads(made.room, ["welcome", "thanks", "later"])
+  expect(givers(last.items)).toEqual([])
+  const seqs = last.items.flatMap(({ seq }) => seq ?? [])
+  // One commit between the two lines, and no request.
+  expect((seqs.at(-1) ?? 0) - (items.at(-1)?.seq ?? 0)).toBe(2)
+})
+
+test("who gives more than the group shares is refused", async () => {
+  const older = lying((page) =>
+    alter(page, "first", (entry) => ({ ...entry, time: entry.time - 8 * 86_400_000 })),
+  )
+  const made = await group(7, ["one", "two"], older)
+  await add(made)
+  await made.mei.until("connection", undefined, ({ alarms }) =>
+    alarms.some(({ kind }) => kind === "past_refused"),
+  )
+  await made.lan.say(made.room, "welcome")
+  await made.mei.reads(made.room, ["welcome"])
+})
+
+test("only who leads says how much is shared", async () => {
+  const { room, bo, lan } = await group(7, ["one"])
+  const refused = await bo.command("setPastRule", { room, days: 30 })
+  expect(refused).toMatchObject({ ok: false, error: { kind: "not_allowed" } })
+  for (const days of [-1, 1.5]) expect((await lan.command("setPastRule", { room, days })).ok).toBe(false)
+  await lan.must("setPastRule", { room, days: 0 })
+  await bo.until("room", { room }, (value) => value.state === "here" && value.pastDays === 0)
 })

@@ -10,6 +10,7 @@
 import * as z from "zod/mini"
 import { type Id, idRaw } from "./ids.ts"
 import { pack, unpack } from "./pack.ts"
+import { PAST_ALL_DAYS } from "./past.ts"
 
 /** In the private-use range of RFC 9420 section 17.3. */
 export const ROOM_POLICY_EXTENSION = 0xf7ea
@@ -49,7 +50,7 @@ const schema = z.strictObject({
   links: z.array(link).check(z.maxLength(LINKS_MAX)),
   bans: ids(BANS_MAX),
   history: z.enum(["none", "days", "all"]),
-  historyDays: z.int().check(z.minimum(0), z.maximum(36_500)),
+  historyDays: z.int().check(z.minimum(0), z.maximum(PAST_ALL_DAYS)),
 })
 export type RoomPolicy = z.infer<typeof schema>
 export type JoinLink = RoomPolicy["links"][number]
@@ -104,6 +105,14 @@ export const groupPolicy = (owner: Id): RoomPolicy => ({
   owner,
   add: "everyone",
 })
+
+/** How much of a room's past is for those who come in, in days; 0: nothing. */
+export const pastDays = ({ history, historyDays }: Pick<RoomPolicy, "history" | "historyDays">): number =>
+  history === "none" ? 0 : history === "all" ? PAST_ALL_DAYS : historyDays
+export const withPast = (policy: RoomPolicy, days: number): RoomPolicy =>
+  days === 0 || days >= PAST_ALL_DAYS
+    ? { ...policy, history: days === 0 ? "none" : "all", historyDays: 0 }
+    : { ...policy, history: "days", historyDays: days }
 
 export type Role = "owner" | "admin" | "member"
 export const roleOf = (policy: RoomPolicy, user: Id): Role =>

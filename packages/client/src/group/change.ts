@@ -2,7 +2,7 @@
 import { leafHash, usersOf } from "@teahouse/judge/state.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
-import { BANS_MAX, type RoomPolicy, roleOf } from "@teahouse/protocol/policy.ts"
+import { BANS_MAX, pastDays, type RoomPolicy, roleOf, withPast } from "@teahouse/protocol/policy.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { type AnswerParts, sayInRoom } from "../contact/answer.ts"
 import type { Card, CardLink } from "../content/card.ts"
@@ -126,6 +126,15 @@ export const setInviteRule = (parts: AnswerParts, room: Id, add: RoomPolicy["add
     if (policy.add === add) return ok("reached")
     if (roleOf(policy, parts.me.user) === "member") return notAllowed
     return ok({ policy: { ...policy, add } })
+  })
+
+/** How much of the past is for those who come in from now on, in days; 0: nothing. */
+export const setPastRule = (parts: AnswerParts, room: Id, days: number): Done =>
+  operate(parts, room, async (_, policy) => {
+    if (!Number.isInteger(days) || days < 0) return notAllowed
+    if (pastDays(policy) === days) return ok("reached")
+    if (roleOf(policy, parts.me.user) === "member") return notAllowed
+    return ok({ policy: withPast(policy, days) })
   })
 
 /** The owner ends the group: everybody is removed at once, then the owner leaves. */

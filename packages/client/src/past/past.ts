@@ -23,7 +23,7 @@ import type { Mark, MarkStore } from "../history/marks.ts"
 import { createLock, type Lock } from "../lock.ts"
 import type { Clock, Jitter, Timers } from "../platform.ts"
 import type { Problem } from "../problem.ts"
-import { minus } from "../room/past.ts"
+import { ASK_MS, minus } from "../room/past.ts"
 import type { Ask, Offer, Past, RoomMeta, Wanted } from "../room/records.ts"
 import type { RoomActor } from "../room/room.ts"
 import type { Rooms } from "../room/rooms.ts"
@@ -75,6 +75,8 @@ const HOUR_MS = 3_600_000
 const TIMES_MAX = 5
 /** Members have a turn each in an order of their own for each request; from here on they share what is left. */
 const TURNS = 12
+/** A room begins with its opening and who is added to it: nobody may have entries of these. */
+const OPENING = 2
 const RETRY_MS = 15_000
 
 const key = (room: Id) => `past/${room}/asked`
@@ -115,6 +117,13 @@ export function createPast(parts: PastParts) {
   const look = async (actor: RoomActor) => {
     const { meta, group } = actor.state()
     if (meta.kind === "self" || meta.standing !== "open" || !group || !actor.live()) return
+    const old = meta.past?.asks.filter(({ at }) => at < clock() - ASK_MS) ?? []
+    if (old.length > 0)
+      await changePast(actor, (past) => ({
+        ...past,
+        asks: past.asks.filter((ask) => !old.some(({ seq }) => seq === ask.seq)),
+        over: [...past.over, ...old.flatMap(({ own }) => own)],
+      }))
     if (meta.past && meta.past.over.length > 0) await letGo(actor, meta.past.over)
     if (meta.past && meta.past.offers.length > 0) await takeOffers(actor, meta.past.offers)
     await want(actor)
@@ -179,7 +188,8 @@ export function createPast(parts: PastParts) {
     const due = actor.state().meta.past?.offers.some((offer) => same(offer.key))
     if (due) return
     const closed = ask !== undefined && ask.open.length === 0 && !asked?.again
-    if (ranges.length === 0 || (closed && wanted.since !== undefined)) {
+    const all = ranges.length === 0 || (ask !== undefined && ranges.every(({ to }) => to <= OPENING))
+    if (all || (closed && wanted.since !== undefined)) {
       await setWanted(actor, { ...wanted, done: true }, gapLeft)
       if (ask && asked)
         await actor.post({ kind: "pastRequest", key: asked.key.publicKey, ranges: [], except: [] })

@@ -7,6 +7,7 @@ import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { WaitingWelcome } from "@teahouse/protocol/http/device.ts"
 import type { RoomSummary } from "@teahouse/protocol/http/room.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
+import { pastDays } from "@teahouse/protocol/policy.ts"
 import { ok, type Result } from "@teahouse/protocol/result.ts"
 import { packageByRef, usedPackage } from "../account/key-packages.ts"
 import type { RoomHead } from "../content/notebook.ts"
@@ -30,6 +31,8 @@ type Place = {
 }
 /** The private rooms' bound (SECURITY "Key packages and requests"). */
 const DIRECT_LEAVES = 40
+/** No more of a group's past than this is asked for. */
+const PAST_POSITIONS = 20_000
 
 export function freshMeta(group: Room, me: Id, place: Place, standing: RoomStanding, n: number): RoomMeta {
   const { kind, users } = group.judged.policy
@@ -96,12 +99,25 @@ export async function joinByWelcome(
     const direct = joined.value.judged.policy.kind === "direct"
     const standing = direct && welcome.seq <= 2 ? "pending" : "open"
     const n = before ? await usedNumber(parts, room, before.n) : 0
-    const fresh = { ...freshMeta(joined.value, me.user, welcome, standing, n), owesUpdate: true }
+    const fresh = {
+      ...freshMeta(joined.value, me.user, welcome, standing, n),
+      ...sharedPast(joined.value, welcome, before),
+      owesUpdate: true,
+    }
     const meta = before ? goingOn(fresh, before) : fresh
     await store.write([...freshRoomWrites(crypto, meta, joined.value), ...usedPackage(keyPackage)], "strict")
     return meta
   }
   return undefined
+}
+
+/** What the group shares with who comes in by its rule of this moment: asked for once the device is here (past/past.ts). */
+function sharedPast({ judged: { policy } }: Room, { seq, time }: Place, before?: RoomMeta) {
+  const days = policy.kind === "group" ? pastDays(policy) : 0
+  // The opening is no entry of anybody's history.
+  const from = Math.max(2, seq - PAST_POSITIONS, (before?.seq ?? 0) + 1)
+  const since = Math.max(0, time - days * 86_400_000)
+  return days > 0 && from < seq ? { wanted: { from, to: seq - 1, since } } : {}
 }
 
 /** Numbers go on from the last, whatever became of the leaf. */

@@ -10,7 +10,8 @@ import type { Offer, Past, RoomMeta } from "./records.ts"
 
 const ASKS_MAX = 64
 const OFFERS_MAX = 64
-const ASK_MS = 30 * 86_400_000
+/** A request counts no longer than this. */
+export const ASK_MS = 30 * 86_400_000
 
 export const minus = (ranges: readonly Range[], taken: readonly Range[]): readonly Range[] =>
   taken.reduce<readonly Range[]>(

@@ -3,6 +3,7 @@ import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { decodeCommitData } from "@teahouse/protocol/commit-data.ts"
 import type { Entry } from "@teahouse/protocol/entry.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
+import { pastDays, type RoomPolicy } from "@teahouse/protocol/policy.ts"
 import type { Seen } from "../content/core.ts"
 import type { Change, Crypto, Device, Room } from "../crypto/port.ts"
 import type { HistoryItem } from "../history/entry.ts"
@@ -63,7 +64,11 @@ export async function readCommit(
 export const adopt = (pending: PendingCommit, me: Device, room: Id, crypto: Crypto): Room | undefined =>
   crypto.room.decode(me, room, pending.nextGeneration, pending.next, [])
 
-type Roster = { readonly judged: Pick<Room["judged"], "leaves"> }
+type Roster = {
+  readonly judged: Pick<Room["judged"], "leaves"> & {
+    readonly policy: Pick<RoomPolicy, "history" | "historyDays">
+  }
+}
 
 /** One key a user holds in each (SECURITY R1), so another one is another identity, and no device of theirs. */
 export function membersItem(before: Roster | undefined, after: Roster): HistoryItem {
@@ -82,6 +87,14 @@ export function membersItem(before: Roster | undefined, after: Roster): HistoryI
     (user) => had.has(user) && !newIdentity.includes(user),
   )
   const changes = joined.length + left.length + newDevice.length + newIdentity.length
-  if (changes === 0) return { type: "nothing" }
-  return { type: "members", joined, left, newDevice, ...(newIdentity.length > 0 ? { newIdentity } : {}) }
+  const days = pastDays(after.judged.policy)
+  const changed = days !== pastDays(before.judged.policy)
+  if (changes === 0 && !changed) return { type: "nothing" }
+  // Who came last is judged by this later, whatever the rule is then.
+  const past = changed ? { days, changed } : joined.length > 0 && days > 0 ? { days } : undefined
+  return {
+    ...{ type: "members", joined, left, newDevice },
+    ...(newIdentity.length > 0 ? { newIdentity } : {}),
+    ...(past ? { past } : {}),
+  }
 }

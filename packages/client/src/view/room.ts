@@ -1,5 +1,6 @@
 /** One chat's head: title, members, whether one may write. */
 import type { Id } from "@teahouse/protocol/ids.ts"
+import { pastDays } from "@teahouse/protocol/policy.ts"
 import { topics } from "../changes.ts"
 import { changedIdentity, isVerified } from "../contact/safety.ts"
 import { encodeFragment } from "../group/fragment.ts"
@@ -44,6 +45,7 @@ export const roomView: MakeView<"room"> = ({ home }, { room }) => ({
       ...(card?.picture ? { picture: versionOf(card.picture) } : {}),
       nick: state.meta.nicks?.[here.account.user]?.name ?? "",
       invite: policy?.add ?? "everyone",
+      pastDays: policy ? pastDays(policy) : 0,
       links: standing === "open" ? links : [],
       mayInvite: kind === "group" && (policy?.add === "everyone" || own !== "member"),
       timer: state.meta.timer ?? 0,

@@ -131,6 +131,9 @@ function eventsOf(home: Home, meta: RoomMeta, { item, user }: HistoryEntry, mark
         ...together("new_device", item.newDevice, person),
         ...(item.newIdentity ?? []).map((id) => ({ kind: "new_identity" as const, person: person(id) })),
         ...together("left", item.left, person),
+        ...(item.past?.changed && user
+          ? [{ kind: "past_rule" as const, person: person(user), days: item.past.days }]
+          : []),
       ]
     case "notice":
       if (item.notice === "friends") return meta.peer ? [{ kind: "friends", person: person(meta.peer) }] : []

@@ -136,7 +136,7 @@ export const en = {
   eventHistory: "History on this device begins here.",
   eventHistoryGap: (n: number) =>
     `Up to ${many(n, "message", "messages")} before this came while none of your devices was there.`,
-  eventGiven: (name: string) => `The messages below were given by ${name}; none of your devices was there.`,
+  eventGiven: (name: string) => `The messages below were given by ${name}. No device of yours was here then.`,
   eventRejoined: "This device joined the chat again.",
 
   // Contacts

@@ -12,6 +12,7 @@ import {
   sayNick,
   setAdmin,
   setInviteRule,
+  setPastRule,
 } from "../../group/change.ts"
 import { checkName, createGroup } from "../../group/create.ts"
 import { inviteMany } from "../../group/grow.ts"
@@ -64,6 +65,7 @@ export const roomCommands: Handlers<keyof RoomCommands> = {
     return ok({ picture: (picture && dataUrl(picture)) ?? null })
   },
   setGroupNick: (home, { room, name }) => sayNick(home.answerParts, room, name),
+  setPastRule: (home, { room, days }) => setPastRule(home.answerParts, room, days),
   setInviteRule: (home, { room, invite }) => setInviteRule(home.answerParts, room, invite),
   dissolveGroup: (home, { room }) => dissolveGroup(home.answerParts, room),
   async seeAnnouncement(home, { room }) {

@@ -240,6 +240,8 @@ export type RoomEvent =
   | { readonly kind: "history_from_here" }
   /** So many positions before this were said while nobody of this account was there. */
   | { readonly kind: "history_gap"; readonly count: number }
+  /** So many days of the past are for those who come in from now on; 0: nothing, 36,500: all. */
+  | { readonly kind: "past_rule"; readonly person: Person; readonly days: number }
   /** What follows was given by this person: no device of this account was there to see it said. */
   | { readonly kind: "given"; readonly person: Person }
   | { readonly kind: "rejoined" }

@@ -42,6 +42,8 @@ export type RoomViews = {
           readonly nick: string
           /** Who may add people: a group's rule. */
           readonly invite: "everyone" | "admins"
+          /** Days of the past that are for those who come in; 0: nothing, 36,500: all. */
+          readonly pastDays: number
           /** Links that let people in, for every member to pass on. */
           readonly links: readonly GroupLink[]
           /** Whether one may add people: a group's rules may leave that to its admins. */
@@ -158,6 +160,8 @@ export type RoomCommands = {
   /** One's own name in this group; empty: none. */
   setGroupNick: { args: { room: Id; name: string }; value: null }
   setInviteRule: { args: { room: Id; invite: "everyone" | "admins" }; value: null }
+  /** How much of the past is for those who come in from now on, in days; 0: nothing, 36,500: all. */
+  setPastRule: { args: { room: Id; days: number }; value: null }
   /** The owner ends the group for everybody. */
   dissolveGroup: { args: { room: Id }; value: null }
   seeAnnouncement: { args: { room: Id }; value: null }

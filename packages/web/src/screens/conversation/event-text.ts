@@ -1,5 +1,6 @@
 /** What happened in a chat, as one sentence: on the screen and in an export. */
 import type { RoomEvent } from "@teahouse/client/view/port/messages.ts"
+import { PAST_ALL_DAYS } from "@teahouse/protocol/past.ts"
 import { durationText } from "../../text/duration.ts"
 import type { Text } from "../../text/en.ts"
 import { quoted } from "../../text/said.ts"
@@ -52,6 +53,11 @@ export function eventText(event: RoomEvent, text: Text): string {
       return text.eventHistory
     case "history_gap":
       return text.eventHistoryGap(event.count)
+    case "past_rule":
+      if (event.days === 0) return text.eventPastOff(event.person.name)
+      return event.days >= PAST_ALL_DAYS
+        ? text.eventPastAll(event.person.name)
+        : text.eventPastDays(event.person.name, event.days)
     case "given":
       return text.eventGiven(event.person.name)
     case "rejoined":

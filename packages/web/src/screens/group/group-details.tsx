@@ -10,6 +10,7 @@ import { AddMembers, Announce, ChangeMember, LeaveGroup, mayChange, RenameGroup 
 import { JoinRequests } from "./join-requests.tsx"
 import { ChangeNick, ChangePicture, DissolveGroup, InviteRule } from "./looks.tsx"
 import { Members } from "./members.tsx"
+import { PastRule } from "./past-rule.tsx"
 
 type Here = Extract<ViewValue<"room">, { state: "here" }>
 type Asking = "add" | "rename" | "announce" | "leave" | "picture" | "nick" | "dissolve" | "link" | Member
@@ -64,6 +65,7 @@ export function GroupDetails({ room, me }: { readonly room: Here; readonly me: I
         )}
       />
       {leads && <InviteRule room={id} invite={room.invite} />}
+      {writable && <PastRule room={id} days={room.pastDays} may={leads} />}
       {writable && (
         <div className="flex flex-col gap-2 p-5">
           <Button className="w-full" onClick={() => setAsking("nick")}>

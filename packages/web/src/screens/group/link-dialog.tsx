@@ -10,6 +10,7 @@ import { Fault } from "../../ui/fault.tsx"
 import { inputLook } from "../../ui/field.tsx"
 import { Qr } from "../../ui/qr.tsx"
 import { useAction } from "../../ui/use-action.ts"
+import { usePastText } from "./past-rule.tsx"
 
 type Here = Extract<ViewValue<"room">, { state: "here" }>
 const DAYS = [1, 7, 30] as const
@@ -17,6 +18,7 @@ const DEFAULT_DAYS = 7
 
 export function LinkDialog({ room, onClose }: { readonly room: Here; readonly onClose: () => void }) {
   const text = useText()
+  const past = usePastText(room.pastDays)
   const leads = room.role !== "member"
   const newest = room.links.at(-1)
   const others = room.links.slice(0, -1)
@@ -27,7 +29,7 @@ export function LinkDialog({ room, onClose }: { readonly room: Here; readonly on
         {leads && others.length > 0 && <Others room={room} links={others} />}
         {leads && <Make room={room} />}
         <p className="text-sm text-soft">
-          {text.linkWhy} {text.linkForMembers}
+          {text.linkWhy} {past} {text.linkForMembers}
         </p>
       </div>
     </Dialog>

@@ -12,6 +12,20 @@ export const en = {
   groupNickname: "My name in this group",
   groupNicknameHint: "Only people in this group see it. Empty: your usual name.",
   onlyAdminsInvite: "Only the owner and admins may add people",
+  pastRule: "Share history with new members",
+  pastOff: "Off",
+  pastDays: (n: number) => (n === 1 ? "Last day" : `Last ${n} days`),
+  pastAll: "All",
+  pastHint:
+    "Who joins from now on, also by a link, gets this much of what was said before from somebody here. Once they have it, it cannot be taken back.",
+  pastNowOff: "Who joins sees what is said from then on.",
+  pastNowDays: (n: number) =>
+    n === 1 ? "Who joins also gets the last day." : `Who joins also gets the last ${n} days.`,
+  pastNowAll: "Who joins also gets all that was said before.",
+  eventPastOff: (name: string) => `${name} changed what new members get of the history: nothing.`,
+  eventPastDays: (name: string, n: number) =>
+    `${name} changed what new members get of the history: ${n === 1 ? "the last day" : `the last ${n} days`}.`,
+  eventPastAll: (name: string) => `${name} changed what new members get of the history: all of it.`,
   dissolveGroup: "End group",
   dissolveGroupAsk: (title: string) => `End “${title}” for everybody?`,
   dissolveGroupWhy:
@@ -26,8 +40,7 @@ export const en = {
 
   // Links
   inviteByLink: "Invite by link",
-  linkWhy:
-    "Whoever has this link can join and see what is said from then on. Its secret is never sent to the server.",
+  linkWhy: "Whoever has this link can join. Its secret is never sent to the server.",
   linkForMembers: "Everybody in the group can pass it on. Removing somebody revokes all links.",
   linkNone: "There is no link at the moment.",
   linkAddress: "Invitation link",
@@ -80,6 +93,17 @@ export const zh: Translation<typeof en> = {
   groupNickname: "我在本群的昵称",
   groupNicknameHint: "只有本群成员可见。留空则显示平时的名字。",
   onlyAdminsInvite: "仅群主和管理员可邀请成员",
+  pastRule: "向新成员共享聊天记录",
+  pastOff: "关闭",
+  pastDays: (n) => `最近 ${n} 天`,
+  pastAll: "全部",
+  pastHint: "此后入群的人（包括通过链接入群的）会从群成员处得到这部分以前的消息。一旦得到，无法收回。",
+  pastNowOff: "新成员只能看到入群之后的消息。",
+  pastNowDays: (n) => `新成员还会得到最近 ${n} 天的消息。`,
+  pastNowAll: "新成员还会得到以前的全部消息。",
+  eventPastOff: (name) => `${name}将向新成员共享的聊天记录改为：无`,
+  eventPastDays: (name, n) => `${name}将向新成员共享的聊天记录改为：最近 ${n} 天`,
+  eventPastAll: (name) => `${name}将向新成员共享的聊天记录改为：全部`,
   dissolveGroup: "解散群聊",
   dissolveGroupAsk: (title) => `要解散“${title}”吗？`,
   dissolveGroupWhy: "所有成员都会被移出。已有的消息仍保留在各自的设备上，但不能再在此发言。",
@@ -91,7 +115,7 @@ export const zh: Translation<typeof en> = {
   removeMemberHint: "对方将看不到之后的消息，所有邀请链接也会一并失效。",
 
   inviteByLink: "链接邀请",
-  linkWhy: "拥有此链接的人都可以入群，并看到之后的消息。链接中的密钥不会发送给服务器。",
+  linkWhy: "拥有此链接的人都可以入群。链接中的密钥不会发送给服务器。",
   linkForMembers: "群成员都可以转发此链接。移出任何成员时，所有链接会一并失效。",
   linkNone: "目前没有邀请链接。",
   linkAddress: "邀请链接",
