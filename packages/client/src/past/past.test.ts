@@ -6,9 +6,9 @@ import type { Range } from "../content/past.ts"
 import type { HistoryEntry, HistoryItem } from "../history/entry.ts"
 import { SEGMENT } from "../history/history.ts"
 import { type Block, merge } from "../history/merge.ts"
-import { minus, takePast } from "../room/past.ts"
 import type { RoomMeta } from "../room/records.ts"
 import { DAY_MS, entitled } from "./entitled.ts"
+import { minus, takeNews, takePast } from "./fold.ts"
 import { decodePage, encodePage, holds, type Own } from "./page.ts"
 
 const id = (n: number) => `${"AAAAAAAAAAAAAAAAAAAAA"}${"AQgw"[n % 4]}` as Id
@@ -223,4 +223,16 @@ test("a request says nothing of what comes after it", () => {
     { from: 1, to: 2 },
     { from: 4, to: 8 },
   ])
+})
+
+test("what was said is taken in the order of the log, and once", () => {
+  const news = [
+    { content: ask, by: by(lan, 20) },
+    { content: offer(5, 9), by: by(bo, 21) },
+  ]
+  const start = { past: { asks: [], offers: [], over: [], news } } as unknown as RoomMeta
+  const meta = takeNews(start, lan)
+  expect(meta.past?.asks[0]?.open).toEqual([{ from: 2, to: 4 }])
+  expect(meta.past?.offers.map(({ seq }) => seq)).toEqual([21])
+  expect(takeNews(meta, lan).past).toEqual(meta.past)
 })

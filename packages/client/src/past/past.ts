@@ -23,13 +23,13 @@ import type { Mark, MarkStore } from "../history/marks.ts"
 import { createLock, type Lock } from "../lock.ts"
 import type { Clock, Jitter, Timers } from "../platform.ts"
 import type { Problem } from "../problem.ts"
-import { ASK_MS, minus } from "../room/past.ts"
 import type { Ask, Offer, Past, RoomMeta, Wanted } from "../room/records.ts"
 import type { RoomActor } from "../room/room.ts"
 import type { Rooms } from "../room/rooms.ts"
 import type { SealedStore } from "../store/sealed.ts"
 import type { Alarm } from "../view/port/account.ts"
 import { entitled } from "./entitled.ts"
+import { ASK_MS, minus, takeNews } from "./fold.ts"
 import { decodePage, encodePage, holds, pageData } from "./page.ts"
 
 export type PastParts = {
@@ -114,7 +114,15 @@ export function createPast(parts: PastParts) {
     )
   }
 
+  const settle = (actor: RoomActor) =>
+    actor.change((state) =>
+      state.meta.past && state.meta.past.news.length > 0
+        ? { next: { ...state, meta: takeNews(state.meta, me.user) }, writes: [] }
+        : undefined,
+    )
+
   const look = async (actor: RoomActor) => {
+    await settle(actor)
     const { meta, group } = actor.state()
     if (meta.kind === "self" || meta.standing !== "open" || !group || !actor.live()) return
     const old = meta.past?.asks.filter(({ at }) => at < clock() - ASK_MS) ?? []
@@ -309,6 +317,7 @@ export function createPast(parts: PastParts) {
         locks
           .get(room)?.(async () => {
             const now = rooms.get(room)
+            if (now) await settle(now)
             const still = now?.state().meta.past?.asks.find(({ seq }) => seq === ask.seq)
             if (now && still && !stopped) await answer(now, still)
           })

@@ -19,9 +19,8 @@ import type { Content, Known, Of } from "../content/message.ts"
 import { contentOf } from "../history/content-of.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import type { Mark } from "../history/marks.ts"
-import { takePast } from "./past.ts"
 import { lineOf, textOf } from "./preview.ts"
-import type { RoomMeta } from "./records.ts"
+import type { PastNews, RoomMeta } from "./records.ts"
 import { isSilent } from "./unread.ts"
 
 export const EDIT_MS = 86_400_000
@@ -168,7 +167,7 @@ export function createFold({ me, entry, mark: stored, replace, blocked }: FoldPa
         return timer(meta, content, by)
       case "pastRequest":
       case "pastOffer":
-        return no(takePast(meta, content, by, me))
+        return no(withNews(meta, content, by))
       case "receipt":
         return no(heard(meta, by, content))
       default:
@@ -198,6 +197,16 @@ export function createFold({ me, entry, mark: stored, replace, blocked }: FoldPa
 
 const yes = (meta: RoomMeta): Folded => ({ meta, keep: true })
 const no = (meta: RoomMeta): Folded => ({ meta, keep: false })
+
+/** More at once is nobody's honest question. */
+const NEWS_MAX = 256
+
+/** Folded by what deals with it (past/fold.ts), which few ever load. */
+function withNews(meta: RoomMeta, content: PastNews["content"], { user, seq, time }: By): RoomMeta {
+  const past = { asks: [], offers: [], over: [], news: [], ...meta.past }
+  const news = [...past.news, { content, by: { user, seq, time } }].slice(-NEWS_MAX)
+  return { ...meta, past: { ...past, news } }
+}
 
 /** Who may pin, and say how long messages stay. */
 export const mayArrange = ({ kind }: Pick<RoomMeta, "kind">, role: Role): boolean =>

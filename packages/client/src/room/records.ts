@@ -3,7 +3,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import type { RoomKind } from "@teahouse/protocol/policy.ts"
 import type { Card } from "../content/card.ts"
 import type { MentionContent, Target } from "../content/core.ts"
-import type { Draft } from "../content/message.ts"
+import type { Draft, Of } from "../content/message.ts"
 import type { Nicks } from "../content/nick.ts"
 import type { Page, Range } from "../content/past.ts"
 import { numberKey } from "../store/port.ts"
@@ -55,12 +55,18 @@ export type Offer = {
   readonly ranges: readonly Range[]
   readonly page?: Page
 }
+export type PastNews = {
+  readonly content: Of<"pastRequest"> | Of<"pastOffer">
+  readonly by: { readonly user: Id; readonly seq: number; readonly time: number }
+}
 export type Past = {
   readonly asks: readonly Ask[]
   /** To this person's devices, and not looked at. */
   readonly offers: readonly Offer[]
   /** Own answers that nobody waits for any more. */
   readonly over: readonly number[]
+  /** In the order of the log, and not folded into the others yet (past/fold.ts). */
+  readonly news: readonly PastNews[]
 }
 
 /** Positions before this device's time that others may give. `since` (ms UTC): nothing older; only of who has just come in. */

@@ -1,12 +1,12 @@
 /**
  * Who in a room asks for its past, and what was answered: folded from the log, so that whoever comes later sees what is still
- * open and nobody answers twice. What is done about it is past/past.ts, which is loaded when there is any of this.
+ * open and nobody answers twice. The room keeps what was said in its order (`news`, room/fold.ts) until this is loaded and takes it.
  */
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Of } from "../content/message.ts"
 import type { Range } from "../content/past.ts"
-import type { Offer, Past, RoomMeta } from "./records.ts"
+import type { Offer, Past, RoomMeta } from "../room/records.ts"
 
 const ASKS_MAX = 64
 const OFFERS_MAX = 64
@@ -27,7 +27,14 @@ export const minus = (ranges: readonly Range[], taken: readonly Range[]): readon
     ranges,
   )
 
-const none: Past = { asks: [], offers: [], over: [] }
+const none: Past = { asks: [], offers: [], over: [], news: [] }
+
+/** What was said since the last time. */
+export const takeNews = (meta: RoomMeta, me: Id): RoomMeta =>
+  (meta.past?.news ?? []).reduce<RoomMeta>((next, { content, by }) => takePast(next, content, by, me), {
+    ...meta,
+    past: { ...none, ...meta.past, news: [] },
+  })
 
 export function takePast(
   meta: RoomMeta,
