@@ -384,6 +384,29 @@ export function createClient(parts: ClientParts): Client {
     return renewed
   }
 
+  /** Signed by the identity key, which the password opens for this moment; rooms follow by themselves (account/devices.ts). */
+  const revokeDevice = async ({
+    device,
+    password,
+  }: CommandArgs<"revokeDevice">): Promise<Result<null, Problem>> => {
+    const here = home
+    if (!here) return err({ kind: "signed_out" })
+    const { user, device: own } = here.account
+    if (device === own.device) return err({ kind: "not_allowed" })
+    const again = await proveAgain(here, password)
+    if (!again.ok) return again
+    const { bearer, proved } = again.value
+    const { revocationBytes } = await import("@teahouse/protocol/revocation.ts")
+    const said = revocationBytes(own.house, user, device)
+    const signature = await crypto.device.sign(proved.keys.uik.privateKey, said)
+    const revoked = await bearer("revokeDevice", { params: { device }, request: { signature } })
+    void logOut(bearer, LOGOUT_ATTEMPTS).catch(onBug)
+    if (!revoked.ok) return revoked
+    changes.emit(topics.devices)
+    void here.devices.tend().catch(failed)
+    return ok(null)
+  }
+
   /** The password is proved anew, then everything is left, then the house forgets; this device last. */
   const deleteAccount = async ({
     password,
@@ -421,6 +444,7 @@ export function createClient(parts: ClientParts): Client {
     changePassword,
     beginExport,
     deleteAccount,
+    revokeDevice,
   } as Partial<Record<CommandName, (args: never) => Promise<Result<unknown, Problem>>>>
 
   const run = async (name: CommandName, args: unknown): Promise<Result<unknown, Problem>> => {

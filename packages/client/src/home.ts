@@ -10,6 +10,7 @@ import { greetingBytes } from "@teahouse/protocol/greeting.ts"
 import { verifyHead } from "@teahouse/protocol/head.ts"
 import { SOCKET_PATH } from "@teahouse/protocol/http.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
+import { createDevices } from "./account/devices.ts"
 import { createExportPasses } from "./account/export-passes.ts"
 import { topUp } from "./account/key-packages.ts"
 import { keyRing } from "./account/keys.ts"
@@ -258,6 +259,7 @@ export async function openHome(parts: HomeParts) {
 
   // ------------------------------------------------------------------------------------- what the house reports news of
 
+  const devices = createDevices({ answering: () => answerParts, notebook, changes, uik: account.uik })
   const packages = { store, crypto, me, call, clock }
   const flush = async () => {
     if (await notebook.flush((name) => !name.startsWith("read/"), pageOf)) await reload()
@@ -303,6 +305,7 @@ export async function openHome(parts: HomeParts) {
       await flush()
       await refreshJoinings(answerParts)
       admission.onNews()
+      await devices.tend()
     })
 
   const onHint = ({ topics: news }: Extract<Down, { t: "hint" }>) => {
@@ -316,7 +319,10 @@ export async function openHome(parts: HomeParts) {
     else if (about("joins")) background(joins())
     if (about("joins")) admission.onNews()
     if (about("key_packages")) background(publish())
-    if (about("devices")) changes.emit(topics.devices)
+    if (about("devices")) {
+      changes.emit(topics.devices)
+      background(devices.tend())
+    }
     if (about("history")) background(safe.onHint())
   }
 
@@ -423,7 +429,7 @@ export async function openHome(parts: HomeParts) {
     failed: onFailure,
     connection: () => (connection as Connection).state(),
     reconnect: () => connection?.reconnect(),
-    listDevices: () => call("listDevices", { params: { user } }),
+    devices,
     publish,
     async stop() {
       stopped = true

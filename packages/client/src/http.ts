@@ -5,7 +5,7 @@
  */
 
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
-import { type Refusal, refusal } from "@teahouse/protocol/error.ts"
+import { endsSession, type Refusal, refusal } from "@teahouse/protocol/error.ts"
 import type { ParamsOf, RequestOf, ResponseOf, Route } from "@teahouse/protocol/http/route.ts"
 import { API, type RouteName, type Routes, routes } from "@teahouse/protocol/http.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
@@ -35,8 +35,6 @@ export type HttpParts = {
   readonly onSessionEnd?: (refusal: Refusal) => void
   readonly timeoutMs?: number
 }
-
-const ends = new Set(["session_expired", "not_signed_in"])
 
 export function createHttp({ origin, fetch, token, onSessionEnd, timeoutMs = 30_000 }: HttpParts): Call {
   const call = async (
@@ -72,7 +70,7 @@ export function createHttp({ origin, fetch, token, onSessionEnd, timeoutMs = 30_
     }
     const refused = z.safeParse(refusal, answer.json)
     if (!refused.success) return err<Offline>({ kind: "offline" })
-    if (bearer && ends.has(refused.data.kind)) onSessionEnd?.(refused.data)
+    if (bearer && endsSession(refused.data.kind)) onSessionEnd?.(refused.data)
     return err<CallError>(refused.data)
   }
   return call as Call

@@ -5,6 +5,8 @@ import {
   type ContactRecord,
   chatRecord,
   contactRecord,
+  type DeviceRecord,
+  deviceRecord,
   FAVOURITES_MAX,
   type FavouriteRecord,
   type FavouritesRecord,
@@ -97,6 +99,12 @@ export const chatPage: Page<ChatRecord> = {
   },
 }
 
+export const deviceName = (device: Id) => `device/${device}`
+export const devicePage: Page<DeviceRecord> = {
+  schema: deviceRecord,
+  merge: (mine, theirs) => (mine.at >= theirs.at ? mine : theirs),
+}
+
 export const FAVOURITES = "favourites"
 export const hiddenName = (room: Id, incarnation: number, span: number) =>
   `hidden/${room}/${incarnation}/${span}`
@@ -165,6 +173,7 @@ const families = new Map<string, unknown>([
   ["read", readPage],
   ["contact", contactPage],
   ["chat", chatPage],
+  ["device", devicePage],
   ["hidden", hiddenPage],
   ["favourite", favouritePage],
   ["sticker", stickerPage],

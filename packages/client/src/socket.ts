@@ -8,7 +8,7 @@
  */
 
 import type { Down } from "@teahouse/protocol/down.ts"
-import type { Refusal } from "@teahouse/protocol/error.ts"
+import { endsSession, type Refusal } from "@teahouse/protocol/error.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Up } from "@teahouse/protocol/up.ts"
 import { protocolVersion } from "@teahouse/protocol/version.ts"
@@ -132,8 +132,7 @@ export function connect(parts: ConnectionParts): Connection {
       failures = 0
       become({ state: "connected" })
     }
-    if (down.t === "failed" && (down.error.kind === "session_expired" || down.error.kind === "not_signed_in"))
-      parts.onRefused(down.error)
+    if (down.t === "failed" && endsSession(down.error.kind)) parts.onRefused(down.error)
     parts.onFrame(down)
   }
 

@@ -106,6 +106,10 @@ export const sentences = {
     zh: "设备数量已达上限，请先移除不用的设备。",
     en: "You have reached the limit of devices. Remove one you no longer use.",
   },
+  device_revoked: {
+    zh: "此设备已从你的账号中移除。",
+    en: "This device was removed from your account.",
+  },
   unknown_device: {
     zh: "没有这个设备。",
     en: "There is no such device.",

@@ -36,6 +36,7 @@ export const errors = {
   invalid_certificate: { status: 400, retry: "never" },
   too_many_devices: { status: 403, retry: "never" },
   unknown_device: { status: 404, retry: "refresh" },
+  device_revoked: { status: 403, retry: "never" },
   invalid_key_package: { status: 400, retry: "never" },
   no_key_package: { status: 409, retry: "later" },
   unknown_user: { status: 404, retry: "never" },
@@ -81,6 +82,10 @@ export const errors = {
 
 export type ErrorKind = keyof typeof errors
 export const errorKinds = Object.keys(errors) as [ErrorKind, ...ErrorKind[]]
+
+/** The session is over, and signing in again is what can be done. */
+export const endsSession = (kind: string): boolean =>
+  kind === "session_expired" || kind === "not_signed_in" || kind === "device_revoked"
 
 /** As it travels, over HTTP and in frames. `detail` never carries content, names or tokens. */
 export const refusal = z.strictObject({

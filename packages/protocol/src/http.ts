@@ -31,6 +31,8 @@ export const routes = {
   me: account.me,
   bindDevice: device.bindDevice,
   listDevices: device.listDevices,
+  ownDevices: device.ownDevices,
+  revokeDevice: device.revokeDevice,
   publishKeyPackages: device.publishKeyPackages,
   countKeyPackages: device.countKeyPackages,
   claimKeyPackages: device.claimKeyPackages,

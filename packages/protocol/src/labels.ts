@@ -22,4 +22,5 @@ export const labels = {
   vaultKey: label("vault key"),
   join: label("join request"),
   recovery: label("recovery sign-in"),
+  revocation: label("device revocation"),
 } as const

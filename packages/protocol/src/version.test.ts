@@ -17,11 +17,11 @@ import { protocolVersion, speaks } from "./version.ts"
 const hash = (value: unknown) => toBase64url(sha256(utf8(schemaText(value))))
 
 const locked: Record<string, { frames: string; routes: string }> = {
-  // The first: accounts, devices, friends, rooms, the notebook, history kept by the house, changing the
+  // The first: accounts, devices, friends, rooms, the notebook, history kept by the house, own devices, changing the
   // password and signing in with the recovery code.
   "1.0": {
-    frames: "oc-60cq_ic0T_O5nvl77grPYpJ0xJ1Csz-9AsSmlCjo",
-    routes: "Yw-YuRXq0psSh5xZ4bKCVdSuckF8FWKbiFcMbvlKxoY",
+    frames: "1p5euKLr9JQxaGORvV_C6P91K9U1acy85O_BDoedJ6U",
+    routes: "LBSvFzZziA-RO2RQ2l1xY4NEUW-kmtDcr5qSP_Lk3HI",
   },
 }
 

@@ -2,11 +2,13 @@
  * The composition root: every part is made here and handed to those that need it. The command line, the tests and the
  * bench open a house by this one function.
  */
+
 import { randomBytes } from "node:crypto"
 import type { IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import { networkInterfaces } from "node:os"
 import { join } from "node:path"
+import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
 import type { DestinationStream } from "pino"
 import { writeFirstInvite } from "./account/invite.ts"
 import { createLogins } from "./account/logins.ts"
@@ -117,9 +119,16 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
 
     const onError = (error: unknown) => log.error(trace(error), "something failed that should not")
     const bus = createMemoryBus(onError)
+    const seen = (device: Id) => {
+      if (!stopping) db.write("device.seen", { device: idBytes(device), now: now() }).catch(onError)
+    }
     const hub = createHub({
       ...{ db, bus, limits, now, onError },
-      onArrived: (device) => push.arrived(device),
+      onArrived(device) {
+        push.arrived(device)
+        seen(device)
+      },
+      onGone: (device) => seen(device),
     })
     const { pushOrigins } = configuration
     const subject = origins.find((origin) => origin.startsWith("https:")) ?? "mailto:nobody@teahouse.invalid"

@@ -13,6 +13,7 @@ import { anyKind, type Draft, decodeContent, encodeContent, known } from "./mess
 import {
   chatRecord,
   contactRecord,
+  deviceRecord,
   favouriteRecord,
   favouritesRecord,
   hiddenRecord,
@@ -38,10 +39,10 @@ const history: Record<number, string> = {
    *    sticker, which carries what it shows, and one's own stickers; a file is no sticker any more (nothing ever sent one).
    *    A bundle's line says that it was a sticker, and an answer that it answers one, or a bundle (optional).
    *    A contact's verified mark, and when a person went on with another key (optional).
-   *    Where a room stood when it was read (optional).
+   *    Where a room stood when it was read (optional). What a device is called.
    *    pastRequest and pastOffer, passed over.
    */
-  1: "3OwIbbq7VYO5vnPrH6W7TwUx5hbPaJBQBPoh_ZcLMGg",
+  1: "zFjRUWvHOS_TSABILCqPUCaF5riFxaOe99v6PNeqbrY",
 }
 
 function fingerprint(): string {
@@ -55,6 +56,7 @@ function fingerprint(): string {
     contactRecord,
     profileRecord,
     chatRecord,
+    deviceRecord,
     hiddenRecord,
     favouritesRecord,
     favouriteRecord,

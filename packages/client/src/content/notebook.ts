@@ -94,6 +94,15 @@ export const chatRecord = z.object({
 })
 export type ChatRecord = z.infer<typeof chatRecord>
 
+export const DEVICE_NAME_MAX = 64
+/** Name "device/<device>": what a person calls one of their devices. */
+export const deviceRecord = z.object({
+  v: z.int(),
+  name: z.string().check(z.maxLength(DEVICE_NAME_MAX)),
+  at: time,
+})
+export type DeviceRecord = z.infer<typeof deviceRecord>
+
 /** What a profile seals. */
 export const profileRecord = z.object({ v: z.int(), nickname: name, status, picture })
 export type ProfileRecord = z.infer<typeof profileRecord>

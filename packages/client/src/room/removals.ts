@@ -4,6 +4,7 @@ import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Room } from "../crypto/port.ts"
 import type { Removal } from "./records.ts"
+import type { RoomState } from "./state.ts"
 
 /** The leaf as it was named: whoever has come back since is not meant. */
 function meant({ judged }: Room, { user, device, leaves }: Removal, leaf: Leaf): boolean {
@@ -24,3 +25,7 @@ export const devicesOf = (group: Room, removals: readonly Removal[]): readonly I
   group.judged.leaves
     .filter((leaf) => leaf.leaf !== group.leaf && removals.some((removal) => meant(group, removal, leaf)))
     .map((leaf) => leaf.device)
+
+/** Whether this device is in the room, as far as it is known here. */
+export const isIn = ({ group, meta }: RoomState, device: Id): boolean =>
+  meta.standing !== "removed" && group?.judged.leaves.some((leaf) => leaf.device === device) === true

@@ -27,17 +27,6 @@ export const safekeepingView: MakeView<"safekeeping"> = ({ home }) => ({
 })
 
 export const devicesView: MakeView<"devices"> = ({ home }) => ({
-  topics: [topics.devices, topics.connection, topics.session],
-  async compute() {
-    const here = home()
-    if (!here) return { devices: [] }
-    const own = here.account.device.device
-    const listed = await here.listDevices()
-    const others = listed.ok
-      ? listed.value.devices.map(({ device }) => device).filter((id) => id !== own)
-      : []
-    return {
-      devices: [{ device: own, current: true }, ...others.map((device) => ({ device, current: false }))],
-    }
-  },
+  topics: [topics.devices, topics.connection, topics.session, topics.rooms],
+  compute: async () => (await home()?.devices.shown()) ?? { devices: [] },
 })

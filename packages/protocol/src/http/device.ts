@@ -38,6 +38,40 @@ export const listDevices = route({
   response: z.strictObject({ devices: z.array(device) }),
 })
 
+/** The account's own: those that there are, oldest first, and those that were revoked. */
+export const ownDevices = route({
+  method: "GET",
+  path: "/devices",
+  access: "device",
+  request: undefined,
+  response: z.strictObject({
+    devices: z.array(
+      z.strictObject({
+        device: idText,
+        added: time,
+        /** When its socket last came or went; null: it is here now. 0: never. */
+        seen: z.nullable(time),
+      }),
+    ),
+    revoked: z.array(z.strictObject({ device: idText, signature: signature64 })),
+  }),
+})
+
+/**
+ * Its sessions end, nobody can add it to a room any more, and it never becomes this account's again. The rooms that it is in are
+ * told by the account's other devices (notice `device_revoked`). Doing it twice is harmless.
+ */
+export const revokeDevice = route({
+  method: "POST",
+  path: "/devices/:device/revoke",
+  access: "fresh",
+  request: z.strictObject({
+    /** By the account's identity key over `revocationBytes`. */
+    signature: signature64,
+  }),
+  response: z.strictObject({}),
+})
+
 export const publishKeyPackages = route({
   method: "POST",
   path: "/key-packages",

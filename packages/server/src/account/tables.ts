@@ -1,4 +1,5 @@
 /** The rows of db/migrations/0001-accounts.ts and people.ts as Kysely sees them. Bytes come back as Uint8Array, numbers as number. */
+import type { Generated } from "kysely"
 
 type Bytes = Uint8Array
 
@@ -28,7 +29,17 @@ export type AccountTables = {
     created: number
   }
   account_key: { user_id: Bytes; generation: number; sealed: Bytes }
-  device: { id: Bytes; user_id: Bytes; certificate: Bytes; signature_key: Bytes; created: number }
+  device: {
+    id: Bytes
+    user_id: Bytes
+    certificate: Bytes
+    signature_key: Bytes
+    created: number
+    /** When its socket last came or went; 0: never. */
+    seen: Generated<number>
+    /** Present: it is the account's no more. */
+    revocation: Generated<Bytes | null>
+  }
   session: {
     id: Bytes
     token_hash: Bytes

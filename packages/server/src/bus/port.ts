@@ -29,7 +29,7 @@ export type BusMessage =
       readonly topics: readonly Topic[]
       readonly except?: Id
     }
-  | { readonly kind: "sessions_ended"; readonly sessions: readonly Id[] }
+  | { readonly kind: "sessions_ended"; readonly sessions: readonly Id[]; readonly why?: "device_revoked" }
 
 export type Listener = (message: BusMessage) => void
 

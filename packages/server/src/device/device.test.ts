@@ -1,8 +1,12 @@
+import type { TestDevice } from "@teahouse/judge/cases/world.fixture.ts"
+import { suite } from "@teahouse/judge/suite.ts"
+import { revocationBytes } from "@teahouse/protocol/revocation.ts"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import {
   bind,
   idOf,
   keyPackageBytes,
+  listen,
   login,
   makeDevice,
   openTestHouse,
@@ -237,5 +241,92 @@ describe("welcomes", () => {
     })
     const ids = [who.person.user]
     expect((await house.call("ackWelcomes", { token: who.token, request: { ids } })).status).toBe(200)
+  })
+})
+
+describe("revoking a device", () => {
+  const revocation = async (who: TestPerson, device = who.device.device, signer = who) => {
+    const said = revocationBytes(await idOf(house), who.person.user, device)
+    return (await suite()).signature.sign(signer.person.uikPrivate, said)
+  }
+  const revoke = async (who: TestPerson, token: Uint8Array, signature: Uint8Array, device?: TestDevice) =>
+    house.call("revokeDevice", {
+      token,
+      params: { device: (device ?? who.device).device },
+      request: { signature },
+    })
+
+  it("ends its sessions, closes its socket and takes what it can be reached by; its row is seen by nobody else", async () => {
+    now = Date.now()
+    const jia = await register(house, "jia-revokes")
+    await publish(house, jia, 2)
+    const phone = await another(jia)
+    const session = await signIn(jia)
+    await bind(house, session, phone)
+    const socket = await listen(house, jia)
+    const proof = await signIn(jia)
+    expect((await revoke(jia, proof.token, await revocation(jia))).status).toBe(200)
+    await expect.poll(socket.closed).toBe(1008)
+    expect((await house.call("me", { token: jia.token })).refusal.kind).toBe("device_revoked")
+    await expect(listen(house, jia)).rejects.toThrow("closed")
+    const own = await house.call("ownDevices", { token: session.token })
+    expect(own.value.devices.map((one) => one.device)).toEqual([phone.device])
+    expect(own.value.revoked).toEqual([{ device: jia.device.device, signature: await revocation(jia) }])
+    const listed = await house.call("listDevices", {
+      token: session.token,
+      params: { user: jia.person.user },
+    })
+    expect(listed.value.devices.map((one) => one.device)).toEqual([phone.device])
+    const claimed = await house.call("claimKeyPackages", {
+      token: session.token,
+      params: { user: jia.person.user },
+      request: {},
+    })
+    expect(claimed.value.packages).toEqual([])
+    // Once more is harmless; coming back as itself is not possible, by whatever proof.
+    expect((await revoke(jia, proof.token, await revocation(jia))).status).toBe(200)
+    expect((await bind(house, await signIn(jia), jia.device)).refusal.kind).toBe("device_revoked")
+  })
+
+  it("is refused without a fresh proof, without the account's signature, and for others' devices", async () => {
+    now = Date.now()
+    const [yi, bing] = [await register(house, "yi-revokes"), await register(house, "bing-revokes")]
+    const phone = await another(yi)
+    expect((await bind(house, await signIn(yi), phone)).status).toBe(200)
+    const kind = async (given: ReturnType<typeof revoke>) => (await given).refusal?.kind
+    const proof = await signIn(yi)
+    expect(await kind(revoke(yi, proof.token, await revocation(yi, phone.device)))).toBe(
+      "invalid_certificate",
+    )
+    expect(await kind(revoke(yi, proof.token, await revocation(yi, yi.device.device, bing)))).toBe(
+      "invalid_certificate",
+    )
+    const theirs = await revocation(yi, bing.device.device)
+    expect(await kind(revoke(yi, proof.token, theirs, bing.device))).toBe("unknown_device")
+    now += 6 * 60_000
+    expect(await kind(revoke(yi, proof.token, await revocation(yi)))).toBe("not_fresh")
+    expect((await house.call("me", { token: yi.token })).status).toBe(200)
+    expect((await house.call("me", { token: bing.token })).status).toBe(200)
+    expect(await devicesOf(yi)).toHaveLength(2)
+  })
+})
+
+describe("when a device was last here", () => {
+  it("is now while its socket is open, and then the moment when it went", async () => {
+    now = Date.now()
+    const ding = await register(house, "ding-seen")
+    const phone = await another(ding)
+    const session = await signIn(ding)
+    await bind(house, session, phone)
+    const seen = async () => {
+      const own = await house.call("ownDevices", { token: ding.token })
+      return own.value.devices.find((one) => one.device === phone.device)?.seen
+    }
+    expect(await seen()).toBe(0)
+    const socket = await listen(house, { session, device: phone })
+    expect(await seen()).toBe(null)
+    now += 120_000
+    socket.close()
+    await expect.poll(seen).toBe(now)
   })
 })

@@ -6,6 +6,7 @@ import type { WriteDb } from "../db/schema.ts"
 
 type Done<T = null> = Promise<Result<T, Refusal>>
 const DAY_MS = 86_400_000
+const SEEN_EVERY_MS = 60_000
 
 export type BindDevice = {
   readonly session: Uint8Array
@@ -46,11 +47,17 @@ export const deviceWrites = {
       // Another account's device, or another key under the same id: a device's key never changes.
       if (!sameBytes(known.user_id, user) || !sameBytes(known.signature_key, signatureKey))
         return err(refuse("id_taken"))
+      if (known.revocation) return err(refuse("device_revoked"))
       await db.updateTable("device").set({ certificate }).where("id", "=", device).execute()
     } else {
       if (!args.fresh) return err(refuse("not_fresh"))
-      const others = await db.selectFrom("device").select("created").where("user_id", "=", user).execute()
-      if (others.length >= args.maxDevices) return err(refuse("too_many_devices"))
+      const others = await db
+        .selectFrom("device")
+        .select(["created", "revocation"])
+        .where("user_id", "=", user)
+        .execute()
+      if (others.filter((other) => !other.revocation).length >= args.maxDevices)
+        return err(refuse("too_many_devices"))
       const recent = others.map((other) => other.created).filter((created) => created > now - DAY_MS)
       if (recent.length >= args.maxNewPerDay)
         return err(refuse("rate_limited", { retryAfterMs: Math.min(...recent) + DAY_MS - now }))
@@ -61,6 +68,33 @@ export const deviceWrites = {
     }
     await db.updateTable("session").set({ device_id: device }).where("id", "=", session).execute()
     return ok({ added: !known })
+  },
+
+  /** Comes or goes; not more than once a minute. */
+  async "device.seen"(db: WriteDb, { device, now }: { device: Uint8Array; now: number }): Done {
+    await db
+      .updateTable("device")
+      .set({ seen: now })
+      .where("id", "=", device)
+      .where("seen", "<", now - SEEN_EVERY_MS)
+      .execute()
+    return ok(null)
+  },
+
+  /** The row stays: nobody else gets this id, and the account's other devices learn what was signed. */
+  async "device.revoke"(
+    db: WriteDb,
+    { user, device, signature }: { user: Uint8Array; device: Uint8Array; signature: Uint8Array },
+  ): Done<{ ended: Uint8Array[] }> {
+    const known = await db.selectFrom("device").select("user_id").where("id", "=", device).executeTakeFirst()
+    if (!known || !sameBytes(known.user_id, user)) return err(refuse("unknown_device"))
+    const sessions = await db.selectFrom("session").select("id").where("device_id", "=", device).execute()
+    await db.updateTable("device").set({ revocation: signature }).where("id", "=", device).execute()
+    // They stay, over, so that the device can be told why.
+    await db.updateTable("session").set({ expires: 0 }).where("device_id", "=", device).execute()
+    for (const table of ["key_package", "welcome", "first_line", "push_subscription"] as const)
+      await db.deleteFrom(table).where("device_id", "=", device).execute()
+    return ok({ ended: sessions.map((row) => row.id) })
   },
 
   /** Packages that are here already, or were and have been handed out, are passed over; so is what goes beyond `max`. */
@@ -97,7 +131,12 @@ export const deviceWrites = {
     db: WriteDb,
     args: { user: Uint8Array; except: Uint8Array | null; now: number },
   ): Done<HandedPackage[]> {
-    const devices = await db.selectFrom("device").selectAll().where("user_id", "=", args.user).execute()
+    const devices = await db
+      .selectFrom("device")
+      .selectAll()
+      .where("user_id", "=", args.user)
+      .where("revocation", "is", null)
+      .execute()
     const handed: HandedPackage[] = []
     for (const device of devices) {
       if (args.except && sameBytes(device.id, args.except)) continue

@@ -23,7 +23,8 @@ export async function authorize(
     .where("token_hash", "=", tokenHash(token))
     .executeTakeFirst()
   // An unknown token is one that was signed out or ended: the client's next step is the same.
-  if (!row || row.expires <= now) return err(refuse("session_expired"))
+  if (!row) return err(refuse("session_expired"))
+  if (row.expires <= now) return err(refuse(await whyOver(db, row.device_id)))
   if (access === "device" && !row.device_id) return err(refuse("no_device"))
   const proved = access === "fresh" || access === "renew"
   if (proved && row.fresh_until <= now) return err(refuse("not_fresh"))
@@ -34,6 +35,17 @@ export async function authorize(
     user: idFrom(row.user_id),
     device: row.device_id ? idFrom(row.device_id) : null,
   })
+}
+
+/** A session of a revoked device is kept for this alone. */
+async function whyOver(
+  db: Database,
+  device: Uint8Array | null,
+): Promise<"device_revoked" | "session_expired"> {
+  const row =
+    device &&
+    (await db.read.selectFrom("device").select("revocation").where("id", "=", device).executeTakeFirst())
+  return row?.revocation ? "device_revoked" : "session_expired"
 }
 
 function bearer(header: string | undefined): Uint8Array | undefined {

@@ -29,7 +29,9 @@ import { claimKeyPackages } from "./device/claim-key-packages.ts"
 import { countKeyPackages } from "./device/count-key-packages.ts"
 import { listDevices } from "./device/list-devices.ts"
 import { listWelcomes } from "./device/list-welcomes.ts"
+import { ownDevices } from "./device/own-devices.ts"
 import { publishKeyPackages } from "./device/publish-key-packages.ts"
+import { revokeDevice } from "./device/revoke-device.ts"
 import { dropHistory } from "./history/drop-history.ts"
 import { listHistory } from "./history/list-history.ts"
 import { readHistory } from "./history/read-history.ts"
@@ -72,6 +74,8 @@ export const endpoints: EndpointTable = {
   me,
   bindDevice,
   listDevices,
+  ownDevices,
+  revokeDevice,
   publishKeyPackages,
   countKeyPackages,
   claimKeyPackages,

@@ -28,10 +28,11 @@ export async function greet(
       join.onRef("device.id", "=", "session.device_id").onRef("device.user_id", "=", "session.user_id"),
     )
     .select(["session.user_id", "session.expires", "device.id as device_id", "device.signature_key"])
+    .select("device.revocation")
     .where("session.id", "=", idBytes(hello.session))
     .where("session.recovering", "=", 0)
     .executeTakeFirst()
-  if (!row || row.expires <= now) return err(refuse("session_expired"))
+  if (!row || row.expires <= now) return err(refuse(row?.revocation ? "device_revoked" : "session_expired"))
   if (!row.device_id || !row.signature_key) return err(refuse("no_device"))
   const signed = greetingBytes(house, nonce, hello.session)
   if (!(await verifyEd25519(row.signature_key, hello.signature, signed))) return err(refuse("not_signed_in"))

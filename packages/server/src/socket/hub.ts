@@ -31,6 +31,8 @@ export type HubParts = {
   readonly onError: (error: unknown) => void
   /** A device has come, where none of it was here. */
   readonly onArrived?: (device: Id) => void
+  /** None of a device is here any more. */
+  readonly onGone?: (device: Id) => void
 }
 
 const CHUNK = 500
@@ -40,7 +42,7 @@ const TRY_AGAIN = 1013
 
 export type Hub = ReturnType<typeof createHub>
 
-export function createHub({ db, bus, limits, now, onError, onArrived }: HubParts) {
+export function createHub({ db, bus, limits, now, onError, onArrived, onGone }: HubParts) {
   const users = new Map<Id, Set<Member>>()
   const sessions = new Map<Id, Set<Member>>()
   const devices = new Map<Id, Set<Member>>()
@@ -55,7 +57,7 @@ export function createHub({ db, bus, limits, now, onError, onArrived }: HubParts
       const frame = wsFrame(encodeDown({ t: "hint", topics: [...message.topics] }))
       for (const member of members) if (member.device !== message.except) member.write(frame)
     } else if (message.kind === "sessions_ended") {
-      for (const session of message.sessions) end(session, "session_expired", POLICY)
+      for (const session of message.sessions) end(session, message.why ?? "session_expired", POLICY)
     }
   }
 
@@ -100,6 +102,7 @@ export function createHub({ db, bus, limits, now, onError, onArrived }: HubParts
       take(users, member.user, member)
       take(sessions, member.session, member)
       take(devices, member.device, member)
+      if (!devices.has(member.device)) onGone?.(member.device)
     },
     /** Whether this device has a socket here. */
     has: (device: Id): boolean => devices.has(device),
@@ -108,8 +111,8 @@ export function createHub({ db, bus, limits, now, onError, onArrived }: HubParts
       bus.publish(HOUSE_TOPIC, { kind: "hint", user, topics, ...(except ? { except } : {}) })
     },
     /** These sessions' rows are gone: their sockets close. */
-    endSessions(ended: readonly Id[]): void {
-      bus.publish(HOUSE_TOPIC, { kind: "sessions_ended", sessions: ended })
+    endSessions(ended: readonly Id[], why?: "device_revoked"): void {
+      bus.publish(HOUSE_TOPIC, { kind: "sessions_ended", sessions: ended, ...(why ? { why } : {}) })
     },
     /** For tests: what the timer does. */
     recheck,

@@ -3,7 +3,7 @@
  * alarm, starting. Never part of the real build. It behaves, so that flows can be tried; it keeps nothing.
  */
 
-import type { Settings, SettingsChange } from "@teahouse/client/view/port/account.ts"
+import type { OwnDevice, Settings, SettingsChange } from "@teahouse/client/view/port/account.ts"
 import type { CommandResult } from "@teahouse/client/view/port/basic.ts"
 import type { MessageItem, Timeline, TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import type { Habits } from "@teahouse/client/view/port/rooms.ts"
@@ -28,6 +28,11 @@ const people = [
 const more = [person(16, "zhangwuji", "张无忌"), person(17, "chongqing", "重庆老王"), person(18, "oliver")]
 const now = Date.now()
 const MIN = 60_000
+const DAY = 24 * 60 * MIN
+const fakeDevice = (n: number, name: string): OwnDevice => ({
+  ...{ device: id(n), current: false, name, addedAt: now - n * 9 * DAY, lastSeen: now - n * DAY },
+  state: "live",
+})
 
 const lines = [
   "今天下午三点开会，记得带上那份文件。",
@@ -347,9 +352,12 @@ export function fakePort(kind: string): ClientPort {
       case "devices":
         return {
           devices: [
-            { device: id(2), current: true },
-            { device: id(3), current: false },
+            { ...fakeDevice(2, "Chrome · Windows"), current: true, lastSeen: null },
+            fakeDevice(3, "Kitchen tablet with quite a long name of its own"),
+            { ...fakeDevice(4, ""), lastSeen: 0 },
+            { ...fakeDevice(5, "Firefox · Linux"), state: "revoking" },
           ],
+          revoking: { left: 9, total: 12 },
         }
       default:
         return messages.view(name, args as { room: Id })

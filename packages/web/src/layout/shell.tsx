@@ -5,6 +5,7 @@
 import type { ViewValue } from "@teahouse/client/view/port.ts"
 import { useEffect } from "react"
 import { Keyboard } from "../keys/keyboard.tsx"
+import { useNamedDevice } from "../port/name-device.ts"
 import { useHouse, useView } from "../port/use-view.ts"
 import { useNavigation } from "../route/use-route.ts"
 import { ChatList } from "../screens/chats/chat-list.tsx"
@@ -38,6 +39,7 @@ export function Shell({ session }: { readonly session: SignedIn }) {
   const pane = user ? "detail" : room ? (details ? "details" : "detail") : "list"
   useTitle()
   useKeeping()
+  useNamedDevice()
 
   return (
     <div className="safe-top safe-x flex h-full flex-col bg-paper">

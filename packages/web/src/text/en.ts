@@ -216,7 +216,6 @@ export const en = {
   forgetConfirm: "Sign out and forget",
   devices: "Devices",
   thisDevice: "This device",
-  otherDevice: "Another device",
 
   // Connection
   connection: "Connection",

@@ -191,7 +191,6 @@ export const zh: Text = {
   forgetConfirm: "退出并清除",
   devices: "设备",
   thisDevice: "这台设备",
-  otherDevice: "另一台设备",
 
   connection: "连接状态",
   connecting: "正在连接……",

@@ -11,6 +11,7 @@ export type SessionCommand =
   | "changePassword"
   | "beginExport"
   | "deleteAccount"
+  | "revokeDevice"
 
 export const accountCommands: Handlers<Exclude<keyof AccountCommands, SessionCommand>> = {
   async setSettings(home, settings) {
@@ -22,6 +23,11 @@ export const accountCommands: Handlers<Exclude<keyof AccountCommands, SessionCom
     const set = await home.settings.setPicture(picture)
     if (set.ok) home.flush()
     return set
+  },
+  async nameDevice(home, { device, name }) {
+    const named = await home.devices.name(device, name)
+    if (named.ok) home.flush()
+    return named
   },
   async reconnect(home) {
     home.reconnect()

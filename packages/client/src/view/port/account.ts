@@ -59,11 +59,27 @@ export type AccountViews = {
       readonly error?: CommandError
     }
   }
-  /** Own devices, the present one first. */
+  /** Own devices: the present one first, then by when they were last here. */
   devices: {
     args: undefined
-    value: { readonly devices: readonly { readonly device: Id; readonly current: boolean }[] }
+    value: {
+      readonly devices: readonly OwnDevice[]
+      /** Chats that a revoked device still has to be taken out of, and all. */
+      readonly revoking?: { readonly left: number; readonly total: number }
+    }
   }
+}
+
+export type OwnDevice = {
+  readonly device: Id
+  readonly current: boolean
+  /** Empty: it was given none. */
+  readonly name: string
+  readonly addedAt: number
+  /** null: it is here now. 0: it never was. */
+  readonly lastSeen: number | null
+  /** `revoking`: signed out, and still to be taken out of chats. */
+  readonly state: "live" | "revoking"
 }
 
 export type Settings = {
@@ -118,6 +134,13 @@ export type AccountCommands = {
     value: { readonly recoveryCode: string }
   }
   signOut: { args: { forget: boolean }; value: null }
+  /** What it is called, for this person alone; `name_too_long`. */
+  nameDevice: { args: { device: Id; name: string }; value: null }
+  /**
+   * Signs another device out for good. It is taken out of every chat by this person's devices, as soon as they are connected.
+   * `not_allowed` for the present one.
+   */
+  revokeDevice: { args: { device: Id; password: string }; value: null }
   /** Every other device is signed out, and keeps what it has. */
   changePassword: { args: { current: string; password: string }; value: null }
   /**

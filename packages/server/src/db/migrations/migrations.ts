@@ -7,6 +7,7 @@ import { people } from "./0005-people.ts"
 import { links } from "./0006-links.ts"
 import { history } from "./0007-history.ts"
 import { recovery } from "./0008-recovery.ts"
+import { devices } from "./0009-devices.ts"
 
 export type Migration = { readonly id: number; readonly name: string; readonly statements: readonly string[] }
 
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   { id: 6, name: "links", statements: links },
   { id: 7, name: "history", statements: history },
   { id: 8, name: "recovery", statements: recovery },
+  { id: 9, name: "devices", statements: devices },
 ]

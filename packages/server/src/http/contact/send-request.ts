@@ -88,6 +88,7 @@ async function devicesOf(house: HouseParts, user: Id): Promise<Set<Id>> {
     .selectFrom("device")
     .select("id")
     .where("user_id", "=", idBytes(user))
+    .where("revocation", "is", null)
     .execute()
   return new Set(rows.map((row) => idFrom(row.id)))
 }

@@ -12,6 +12,7 @@ export const listDevices = endpoint(routes.listDevices, async ({ params, caller,
     .selectFrom("device")
     .select(["id", "certificate", "signature_key"])
     .where("user_id", "=", idBytes(params.user))
+    .where("revocation", "is", null)
     .orderBy("created")
     .execute()
   return ok({

@@ -23,6 +23,7 @@ export async function areKnown(db: WriteDb, leaves: readonly EnteringLeaf[]): Pr
       .innerJoin("account", "account.id", "device.user_id")
       .select(["device.user_id", "device.signature_key", "account.uik", "account.name", "account.kind"])
       .where("device.id", "=", idBytes(leaf.device))
+      .where("device.revocation", "is", null)
       .executeTakeFirst()
     const same =
       row &&

@@ -12,6 +12,7 @@ import { Card } from "./card.tsx"
 import { ChangePassword } from "./change-password.tsx"
 import { Choice } from "./choice.tsx"
 import { DeleteAccount } from "./delete-account.tsx"
+import { Devices } from "./devices.tsx"
 import { Privacy } from "./privacy.tsx"
 import { Profile } from "./profile.tsx"
 import { TellSettings } from "./told.tsx"
@@ -108,24 +109,6 @@ function Writing({ settings }: { readonly settings: Kept }) {
         stacked
         onChange={(value) => command("setSettings", { enterSends: value === "enter" })}
       />
-    </Card>
-  )
-}
-
-function Devices() {
-  const text = useText()
-  const devices = useView("devices", undefined)?.devices
-  if (!devices || devices.length === 0) return null
-  return (
-    <Card title={text.devices}>
-      <ul aria-label={text.devices} className="divide-y divide-line">
-        {devices.map((device) => (
-          <li key={device.device} className="flex items-baseline justify-between gap-3 py-2">
-            <span>{device.current ? text.thisDevice : text.otherDevice}</span>
-            <code className="text-sm text-soft">{device.device.slice(0, 8)}</code>
-          </li>
-        ))}
-      </ul>
     </Card>
   )
 }

@@ -105,6 +105,27 @@ export const en = {
   showTyping: "Show others that I am typing",
   showTypingHint: "Turned off, you do not see their typing either.",
 
+  // Devices
+  deviceUnnamed: "Unnamed device",
+  deviceHere: "Online now",
+  deviceSeen: (when: string) => `Last seen ${when}`,
+  deviceAdded: (when: string) => `Added ${when}`,
+  deviceRename: "Rename",
+  deviceRenameOf: (name: string) => `Rename ${name}`,
+  deviceName: "Name of the device",
+  deviceNameHint: "Only you see it.",
+  deviceRemove: "Remove",
+  deviceRemoveOf: (name: string) => `Remove ${name}`,
+  deviceRemoveAsk: (name: string) => `Remove ${name} from your account?`,
+  deviceRemoveWhat:
+    "It is signed out at once, and reads nothing that is written from now on in any of your chats.",
+  deviceRemoveKeeps:
+    "What it already has stays on it. If somebody knows your password, change that too: whoever has it can sign in anew.",
+  deviceRemoving: "Removing …",
+  deviceRevoked: "Signed out for good",
+  deviceLeaving: (done: number, all: number) =>
+    `Taking it out of your chats: ${done} of ${all}. This goes on by itself.`,
+
   // The password
   changePassword: "Change password",
   changePasswordHint: "It opens sign-in and everything you have ever said or read, on any device.",
@@ -274,6 +295,24 @@ export const zh: Translation<typeof en> = {
   readReceiptsHint: "关闭后，你也看不到对方是否已读。",
   showTyping: "让对方看到我正在输入",
   showTypingHint: "关闭后，你也看不到对方正在输入。",
+
+  deviceUnnamed: "未命名的设备",
+  deviceHere: "当前在线",
+  deviceSeen: (when) => `最近在线：${when}`,
+  deviceAdded: (when) => `添加于 ${when}`,
+  deviceRename: "重命名",
+  deviceRenameOf: (name) => `重命名“${name}”`,
+  deviceName: "设备名称",
+  deviceNameHint: "只有你自己能看到。",
+  deviceRemove: "移除",
+  deviceRemoveOf: (name) => `移除“${name}”`,
+  deviceRemoveAsk: (name) => `从你的账号中移除“${name}”？`,
+  deviceRemoveWhat: "它会立即退出登录，此后你所有聊天里的新内容它都无法阅读。",
+  deviceRemoveKeeps:
+    "已在那台设备上的内容仍会留在上面。如果有人知道你的密码，请同时修改密码，否则对方可以重新登录。",
+  deviceRemoving: "正在移除……",
+  deviceRevoked: "已永久退出登录",
+  deviceLeaving: (done, all) => `正在把它移出你的聊天：${done} / ${all}，会自动完成。`,
 
   changePassword: "修改密码",
   changePasswordHint: "在任何设备上，登录和查看全部聊天记录都靠它。",
