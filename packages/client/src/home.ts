@@ -437,6 +437,7 @@ export async function openHome(parts: HomeParts) {
       reading.stop()
       await files.stop()
       admission.stop()
+      devices.stop()
       offSettings()
       offBlocked()
       receipts?.stop()

@@ -26,6 +26,8 @@ export type DeviceParts = {
   readonly uik: Uint8Array
 }
 
+/** How long a list of devices is good for. */
+const LIST_MS = 5_000
 type ListedDevices = Result<ResponseOf<Routes["ownDevices"]>, Problem>
 export type Devices = ReturnType<typeof createDevices>
 
@@ -33,18 +35,16 @@ export function createDevices({ answering, notebook, changes, uik }: DeviceParts
   const once = createLock()
   let revoked: readonly Id[] = []
 
-  /** Rooms change often while somebody looks at the list; the list itself when the house says so. */
-  let listed: Promise<ListedDevices> | undefined
-  changes.on([topics.devices, topics.connection], () => {
+  /** Rooms change often while somebody looks at the list: it is asked for again when the house has news, and after a while. */
+  let listed: { readonly answer: Promise<ListedDevices>; readonly until: number } | undefined
+  const stop = changes.on([topics.devices, topics.connection], () => {
     listed = undefined
   })
   const list = () => {
-    const asked = listed ?? answering().call("ownDevices", {})
-    listed = asked
-    void asked.then((answer) => {
-      if (!answer.ok && listed === asked) listed = undefined
-    })
-    return asked
+    const { call, clock } = answering()
+    if (!listed || clock() > listed.until)
+      listed = { answer: call("ownDevices", {}), until: clock() + LIST_MS }
+    return listed.answer
   }
   const nameOf = async (device: Id) => (await notebook.get(deviceName(device), devicePage))?.name ?? ""
   const busy = (device: Id) =>
@@ -53,6 +53,7 @@ export function createDevices({ answering, notebook, changes, uik }: DeviceParts
       .filter((actor) => isIn(actor.state(), device)).length
 
   return {
+    stop,
     /** What the account revoked and its rooms still show goes. Again and again, and harmless. */
     tend: (): Promise<void> =>
       once(async () => {
