@@ -17,7 +17,7 @@ import {
 import { join, joinExternally, welcomeRefs } from "./mls/join.ts"
 import { openMessage, sealMessage } from "./mls/message.ts"
 import { process } from "./mls/process.ts"
-import { decodeRoom, encodeRoom } from "./mls/state.ts"
+import { decodeRoom, encodeRoom, sentUpTo } from "./mls/state.ts"
 import { passwordCrypto, STRETCHING } from "./password.ts"
 import type { Crypto, Stretching } from "./port.ts"
 import { sealedCrypto } from "./sealed.ts"
@@ -43,6 +43,7 @@ export const createCrypto = (minimum: Stretching = STRETCHING): Crypto => ({
     process,
     sealMessage,
     openMessage,
+    sentUpTo,
     sealEphemeral,
     openEphemeral,
     epochAuthenticator,

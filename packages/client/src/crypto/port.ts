@@ -321,6 +321,8 @@ export type Room = {
  */
 export type Delta = { readonly leaf: number; readonly bytes: Uint8Array }
 
+export type SentUpTo = { readonly epoch: number; readonly generation: number }
+
 export type Sender = { readonly user: Id; readonly device: Id; readonly leaf: number }
 
 /** What a commit did, as the judge says it. `added` and `removed` are leaves; a re-joining device is in both. */
@@ -459,6 +461,8 @@ export type RoomsCrypto = {
     content: Uint8Array,
     aad: Uint8Array,
   ): Promise<{ room: Room; bytes: Uint8Array; delta: Delta }>
+  /** How far this device has sealed: nothing that is behind it may seal again, or a key would be used twice. */
+  sentUpTo(room: Room): SentUpTo
   /** The sender is the leaf whose key signed, never what the content claims. One's own messages cannot be opened. */
   openMessage(room: Room, bytes: Uint8Array): Promise<Result<Opened, OpenError>>
 

@@ -1,5 +1,5 @@
 /** A room as the store has it, and as a fresh one is written. */
-import type { Crypto, Delta, Device, Room } from "../crypto/port.ts"
+import type { Crypto, Delta, Device, Room, SentUpTo } from "../crypto/port.ts"
 import type { SealedStore, SealedWrite } from "../store/sealed.ts"
 import {
   type FaceRecord,
@@ -25,7 +25,7 @@ export async function loadRoom(
     store.range<OutboxItem>(keys.outboxes(room)),
     store.get<PendingCommit>(keys.commit(room)),
   ])
-  const group =
+  const decoded =
     record &&
     crypto.room.decode(
       me,
@@ -34,6 +34,7 @@ export async function loadRoom(
       record.base,
       deltas.map((row) => row.value),
     )
+  const group = decoded && isBehind(crypto.room.sentUpTo(decoded), meta) ? undefined : decoded
   const lost = !group && meta.standing !== "removed"
   return {
     meta: { ...meta, ...face, lost: meta.lost || lost },
@@ -42,6 +43,10 @@ export async function loadRoom(
     pending,
   }
 }
+
+/** Some of its records are older than others: to seal on from there would use a key twice. */
+const isBehind = ({ epoch, generation }: SentUpTo, { sent }: RoomMeta): boolean =>
+  sent !== undefined && (epoch < sent.epoch || (epoch === sent.epoch && generation < sent.generation))
 
 /** `before`: what is stored already. */
 export function metaWrites(meta: RoomMeta, before?: RoomMeta): SealedWrite[] {

@@ -102,7 +102,9 @@ export function createReceiver(core: RoomCore, pump: () => void) {
     if (taken.alarm) parts.alarm(taken.alarm, room)
     if (taken.history.length > 0) {
       for (const { user, content } of taken.contents) await parts.heed(room, user, content)
-      const { meta, group, pending } = taken.state
+      const { group, pending } = taken.state
+      const sent = taken.rebased && group ? { sent: crypto.room.sentUpTo(group) } : {}
+      const meta = { ...taken.state.meta, ...sent }
       const { incarnation } = meta
       const writes = await history.add(room, incarnation, taken.history, taken.anew)
       writes.push(...marks.writes(room, incarnation, taken.marks))
@@ -115,7 +117,7 @@ export function createReceiver(core: RoomCore, pump: () => void) {
       for (const item of taken.queued) writes.push({ put: keys.outbox(room, item.order), value: item })
       for (const item of taken.finished) writes.push({ drop: keys.outbox(room, item.order) })
       if (state.pending && !pending) writes.push({ drop: keys.commit(room) })
-      await core.save(taken.state, writes, taken.rebased ? "strict" : undefined, () => {
+      await core.save({ ...taken.state, meta }, writes, taken.rebased ? "strict" : undefined, () => {
         history.added(room, incarnation, taken.history, taken.anew)
         marks.wrote(room, incarnation, taken.marks)
       })

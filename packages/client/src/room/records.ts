@@ -6,6 +6,7 @@ import type { MentionContent, Target } from "../content/core.ts"
 import type { Draft, Of } from "../content/message.ts"
 import type { Nicks } from "../content/nick.ts"
 import type { Page, Range } from "../content/past.ts"
+import type { SentUpTo } from "../crypto/port.ts"
 import { numberKey } from "../store/port.ts"
 import type { CommandError } from "../view/port/basic.ts"
 import type { Line } from "./preview.ts"
@@ -93,6 +94,8 @@ export type RoomMeta = {
   readonly past?: Past
   /** The highest number this device has used in this room, for whatever kind of entry. */
   readonly n: number
+  /** How far this device had sealed when it was stored: a group that is behind is a damaged store. */
+  readonly sent?: SentUpTo
   /** The other person of a direct room. */
   readonly peer?: Id
   readonly users: readonly Id[]

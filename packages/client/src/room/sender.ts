@@ -113,7 +113,8 @@ export function createSender(core: RoomCore) {
     if (objection) return giveUp(batch, objection)
     const sealed = await sealBatch(crypto, me, group, batch, meta.n, { seq: meta.seq, hash: meta.hash })
     const { delta, items, n } = sealed
-    const next = { ...core.withItems(items), group: sealed.group, meta: { ...meta, n } }
+    const sent = crypto.room.sentUpTo(sealed.group)
+    const next = { ...core.withItems(items), group: sealed.group, meta: { ...meta, n, sent } }
     const writes = [
       ...items.map((item) => putItem(room, item)),
       { put: keys.delta(room, delta.leaf), value: delta },

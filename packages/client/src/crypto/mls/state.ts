@@ -15,7 +15,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import { type ClientState, decodeGroupState, encodeGroupState } from "ts-mls"
 import { encode as tlsEncode } from "ts-mls/codec/tlsEncoder.js"
 import { decodeSecretTreeNode, secretTreeNodeEncoder } from "ts-mls/secretTree.js"
-import type { Delta, Device, Room } from "../port.ts"
+import type { Delta, Device, Room, SentUpTo } from "../port.ts"
 import { config } from "./config.ts"
 
 export const mlsOf = (room: Room): ClientState => room.mls as ClientState
@@ -34,6 +34,11 @@ export function deltaOf(room: Room, leaf: number): Delta {
   if (!node) throw new Error("no such leaf in the secret tree")
   return { leaf, bytes: concat(u64(room.epoch), encodeSecrets(node)) }
 }
+
+export const sentUpTo = (room: Room): SentUpTo => ({
+  epoch: room.epoch,
+  generation: mlsOf(room).secretTree[room.leaf * 2]?.application.generation ?? 0,
+})
 
 const VERSION = 1
 export const encodeRoom = (room: Room): Uint8Array =>
