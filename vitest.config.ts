@@ -2,11 +2,15 @@
  * Four kinds of test, told apart by the end of the file's name, which says what they need:
  *   x.test.ts          pure, quick, in parallel
  *   x.mysql.test.ts    a MariaDB or MySQL server program
+ *                      (and the whole server's x.test.ts once more, on one: `house-on-mysql`)
  *   x.serial.test.ts   real processes, a kill or many seconds of work: one file at a time, so that they do not starve
  *   x.browser.test.ts  Chromium: one file at a time
  * Groups run one after another (`groupOrder`), because the machine that runs them may have two cores.
  */
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { defineConfig } from "vitest/config"
+import { hasMariadb, mariadbUrl } from "./test/mariadb.ts"
 
 const places = ["packages/*/src", "test", "scripts", "bench"]
 const named = (kind: string) => places.map((place) => `${place}/**/*${kind}.test.{ts,tsx}`)
@@ -25,6 +29,26 @@ const alone = (name: string, groupOrder: number, seconds: number) => ({
     sequence: { groupOrder },
   },
 })
+
+const houseOnMysql = {
+  extends: true as const,
+  test: {
+    name: "house-on-mysql",
+    include: ["packages/server/src/**/*.test.ts"],
+    // What is SQLite's own, or has no database in it.
+    exclude: [
+      ...["**/node_modules/**", ...special.flatMap(named)],
+      ...["packages/server/src/db/sqlite.test.ts", "packages/server/src/socket/durable.test.ts"],
+      ...["packages/server/src/config.test.ts", "packages/server/src/config/**"],
+    ],
+    globalSetup: "test/mariadb.setup.ts",
+    env: { TEAHOUSE_TEST_MYSQL: mariadbUrl(join(tmpdir(), `teahouse-maria-${process.pid}`)) },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
+    sequence: { groupOrder: 2 },
+  },
+}
 
 export default defineConfig({
   test: {
@@ -48,8 +72,10 @@ export default defineConfig({
         },
       },
       alone("mysql", 1, 120),
-      alone("serial", 2, 240),
-      alone("browser", 3, 180),
+      // Without one migrations.mysql.test.ts says by name that it lacks.
+      ...(hasMariadb ? [houseOnMysql] : []),
+      alone("serial", 3, 240),
+      alone("browser", 4, 180),
     ],
   },
 })

@@ -92,7 +92,7 @@ export function dependencyProblems(text: string, packages: readonly Package[]): 
 export function commandProblems(file: string, text: string, scripts: readonly string[]): string[] {
   const code = [...ticked(text), ...text.split("\n").filter((line) => line.startsWith("    "))].join("\n")
   const named = [...code.matchAll(/\bnpm (?:run )?([a-z][a-z:-]*)/g)].map((match) => match[1] ?? "")
-  const ofNpm = new Set(["ci", "install", "run", "view", "ls"])
+  const ofNpm = new Set(["ci", "install", "run", "exec", "view", "ls"])
   return named
     .filter((name) => !ofNpm.has(name) && !scripts.includes(name))
     .map((name) => `${file}: there is no npm script ${name}`)

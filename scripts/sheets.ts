@@ -91,13 +91,17 @@ async function sheet(browser: Browser, url: string, look: Look): Promise<void> {
 
 type Look = readonly [language: "en" | "zh", theme: "light" | "dark", size: "wide" | "narrow"]
 
+/** `npm run sheets -- zh dark narrow`: only those. */
+const asked = process.argv.slice(2)
 mkdirSync(folder, { recursive: true })
 const page = await openFakePage()
 const browser = await openBrowser()
 try {
   for (const language of ["en", "zh"] as const)
     for (const theme of ["light", "dark"] as const)
-      for (const size of ["wide", "narrow"] as const) await sheet(browser, page.url, [language, theme, size])
+      for (const size of ["wide", "narrow"] as const)
+        if (asked.every((one) => [language, theme, size].includes(one as never)))
+          await sheet(browser, page.url, [language, theme, size])
 } finally {
   await browser.close()
   page.close()

@@ -20,6 +20,9 @@ export type House = {
   stop(): Promise<number | null>
   /** SIGKILL: what a power cut looks like to the program. */
   kill(): Promise<void>
+  /** SIGSTOP and SIGCONT: a machine that is busy with something else. */
+  pause(): void
+  resume(): void
   /** Again, with the same data. The port is another one unless it is given. */
   restart(port?: number): Promise<House>
   /** Stops it if it runs, and deletes the data. */
@@ -44,27 +47,17 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       stdio: ["ignore", "pipe", "pipe"],
     },
   )
-  let output = ""
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (text: string) => (output += text))
-  const url = await opened(child, () => output)
-  const ended = async (signal: NodeJS.Signals) => {
-    if (child.exitCode === null && child.signalCode === null) {
-      const exit = once(child, "exit")
-      child.kill(signal)
-      await exit
-    }
-    return child.exitCode
-  }
+  const running = await follow(child)
   const house: House = {
-    url,
-    port: Number(new URL(url).port),
+    ...running,
+    port: Number(new URL(running.url).port),
     data,
-    output: () => output,
-    stop: () => ended("SIGTERM"),
     kill: async () => {
-      await ended("SIGKILL")
+      await running.end("SIGKILL")
     },
+    stop: () => running.end("SIGTERM"),
+    pause: () => void child.kill("SIGSTOP"),
+    resume: () => void child.kill("SIGCONT"),
     restart: async (port) => {
       await house.stop()
       return openHouse({ ...options, data, ...(port === undefined ? {} : { port }) })
@@ -75,6 +68,31 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     },
   }
   return house
+}
+
+export type Running = Pick<House, "url" | "output"> & {
+  /** Gives the exit code; the one that it has ended with where it has. */
+  end(signal: NodeJS.Signals): Promise<number | null>
+}
+
+/** Resolves when the house that this process opens is open. */
+export async function follow(child: ChildProcess): Promise<Running> {
+  let output = ""
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding("utf8").on("data", (text: string) => (output += text))
+  const url = await opened(child, () => output)
+  return {
+    url,
+    output: () => output,
+    async end(signal) {
+      if (child.exitCode === null && child.signalCode === null) {
+        const exit = once(child, "exit")
+        child.kill(signal)
+        await exit
+      }
+      return child.exitCode
+    },
+  }
 }
 
 function opened(child: ChildProcess, output: () => string): Promise<string> {

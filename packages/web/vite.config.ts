@@ -6,6 +6,7 @@ import tailwind from "@tailwindcss/vite"
 import react from "@vitejs/plugin-react"
 import { defineConfig } from "vite"
 import { budgets } from "./build/budgets.ts"
+import { contents } from "./build/contents.ts"
 import { emoji } from "./build/emoji.ts"
 import { serviceWorker } from "./build/service-worker.ts"
 import { translations } from "./build/translations.ts"
@@ -18,6 +19,11 @@ const chunkFileNames = ({ moduleIds }: { moduleIds: string[] }) =>
   moduleIds.some((id) => id.includes("@serenity-kit/opaque"))
     ? "assets/opaque-[hash].js"
     : "assets/[name]-[hash].js"
+
+/** Whatever the worker begins with is one chunk: many small ones are larger together, each packed alone. */
+const codeSplitting = { groups: [{ name: "core", tags: ["$initial" as const] }] }
+
+const inside = contents()
 
 export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
@@ -36,8 +42,13 @@ export default defineConfig(({ mode }) => ({
     },
     serviceWorker(),
     mode !== "fake" && budgets(),
+    mode !== "fake" && inside.page(),
   ],
-  worker: { format: "es" as const, rolldownOptions: { output: { banner, chunkFileNames } } },
+  worker: {
+    format: "es" as const,
+    plugins: () => [inside.worker()],
+    rolldownOptions: { output: { banner, chunkFileNames, codeSplitting } },
+  },
   build: {
     target: ["chrome120", "firefox121", "safari17"],
     modulePreload: { polyfill: false },

@@ -1,70 +1,54 @@
 /** One's own devices: what they are called, when they were here, and how one is taken away for good. */
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { DatabaseSync } from "node:sqlite"
+import { ACCOUNT, type AccountRecord } from "@teahouse/client/account/records.ts"
+import { createCrypto } from "@teahouse/client/crypto/mls-crypto.ts"
 import type { Fetch } from "@teahouse/client/platform.ts"
+import { loadRoom } from "@teahouse/client/room/load.ts"
+import { keys, type RoomMeta } from "@teahouse/client/room/records.ts"
+import { sealedStore } from "@teahouse/client/store/sealed.ts"
 import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
-import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
-import { afterEach, beforeEach, expect, test } from "vitest"
-import { befriend, cheap, type Disk, newDisk, openPerson, PASSWORD, type Person } from "./person.ts"
+import { expect, test } from "vitest"
+import { houseForEach, signedIn } from "./house-for-each.ts"
+import { befriend, cheap, newDisk, PASSWORD, type Person } from "./person.ts"
 
-let folder: string
-let house: RunningHouse
-let people: Person[]
-const person = (more: Parameters<typeof openPerson>[2] = {}, disk: Disk = newDisk()) => {
-  const made = openPerson(house.url, disk, more)
-  people.push(made)
-  return made
-}
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "teahouse-devices-"))
-  const limits = {
-    ...{ commitIntervalMs: 100, commitBurst: 20, sendsPerSecond: 1_000, sendBurst: 1_000 },
-    ...{ signInsPerMinuteAccount: 1_000, signInsPerMinuteAddress: 1_000 },
-  }
-  house = await startHouse({ port: 0, data: folder, stretching: cheap, logLevel: "silent", limits })
-  people = []
-})
-afterEach(async () => {
-  const bugs = people.flatMap((one) => one.bugs)
-  await Promise.all(people.map((one) => one.client.stop()))
-  await house.stop()
-  rmSync(folder, { recursive: true, force: true })
-  expect(bugs).toEqual([])
+const { person, rows } = houseForEach({
+  ...{ commitIntervalMs: 100, commitBurst: 20, sendsPerSecond: 1_000, sendBurst: 1_000 },
+  ...{ signInsPerMinuteAccount: 1_000, signInsPerMinuteAddress: 1_000 },
 })
 
-const idOf = async (one: Person) => {
-  const session = await one.until("session", undefined, ({ state }) => state === "signed_in")
-  if (session.state !== "signed_in") throw new Error("nobody is signed in")
-  return session
-}
 const devicesOf = (one: Person, count: number) =>
   one.until("devices", undefined, ({ devices }) => devices.length === count)
 
 /** Rooms that the house still has this device in. */
 function roomsOf(device: Id): number {
-  const db = new DatabaseSync(join(folder, "house.db"), { readOnly: true })
-  const row = db
-    .prepare("SELECT COUNT(*) AS count FROM room_device WHERE device_id = ? AND member = 1")
-    .get(idBytes(device))
-  db.close()
-  return Number(row?.count)
+  const query = "SELECT COUNT(*) AS count FROM room_device WHERE device_id = ? AND member = 1"
+  return Number(rows(query, idBytes(device))[0]?.count)
+}
+
+/** The kinds of a room's entries from the notice on: 2 a notice, 1 a commit, 0 a message. */
+function kindsAfterRevocation(room: Id): string {
+  const kinds = entriesOf(room)
+    .map(({ kind }) => kind)
+    .join("")
+  return kinds.slice(kinds.lastIndexOf("2"))
+}
+
+function entriesOf(room: Id): { kind: number; body: Uint8Array }[] {
+  const found = rows("SELECT kind, body FROM entry WHERE room_id = ? ORDER BY seq", idBytes(room))
+  return found.map(({ kind, body }) => ({ kind: Number(kind), body: new Uint8Array(body as Uint8Array) }))
 }
 
 /** Lan with a laptop and a phone, in a private chat, a group and the room with herself; Bo on the other side. */
-async function scene(more: Parameters<typeof openPerson>[2] = {}) {
+async function scene() {
   const disk = newDisk()
-  const [laptop, phone, bo] = [person(more, disk), person(), person()]
+  const [laptop, phone, bo] = [person(), person({}, disk), person()]
   await laptop.register("lan")
   await bo.register("bo")
   const room = await befriend(laptop, "lan", bo, "bo")
-  const { user } = await idOf(bo)
+  const { user } = await signedIn(bo)
   const { room: group } = await laptop.must("createGroup", { name: "Tea", members: [user] })
   await bo.until("roomList", undefined, ({ rooms }) => rooms.some((one) => one.room === group))
   await phone.signIn("lan")
-  const { device } = await idOf(phone)
+  const { device } = await signedIn(phone)
   await expect.poll(() => roomsOf(device)).toBe(3)
   await phone.say(room, "from the phone")
   await bo.reads(room, ["from the phone"])
@@ -75,7 +59,7 @@ test("they are listed with the names that one gives them, and with when they wer
   const [laptop, phone] = [person(), person()]
   await laptop.register("lan")
   await phone.signIn("lan")
-  const { device } = await idOf(phone)
+  const { device } = await signedIn(phone)
   await phone.must("nameDevice", { device, name: "  Phone in the kitchen " })
   expect(await phone.command("nameDevice", { device, name: "x".repeat(65) })).toEqual({
     ok: false,
@@ -84,9 +68,9 @@ test("they are listed with the names that one gives them, and with when they wer
   const { devices } = await laptop.until("devices", undefined, (value) =>
     value.devices.some((one) => one.name !== ""),
   )
-  expect(devices.map(({ name, current, lastSeen, state }) => ({ name, current, lastSeen, state }))).toEqual([
-    { name: "", current: true, lastSeen: null, state: "live" },
-    { name: "Phone in the kitchen", current: false, lastSeen: null, state: "live" },
+  expect(devices.map(({ name, current, lastSeen }) => ({ name, current, lastSeen }))).toEqual([
+    { name: "", current: true, lastSeen: null },
+    { name: "Phone in the kitchen", current: false, lastSeen: null },
   ])
   expect(devices[1]?.addedAt).toBeGreaterThan(devices[0]?.addedAt ?? Number.POSITIVE_INFINITY)
   await phone.client.stop()
@@ -104,61 +88,112 @@ test("one that is revoked is out at once, out of every chat before the next mess
     return given.ok ? "ok" : given.error.kind
   }
   expect(await kindOf(revoke("not the password", device))).toBe("wrong_credentials")
-  expect(await kindOf(revoke(PASSWORD, (await idOf(laptop)).device))).toBe("not_allowed")
-  expect(await kindOf(revoke(PASSWORD, (await idOf(bo)).device))).toBe("unknown_device")
+  expect(await kindOf(revoke(PASSWORD, (await signedIn(laptop)).device))).toBe("not_allowed")
+  expect(await kindOf(revoke(PASSWORD, (await signedIn(bo)).device))).toBe("unknown_device")
   expect(roomsOf(device)).toBe(3)
 
   expect(await kindOf(revoke(PASSWORD, device))).toBe("ok")
   const out = await phone.until("session", undefined, ({ state }) => state === "signed_out")
   expect(out).toMatchObject({ reason: "device_revoked", username: "lan" })
-  await expect.poll(() => roomsOf(device)).toBe(0)
+  expect(roomsOf(device)).toBe(0)
   await laptop.say(room, "only for us")
   await bo.reads(room, ["from the phone", "only for us"])
   await bo.say(group, "here too")
   await laptop.reads(group, ["here too"])
-  expect((await devicesOf(laptop, 1)).revoking).toBeUndefined()
+  await devicesOf(laptop, 1)
+  for (const one of [room, group]) expect(kindsAfterRevocation(one)).toMatch(/^210/)
 
   // With the password it comes in as another device, and reads what is kept for the account.
   await phone.signIn("lan")
-  expect((await idOf(phone)).device).not.toBe(device)
+  expect((await signedIn(phone)).device).not.toBe(device)
   await phone.reads(room, ["from the phone", "only for us"])
   await phone.say(room, "new here")
   await bo.reads(room, ["from the phone", "only for us", "new here"])
 })
 
-test.each([0, 1, 2])(
-  "a crash after %i chats were told: the rest is told after the next start",
-  async (told) => {
-    let left = Number.POSITIVE_INFINITY
-    const breaking: Fetch = (url, init) =>
-      /\/notices$/.test(url) && left-- <= 0 ? Promise.reject(new Error("no way out")) : fetch(url, init)
-    const { laptop, bo, room, device, disk } = await scene({ fetch: breaking })
-    left = told
-    await laptop.must("revokeDevice", { device, password: PASSWORD })
-    await expect.poll(() => left).toBeLessThan(0)
-    await laptop.client.stop()
-    expect(roomsOf(device)).toBeGreaterThan(0)
-    const again = person({}, disk)
-    await expect.poll(() => roomsOf(device)).toBe(0)
-    await again.say(room, "after the crash")
-    await bo.reads(room, ["from the phone", "after the crash"])
-  },
-)
+test("a friend's next message is not for it, although none of the account's devices comes back", async () => {
+  const { laptop, bo, room, group, device } = await scene()
+  await laptop.must("revokeDevice", { device, password: PASSWORD })
+  await laptop.client.stop()
+  for (const one of [room, group]) await bo.say(one, "after it")
+  await bo.reads(room, ["from the phone", "after it"])
+  await bo.reads(group, ["after it"])
+  // The notice, then the commit that removes the leaf, then the message.
+  for (const one of [room, group]) expect(kindsAfterRevocation(one)).toMatch(/^210/)
+})
 
-test("the house's word alone takes nobody out of a chat", async () => {
-  const lying: Fetch = async (url, init) => {
-    const response = await fetch(url, init)
-    if (!/\/api\/devices$/.test(url) || init?.method === "POST" || !response.ok) return response
-    const answer = (await response.json()) as { devices: { device: string }[]; revoked: unknown[] }
-    const [, phone] = answer.devices
-    if (phone) answer.revoked.push({ device: phone.device, signature: "A".repeat(86) })
-    return new Response(JSON.stringify(answer), { status: response.status })
+test("a device that came in after the notice removes the leaf too, and is heard", async () => {
+  const { laptop, bo, room, device } = await scene()
+  await Promise.all([laptop, bo].map((one) => one.safe()))
+  await bo.client.stop()
+  await laptop.must("revokeDevice", { device, password: PASSWORD })
+  await laptop.client.stop()
+  const anew = person()
+  await anew.signIn("bo")
+  await anew.until("roomList", undefined, ({ rooms }) => rooms.some((one) => one.room === room))
+  await anew.say(room, "from a new one")
+  await anew.reads(room, ["from the phone", "from a new one"])
+  expect(kindsAfterRevocation(room)).toMatch(/^21+0/)
+})
+
+test("the only device that was in the chats is removed before the new one is: the new one comes in, and then it goes", async () => {
+  const { laptop, phone, bo, room, group, device } = await scene()
+  await phone.must("signOut", { forget: true })
+  const { device: first } = await signedIn(laptop)
+  await laptop.must("revokeDevice", { device, password: PASSWORD })
+  await bo.say(room, "still here")
+  await laptop.reads(room, ["from the phone", "still here"])
+  await laptop.safe()
+  await laptop.client.stop()
+
+  let held = true
+  const holding: Fetch = (url, init) =>
+    held && /\/commits$/.test(url) ? Promise.reject(new Error("no way out")) : fetch(url, init)
+  const tablet = person({ fetch: holding })
+  await tablet.signIn("lan")
+  await tablet.must("revokeDevice", { device: first, password: PASSWORD })
+  // Whose last leaf is gone could not come in again.
+  expect(roomsOf(first)).toBe(3)
+  held = false
+  await tablet.until("roomList", undefined, ({ rooms }) => rooms.length >= 2)
+  await tablet.reads(room, ["from the phone", "still here"])
+  await expect.poll(() => roomsOf(first)).toBe(0)
+  for (const one of [room, group]) await bo.say(one, "for the tablet")
+  await tablet.reads(room, ["from the phone", "still here", "for the tablet"])
+  await tablet.reads(group, ["for the tablet"])
+  await tablet.say(group, "thank you")
+  await bo.reads(group, ["for the tablet", "thank you"])
+})
+
+test("what is kept on it opens nothing that is said afterwards, in any chat", async () => {
+  const { laptop, bo, room, group, device, disk } = await scene()
+  const { user } = await signedIn(laptop)
+  // Whoever has it keeps the key of its store, too.
+  const key = await disk.keyBox.load(`1/${user}`)
+  if (!key) throw new Error("no key of its store")
+  await laptop.must("revokeDevice", { device, password: PASSWORD })
+  for (const one of [room, group]) {
+    await bo.say(one, "not for it")
+    await laptop.reads(one, one === room ? ["from the phone", "not for it"] : ["not for it"])
   }
-  const { laptop, bo, room, device } = await scene({ fetch: lying })
-  await laptop.must("nameDevice", { device, name: "Phone" })
-  await laptop.must("reconnect", {})
-  await laptop.say(room, "still two")
-  await bo.reads(room, ["from the phone", "still two"])
-  expect((await devicesOf(laptop, 2)).devices.map((one) => one.state)).toEqual(["live", "live"])
-  expect(roomsOf(device)).toBe(3)
+  const crypto = createCrypto(cheap)
+  const store = sealedStore(await disk.stores.open(user), key, crypto.sealed)
+  const account = await store.get<AccountRecord>(ACCOUNT)
+  expect(account?.device.device).toBe(device)
+  for (const one of [room, group]) {
+    const meta = await store.get<RoomMeta>(keys.meta(one))
+    if (!account || !meta) throw new Error("nothing is kept on it")
+    const { group: state } = await loadRoom(store, crypto, account.device, meta)
+    if (!state) throw new Error("it has no keys of this chat")
+    const all = entriesOf(one)
+    const later = all.slice(all.findLastIndex(({ kind }) => kind === 2))
+    expect(later.map(({ kind }) => kind).join("")).toMatch(/^210/)
+    // What brings the others into the next epoch tells it that it is out, and nothing else.
+    for (const { kind, body } of later) {
+      if (kind === 0) expect((await crypto.room.openMessage(state, body)).ok).toBe(false)
+      if (kind !== 1) continue
+      const read = await crypto.room.process(state, body)
+      expect(read.ok && read.value.kind !== "removed").toBe(false)
+    }
+  }
 })

@@ -32,6 +32,7 @@ export function machineOn(disk: Disk, power: Power): Disk {
   const wrap = (store: Store): Store => ({
     get: (key) => (power.off ? never() : store.get(key)),
     range: (prefix, options) => (power.off ? never() : store.range(prefix, options)),
+    keys: (prefix) => (power.off ? never() : store.keys(prefix)),
     async batch(writes, durability) {
       if (power.off) return never()
       if (power.left !== undefined && --power.left < 0) {

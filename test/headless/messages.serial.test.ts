@@ -194,6 +194,8 @@ test("what waits about a message that is gone meanwhile goes too, and what was t
   const room = await befriend(lan, "lan", bo, "bo")
   const desk = await secondDevice("lan", room)
   await lan.say(room, "tea at 3")
+  // Saying waits in the outbox: without this, two devices' messages are in the log as they happen to arrive.
+  await message(bo, room, withText("tea at 3"))
   for (const text of ["and cake?", "or not"]) await bo.say(room, text)
   const [mine, cake, not] = [
     await seqOf(lan, room, "tea at 3"),

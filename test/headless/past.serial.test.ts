@@ -188,17 +188,20 @@ test.each(Object.keys(lies))("who gives %s is refused, and nothing of it is show
 })
 
 test("where nothing is missing nobody asks", async () => {
-  const [lan, bo] = [person(), person()]
+  // Nobody brings fresh keys here: what came while nobody of an account was there would rightly be asked for.
+  const still = { pace: { updateAfterMs: 3_600_000 } }
+  const [lan, bo] = [person(undefined, still), person(undefined, still)]
   await lan.register("nan")
   await bo.register("po")
   const room = await befriend(lan, "nan", bo, "po")
   await lan.say(room, "before")
   await bo.reads(room, ["before"])
   await lan.reads(room, ["before"])
+  // Who accepts says who they are.
+  await expect.poll(() => messagesOf(bo, room)).toBe(1)
   await lan.safe()
   await lan.must("signOut", { forget: true })
-  const phone = person()
-  const before = await messagesOf(bo, room)
+  const phone = person(undefined, still)
   await phone.signIn("nan")
   await phone.reads(room, ["before"])
   await phone.until("safekeeping", undefined, ({ quota, restoring }) => quota > 0 && !restoring)
@@ -207,7 +210,7 @@ test("where nothing is missing nobody asks", async () => {
   await phone.reads(room, ["before", "one"])
   // Its own words and nothing else; and nobody has answered anything. Fresh keys are commits, and may come at any time.
   expect(await messagesOf(phone, room)).toBe(1)
-  expect(await messagesOf(bo, room)).toBe(before)
+  expect(await messagesOf(bo, room)).toBe(1)
 })
 
 type Made = { readonly room: Id; readonly lan: Person; readonly bo: Person; readonly mei: Person }

@@ -35,7 +35,11 @@ const crypto = createCrypto(cheap)
 
 export type Person = ReturnType<typeof openPerson>
 
-export function openPerson(origin: string, disk: Disk = newDisk(), more: Partial<ClientParts> = {}) {
+export function openPerson(
+  origin: string,
+  disk: Disk = newDisk(),
+  { pace, ...more }: Partial<ClientParts> = {},
+) {
   const bugs: unknown[] = []
   const client: Client = createClient({
     origin,
@@ -54,6 +58,7 @@ export function openPerson(origin: string, disk: Disk = newDisk(), more: Partial
       rejoinMs: 50,
       rejoinMaxMs: 1_000,
       pastAfterMs: 100,
+      ...pace,
       suspectMs: 500,
     },
     readEveryMs: 50,

@@ -134,6 +134,32 @@ test("signing out keeps the sealed store; the password opens it again; forgettin
   expect(eventsOf(fresh.items)).toEqual(["friends"])
 })
 
+test("what came while the rest was still being caught up with is safe too when one signs out", async () => {
+  let slow = false
+  const slowly: typeof fetch = async (url, init) => {
+    if (slow && String(url).includes("/notebook")) await new Promise((done) => setTimeout(done, 700))
+    return fetch(url, init)
+  }
+  const lan = person(newDisk(), { fetch: slowly })
+  const bo = person()
+  await lan.register("lan")
+  await bo.register("bo")
+  const room = await befriend(lan, "lan", bo, "bo")
+  await lan.say(room, "kept")
+  await lan.reads(room, ["kept"])
+  await lan.must("signOut", { forget: false })
+  await bo.say(room, "while you were out")
+  await bo.reads(room, ["kept", "while you were out"])
+  slow = true
+  await lan.signIn("lan")
+  await lan.reads(room, ["kept", "while you were out"])
+  await lan.must("signOut", { forget: true })
+  await bo.client.stop()
+  const fresh = person()
+  await fresh.signIn("lan")
+  await fresh.reads(room, ["kept", "while you were out"])
+})
+
 test("a second device signs in with the password, joins every room, and both receive", async () => {
   const lan = person()
   const bo = person()

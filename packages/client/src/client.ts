@@ -9,6 +9,7 @@
 import { fromBase64url, sameBytes } from "@teahouse/protocol/bytes.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { createDeviceHere, type Here } from "./account/device-here.ts"
+import type { Learned } from "./account/generations.ts"
 import { type HouseAnswer, readHouse } from "./account/house.ts"
 import { type Index, indexOf } from "./account/index-store.ts"
 import type { Proved } from "./account/login.ts"
@@ -292,7 +293,7 @@ export function createClient(parts: ClientParts): Client {
     return ok({ recoveryCode })
   }
 
-  const pause = () => new Promise<void>((done) => void parts.timers(RENEW_AGAIN_MS, done))
+  const pause = (ms = RENEW_AGAIN_MS) => new Promise<void>((done) => void parts.timers(ms, done))
 
   const logOut = async (call: Call, attempts: number): Promise<void> => {
     const answer = await call("logout", {})
@@ -317,13 +318,10 @@ export function createClient(parts: ClientParts): Client {
     // Before anything that waits for the network.
     await deviceHere.drop(account.user)
     // Without an answer the session ends by itself in time; what matters here is that its token is gone.
-    await gone.safekeeping.finish(SAFE_MS)
-    await Promise.race([
-      logOut(gone.call, LOGOUT_ATTEMPTS),
-      new Promise<void>((done) => void parts.timers(LOGOUT_MS, done)),
-    ])
+    await gone.finish(SAFE_MS)
+    await Promise.race([logOut(gone.call, LOGOUT_ATTEMPTS), pause(LOGOUT_MS)])
     await gone.stop()
-    const { session: _, ...rest } = account
+    const { session: _, ...rest } = gone.account
     await gone.store.write([{ put: ACCOUNT, value: rest }], "strict")
     await gone.store.close()
     if (forget) await forgetStore(account.user)
@@ -332,19 +330,21 @@ export function createClient(parts: ClientParts): Client {
 
   /** The password, proved anew by whoever is signed in. It makes a session of its own: who asked ends it. */
   const proveAgain = async (
-    { account }: Home,
+    here: Home,
     password: string,
   ): Promise<Result<{ bearer: Call; answer: HouseAnswer; proved: Proved }, Problem>> => {
     const house = await readHouse(call, index)
     if (!house.ok) return house
-    const { username, user, uik } = account
+    const { username, user, uik } = here.account
     const { prove } = await import("./account/login.ts")
     const proved = await prove(call, crypto, house.value.answer, { username, password })
     if (!proved.ok) return proved
     const { account: found } = proved.value
     const bearer = bearerOf(proved.value)
-    if (found.user === user && sameBytes(found.uik, uik))
+    if (found.user === user && sameBytes(found.uik, uik)) {
+      await here.learn({ amks: found.amks })
       return ok({ bearer, answer: house.value.answer, proved: proved.value })
+    }
     // Another account under this name: what opens it says nothing about who sits here.
     await bearer("logout", {})
     return err({ kind: "identity_changed" })
@@ -365,10 +365,14 @@ export function createClient(parts: ClientParts): Client {
     return pass === undefined ? err({ kind: "password_needed" }) : ok({ pass })
   }
 
-  /** This device's own session stays; the one that proves the old password ends when it is done. */
+  /**
+   * This device's own session stays; the one that proves the old password ends when it is done. Where somebody else knows the
+   * password, no other device stays, and not either one that came in while that was being done.
+   */
   const changePassword = async ({
     current,
     password,
+    others = "stay",
   }: CommandArgs<"changePassword">): Promise<Result<null, Problem>> => {
     const here = home
     const keep = here?.account.session?.id
@@ -379,32 +383,49 @@ export function createClient(parts: ClientParts): Client {
     const again = await proveAgain(here, current)
     if (!again.ok) return again
     const { bearer, answer, proved } = again.value
-    const renewed = await renew(bearer, crypto, answer, { proved, password: chosen.value, keep, pause })
+    const revokeOthers = async (proved: Proved): Promise<Result<unknown, Problem>> => {
+      const { revoke } = await import("./account/revoke.ts")
+      const given = { proved, me: here.account.device, call: here.call, bearer, pause }
+      const revoked = await revoke(crypto, given)
+      if (revoked.ok) await revokedFrom(here, revoked.value)
+      return revoked
+    }
+    const first = others === "go" ? await revokeOthers(proved) : ok(null)
+    const renewed = first.ok
+      ? await renew(bearer, crypto, answer, { proved, password: chosen.value, keep, pause })
+      : first
+    const { generation, amks } = here.account
+    const now = { ...proved, account: { ...proved.account, generation, amks } }
+    const last = renewed.ok && others === "go" ? await revokeOthers(now) : renewed
     void logOut(bearer, LOGOUT_ATTEMPTS).catch(onBug)
-    return renewed
+    return last.ok ? ok(null) : last
   }
 
-  /** Signed by the identity key, which the password opens for this moment; rooms follow by themselves (account/devices.ts). */
+  /** The house tells every room in the same moment, and the account's next generation begins. */
   const revokeDevice = async ({
     device,
     password,
   }: CommandArgs<"revokeDevice">): Promise<Result<null, Problem>> => {
     const here = home
     if (!here) return err({ kind: "signed_out" })
-    const { user, device: own } = here.account
+    const { device: own } = here.account
     if (device === own.device) return err({ kind: "not_allowed" })
     const again = await proveAgain(here, password)
     if (!again.ok) return again
     const { bearer, proved } = again.value
-    const { revocationBytes } = await import("@teahouse/protocol/revocation.ts")
-    const said = revocationBytes(own.house, user, device)
-    const signature = await crypto.device.sign(proved.keys.uik.privateKey, said)
-    const revoked = await bearer("revokeDevice", { params: { device }, request: { signature } })
+    const { revoke } = await import("./account/revoke.ts")
+    const given = { proved, me: own, devices: [device], call: here.call, bearer, pause }
+    const revoked = await revoke(crypto, given)
     void logOut(bearer, LOGOUT_ATTEMPTS).catch(onBug)
     if (!revoked.ok) return revoked
-    changes.emit(topics.devices)
-    void here.devices.tend().catch(failed)
+    await revokedFrom(here, revoked.value)
     return ok(null)
+  }
+
+  const revokedFrom = async (here: Home, learned: Learned) => {
+    await here.learn(learned)
+    here.tellKeys()
+    changes.emit(topics.devices)
   }
 
   /** The password is proved anew, then everything is left, then the house forgets; this device last. */

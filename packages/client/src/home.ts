@@ -12,9 +12,10 @@ import { SOCKET_PATH } from "@teahouse/protocol/http.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { createDevices } from "./account/devices.ts"
 import { createExportPasses } from "./account/export-passes.ts"
+import { createGenerations } from "./account/generations.ts"
 import { topUp } from "./account/key-packages.ts"
 import { keyRing } from "./account/keys.ts"
-import type { AccountRecord, HousePin } from "./account/records.ts"
+import { ACCOUNT, type AccountRecord, type HousePin } from "./account/records.ts"
 import { ensureSelfRoom } from "./account/self-room.ts"
 import { loadAlarms } from "./alarms.ts"
 import { type Changes, topics } from "./changes.ts"
@@ -23,12 +24,13 @@ import { loadContacts } from "./contact/contacts.ts"
 import { loadPeople } from "./contact/people.ts"
 import { fetchProfile } from "./contact/profile.ts"
 import { resumeAttempts } from "./contact/request.ts"
+import type { Device } from "./crypto/port.ts"
 import { createExpiry, type Expiry } from "./expiry.ts"
 import { openFiles } from "./file/files.ts"
 import type { FileStage } from "./file/stage.ts"
 import { createAdmission } from "./group/admit.ts"
-import { resumeGroups } from "./group/create.ts"
 import { refreshJoinings } from "./group/join.ts"
+import { groupsWait } from "./group/waiting.ts"
 import { createHabits } from "./habits.ts"
 import { createHistory } from "./history/history.ts"
 import { createMarks } from "./history/marks.ts"
@@ -69,10 +71,17 @@ const KEEP_BYTES = 2 * 1024 ** 3
 export type Home = Awaited<ReturnType<typeof openHome>>
 
 export async function openHome(parts: HomeParts) {
-  const { account, house, store, crypto, changes, clock, timers, jitter, onFailure } = parts
-  const { device: me, user } = account
-  const { session } = account
+  const { house, store, crypto, changes, clock, timers, jitter, onFailure } = parts
+  let { account } = parts
+  const { user, session } = account
   if (!session) throw new Error("nobody is signed in")
+  const me: Device = {
+    ...account.device,
+    // A revocation brings a newer one.
+    get certificate() {
+      return account.device.certificate
+    },
+  }
 
   const call = createHttp({
     origin: parts.origin,
@@ -115,6 +124,7 @@ export async function openHome(parts: HomeParts) {
       createPast({
         ...{ store, crypto, me, rooms, history, marks, changes, clock, timers, jitter, onFailure },
         ...{ http: files.http, isSettled, keeps, afterMs: roomParts.pace.pastAfterMs },
+        turnsAnHour: roomParts.pace.pastTurnsAnHour,
         ...{ alarm: roomParts.alarm, onLetGo: roomParts.onLetGo },
       }),
     )
@@ -142,8 +152,9 @@ export async function openHome(parts: HomeParts) {
     newKey: () => toBase64url(crypto.sealed.randomBytes(12)),
     alarm: (kind, room) => background(alarms.raise(kind, room)),
     verifyHead: (room, head) => verifyHead(house.houseKey, room, head),
-    async heed(_room, from, content) {
+    async heed(room, from, content) {
       await heedContent(people, from, content)
+      if (from === user && room === selfRoom()?.room) await generations.heed(content)
       // With the key a newer profile may be readable than the message tells.
       if (content.kind === "profile") {
         background(contacts.refresh())
@@ -169,6 +180,7 @@ export async function openHome(parts: HomeParts) {
         if (!known?.uik || known.certified === undefined)
           background(people.learn(leaf.user, { uik: leaf.uik, certified: leaf.username }))
       }
+      if (state.meta.kind === "self") generations.look()
       receipts?.note(state)
       kept?.taken(state)
       safekeeping?.note()
@@ -184,6 +196,23 @@ export async function openHome(parts: HomeParts) {
     async onSummary(summary) {
       for (const { user: member, username } of summary.members)
         if (people.get(member)?.username !== username) await people.learn(member, { username })
+    },
+  })
+  const selfRoom = () => rooms.all().find((actor) => actor.state().meta.kind === "self")
+  const generations = createGenerations({
+    ...{ crypto, call, timers, jitter, askAfterMs: roomParts.pace.pastAfterMs, onFailure, selfRoom },
+    account: () => account,
+    async save(next) {
+      account = next
+      await store.write([{ put: ACCOUNT, value: next }], "strict")
+    },
+    onKey() {
+      background(pullNotebook())
+      background(safe.onHint())
+    },
+    onCertificate() {
+      for (const actor of rooms.all()) actor.pump()
+      background(publish())
     },
   })
   const files = await openFiles({
@@ -259,7 +288,7 @@ export async function openHome(parts: HomeParts) {
 
   // ------------------------------------------------------------------------------------- what the house reports news of
 
-  const devices = createDevices({ answering: () => answerParts, notebook, changes, uik: account.uik })
+  const devices = createDevices({ answering: () => answerParts, notebook, changes })
   const packages = { store, crypto, me, call, clock }
   const flush = async () => {
     if (await notebook.flush((name) => !name.startsWith("read/"), pageOf)) await reload()
@@ -289,6 +318,7 @@ export async function openHome(parts: HomeParts) {
   const catchUp = () =>
     once(async () => {
       if (stopped) return
+      await generations.follow()
       await topUp(packages)
       await pullNotebook()
       await contacts.refresh()
@@ -297,7 +327,7 @@ export async function openHome(parts: HomeParts) {
       background(safe.onReady())
       await ensureSelfRoom({ ...packages, rooms })
       await resumeAttempts(answerParts)
-      await resumeGroups(answerParts)
+      if (await groupsWait(store)) await (await import("./group/create.ts")).resumeGroups(answerParts)
       await resumeRotation(answerParts)
       await rooms.refresh()
       safe.onRooms()
@@ -305,12 +335,12 @@ export async function openHome(parts: HomeParts) {
       await flush()
       await refreshJoinings(answerParts)
       admission.onNews()
-      await devices.tend()
     })
 
   const onHint = ({ topics: news }: Extract<Down, { t: "hint" }>) => {
     const about = (topic: (typeof news)[number]) => news.includes(topic)
-    if (about("notebook") || about("account_keys")) background(once(pullNotebook))
+    if (about("notebook")) background(once(pullNotebook))
+    if (about("account_keys")) background(once(generations.follow))
     if (about("contacts") || about("profile")) background(contacts.refresh())
     // A friendship that is resumed opens its room again, for devices that are not in it yet too.
     const joins = () => refreshJoinings(answerParts)
@@ -319,10 +349,7 @@ export async function openHome(parts: HomeParts) {
     else if (about("joins")) background(joins())
     if (about("joins")) admission.onNews()
     if (about("key_packages")) background(publish())
-    if (about("devices")) {
-      changes.emit(topics.devices)
-      background(devices.tend())
-    }
+    if (about("devices")) changes.emit(topics.devices)
     if (about("history")) background(safe.onHint())
   }
 
@@ -400,7 +427,13 @@ export async function openHome(parts: HomeParts) {
   })
 
   return {
-    account,
+    get account() {
+      return account
+    },
+    /** Of this account, from who has just proved the password. */
+    learn: generations.learn,
+    /** The account's keys are to be said to its other devices. */
+    tellKeys: generations.look,
     clock,
     profile: parts.profile,
     store,
@@ -424,8 +457,10 @@ export async function openHome(parts: HomeParts) {
     admission,
     exportPasses: createExportPasses(clock, roomParts.newKey),
     flush: () => background(flush()),
+    /** Before signing out: what came while this device was still catching up is made safe too. Takes at most `ms`. */
+    finish: (ms: number) => Promise.race([once(safe.finish), answerParts.pause(ms)]),
     /** Lets whatever else waits have its turn. */
-    breathe: () => new Promise<void>((done) => void timers(0, done)),
+    breathe: () => answerParts.pause(0),
     failed: onFailure,
     connection: () => (connection as Connection).state(),
     reconnect: () => connection?.reconnect(),
@@ -438,6 +473,7 @@ export async function openHome(parts: HomeParts) {
       await files.stop()
       admission.stop()
       devices.stop()
+      generations.stop()
       offSettings()
       offBlocked()
       receipts?.stop()

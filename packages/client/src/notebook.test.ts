@@ -4,6 +4,7 @@ import { expect, test } from "vitest"
 import { keyRing } from "./account/keys.ts"
 import type { ChatRecord } from "./content/notebook.ts"
 import { createCrypto } from "./crypto/mls-crypto.ts"
+import type { Amk } from "./crypto/port.ts"
 import type { Call } from "./http.ts"
 import { createNotebook } from "./notebook.ts"
 import {
@@ -22,7 +23,7 @@ import { sealedStore } from "./store/sealed.ts"
 
 const crypto = createCrypto()
 const user = "AAAAAAAAAAAAAAAAAAAAAA" as Id
-const amk = crypto.account.newAmk(1)
+const amk = await crypto.account.newAmk(await crypto.account.newAccount(), user, 1)
 type Stored = { id: Uint8Array; version: number; generation: number; sealed: Uint8Array }
 
 /** The house's half: compare-and-set and a cursor. */
@@ -41,11 +42,16 @@ function house() {
   }) as unknown as Call
   return { call, records }
 }
-async function device(call: Call) {
+async function device(call: Call, keys: () => readonly Amk[] = () => [amk]) {
   const key = await memoryKeyBox().save("a", crypto.sealed.newKey())
   const store = sealedStore(await memoryStores().open("a"), key, crypto.sealed)
-  return createNotebook({ store, crypto, call, user, keys: keyRing(crypto, () => [amk]) })
+  return createNotebook({ store, crypto, call, user, keys: keyRing(crypto, keys) })
 }
+const pin = (at: number) => (old: ChatRecord | undefined) => ({ v: 1, ...old, pinned: { on: true, at } })
+const mute = (at: number) => (old: ChatRecord | undefined) => ({
+  ...{ v: 1, ...old },
+  level: { value: "none" as const, at },
+})
 const flush = (one: Awaited<ReturnType<typeof device>>) => one.flush(() => true, pageOf)
 
 test("two devices that write at once: the second merges, nobody's change is lost silently", async () => {
@@ -64,11 +70,6 @@ test("two devices that write at once: the second merges, nobody's change is lost
 test("what was pulled before a waiting change is pushed is merged, and not written over", async () => {
   const { call } = house()
   const [phone, desk] = [await device(call), await device(call)]
-  const pin = (at: number) => (old: ChatRecord | undefined) => ({ v: 1, ...old, pinned: { on: true, at } })
-  const mute = (at: number) => (old: ChatRecord | undefined) => ({
-    ...{ v: 1, ...old },
-    level: { value: "none" as const, at },
-  })
   await phone.change(chatName(user), chatPage, pin(1))
   await flush(phone)
   await desk.pull()
@@ -110,4 +111,29 @@ test("of two devices' heads of a room the further one stays, however far either 
   const { head: _, ...bare } = place(5, 5)
   expect(readPage.merge(bare, place(4, 20))).toEqual({ ...bare, head: head(20) })
   expect(readPage.merge(bare, { ...place(9, 9), incarnation: 2 })).toEqual(bare)
+})
+
+test("a device that lacks the newest key keeps what it has, and nothing that it changes is lost or written over", async () => {
+  const { call, records } = house()
+  const second: Amk = { generation: 2, key: crypto.sealed.newKey() }
+  let known: readonly Amk[] = [amk]
+  const [phone, desk] = [await device(call, () => known), await device(call, () => [amk, second])]
+  await phone.change(chatName(user), chatPage, pin(1))
+  await flush(phone)
+  await desk.pull()
+  await desk.change(chatName(user), chatPage, mute(2))
+  await flush(desk)
+  expect([...records.values()].map(({ generation, version }) => [generation, version])).toEqual([[2, 2]])
+
+  expect(await phone.pull()).toBe(false)
+  expect(await phone.get(chatName(user), chatPage)).toEqual({ v: 1, pinned: { on: true, at: 1 } })
+  await phone.change(chatName(user), chatPage, pin(3))
+  await flush(phone)
+  expect([...records.values()].map(({ generation, version }) => [generation, version])).toEqual([[2, 2]])
+  known = [amk, second]
+  await flush(phone)
+  const both = { v: 1, pinned: { on: true, at: 3 }, level: { value: "none", at: 2 } }
+  expect(await phone.get(chatName(user), chatPage)).toEqual(both)
+  await desk.pull()
+  expect(await desk.get(chatName(user), chatPage)).toEqual(both)
 })

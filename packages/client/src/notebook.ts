@@ -44,7 +44,7 @@ export function createNotebook({ store, crypto, call, user, keys }: NotebookPart
   const lock = createLock()
   const pages = new Map<string, Page<unknown>>()
 
-  const idOf = async (name: string) => crypto.sealed.notebookId(await keys.newest(), name)
+  const idOf = async (name: string) => crypto.sealed.notebookId(await keys.first(), name)
   const open = async <T>(record: NotebookRecord, page: Page<T>): Promise<T | undefined> => {
     const opener = await keys.of(record.generation)
     const at = { user, record: record.id, version: record.version }
@@ -72,6 +72,9 @@ export function createNotebook({ store, crypto, call, user, keys }: NotebookPart
       const answer = await call("readNotebook", { request: { since } })
       if (!answer.ok) return changed
       const { records, cursor, more } = answer.value
+      // Sealed under a key that is still on its way here: they are asked for again when it is there. What stands in the mirror
+      // can be read, or else a change would be made upon nothing.
+      for (const { generation } of records) if (!(await keys.of(generation))) return changed
       const writes = []
       for (const record of records) {
         const known = await store.get<NotebookRecord>(mirrorKey(record.id))

@@ -18,7 +18,7 @@ import type { Alarms } from "./alarms.ts"
 import { backoff } from "./backoff.ts"
 import { type Changes, topics } from "./changes.ts"
 import type { SealedCrypto } from "./crypto/port.ts"
-import { SEGMENT } from "./history/history.ts"
+import { blocksGone, SEGMENT } from "./history/history.ts"
 import type { Kept } from "./history/kept.ts"
 import { shared } from "./history/merge.ts"
 import { UNSAFE, type Unsafe, unsafeChanges, unsafeKey, unsafeWrites } from "./history/unsafe.ts"
@@ -26,7 +26,7 @@ import type { Call } from "./http.ts"
 import { createLock } from "./lock.ts"
 import type { Clock, Jitter, Timers } from "./platform.ts"
 import type { Problem } from "./problem.ts"
-import { startOf } from "./room/records.ts"
+import { keys as roomKeys, startOf } from "./room/records.ts"
 import type { RoomActor } from "./room/room.ts"
 import type { Rooms } from "./room/rooms.ts"
 import { numberKey } from "./store/port.ts"
@@ -77,7 +77,7 @@ type Standing = {
 }
 
 /** Loaded when the first block comes or goes: nobody waits for it to chat. */
-const codec = () => import("./history/segment.ts")
+const codec = () => import("./history/keeping.ts")
 
 const SAFE = "safe/"
 const STANDING = "safekeeping"
@@ -93,12 +93,21 @@ const paramsOf = ({ room, incarnation, number }: Place) => ({ room, incarnation,
 
 export type Safekeeping = Awaited<ReturnType<typeof openSafekeeping>>
 
+/** The newest blocks of each room, looked through for holes at a start. */
+const LOOKED_THROUGH = 16
+
 export async function openSafekeeping(parts: SafekeepingParts) {
   const { store, sealed, keys, user, call, rooms, alarms, changes, clock, timers, onFailure } = parts
   let standing = await store.get<Standing>(STANDING)
   /** Newer in the house than here. */
   const pending = new Map<string, Safe>()
-  for (const { key, value } of await store.range<Safe>(SAFE)) if (isNews(value)) pending.set(key, value)
+  const here = new Set(await store.keys(roomKeys.meta("" as Id)))
+  for (const { key, value } of await store.range<Safe>(SAFE)) {
+    // The room's own record is gone: when it has come anew, so does its past.
+    const safe = here.has(roomKeys.meta(value.room)) ? value : { ...value, got: 0 }
+    if (safe.got < value.got) await store.write([{ put: key, value: safe }])
+    if (isNews(safe)) pending.set(key, safe)
+  }
   let restored = 0
   let unsafe = (await store.range<Unsafe>(UNSAFE)).length
   let counted = unsafeChanges()
@@ -107,7 +116,6 @@ export async function openSafekeeping(parts: SafekeepingParts) {
   let joining = false
   let stopped = false
   const tell = () => changes.emit(topics.safekeeping)
-  const rest = (ms: number) => new Promise<void>((done) => void timers(ms, done))
 
   // ----------------------------------------------------------------------------------------------- what the house has
 
@@ -162,6 +170,8 @@ export async function openSafekeeping(parts: SafekeepingParts) {
       return answer.error.kind === "unknown_record" ? undefined : answer.error
     }
     const { version, generation, sealed: bytes } = answer.value
+    // The key is on its way to this device.
+    if (!(await keys.of(generation))) return { kind: "unavailable" }
     if (version < safe.version) {
       await alarms.raise("rolled_back", safe.room)
       return { kind: "damaged" }
@@ -186,6 +196,24 @@ export async function openSafekeeping(parts: SafekeepingParts) {
       if (!isNews(value)) pending.delete(key)
       return undefined
     })
+  }
+
+  /** Blocks that were looked through for what lacks here. */
+  const whole = new Set<string>()
+  const makeWhole = async (actor: RoomActor, place: Place): Promise<Problem | undefined> => {
+    const key = safeKey(place)
+    if (whole.has(key)) return undefined
+    const { mend } = await codec()
+    const refused = await mend({
+      ...{ actor, incarnation: place.incarnation, number: place.number },
+      async bring() {
+        const safe = await store.get<Safe>(key)
+        const there = safe && safe.bytes > 0 && safe.damaged !== safe.version
+        return there ? bring(actor, { ...safe, got: 0 }) : undefined
+      },
+    })
+    if (!refused) whole.add(key)
+    return refused
   }
 
   // ------------------------------------------------------------------------------------------------------------- down
@@ -256,6 +284,9 @@ export async function openSafekeeping(parts: SafekeepingParts) {
       return undefined
     }
     const key = safeKey(row)
+    // What goes up takes the place of what is there.
+    const lacking = await makeWhole(actor, row)
+    if (lacking) return lacking
     for (let attempt = 0; attempt < ATTEMPTS && !stopped; attempt++) {
       let safe = await store.get<Safe>(key)
       if (safe && isNews(safe)) {
@@ -292,7 +323,12 @@ export async function openSafekeeping(parts: SafekeepingParts) {
         return undefined
       }
       if (answer.error.kind !== "version_conflict") return answer.error
-      const refused = await pull()
+      let refused = await pull()
+      if (!refused && ((await store.get<Safe>(key))?.version ?? 0) < version) {
+        // What the house has told of this block is not here any more: it tells everything once more.
+        standing = { order: 0, used: 0, quota: 0, ...standing, cursor: 0 }
+        refused = await pull()
+      }
       if (refused) return refused
     }
     return { kind: "version_conflict" }
@@ -391,9 +427,45 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     }
     unheard = 0
     for (const { room } of rooms.all()) if (!(await parts.keeps(room))) await decide(room)
+    unmended = 0
+    mendGone()
     down()
     failures = 0
     await up()
+  }
+
+  let mending = Promise.resolve()
+  let cancelMend = () => {}
+  let unmended = 0
+  /** All of it has been looked through since the start. */
+  let mended = false
+  /** Blocks that were here and are not any more come again; and what lacks in the newest ones, of which a part may be gone. */
+  const mendGone = () => {
+    cancelMend()
+    if (mended) return
+    mending = mending.then(bringGone).catch(onFailure)
+  }
+  const bringGone = async (): Promise<void> => {
+    for (const actor of rooms.all()) {
+      const { meta } = actor.state()
+      const { room, incarnation, seq } = meta
+      const last = Math.floor(seq / SEGMENT)
+      const near = Array.from({ length: LOOKED_THROUGH }, (_, i) => last - i)
+      const gone = await blocksGone(store, meta, { from: startOf(meta), to: seq })
+      for (const number of new Set([...near, ...gone])) {
+        if (number < Math.floor(startOf(meta) / SEGMENT)) continue
+        if (stopped || !online) return
+        const place = { room, incarnation, number }
+        // What has never been here comes by itself.
+        const refused = pending.has(safeKey(place)) ? undefined : await makeWhole(actor, place)
+        if (!refused) continue
+        const wait = backoff(unmended++, parts.jitter, { firstMs: 500, maxMs: 60_000 })
+        cancelMend()
+        cancelMend = timers(refused.retryAfterMs ?? wait, mendGone)
+        return
+      }
+    }
+    mended = true
   }
 
   return {
@@ -408,6 +480,7 @@ export async function openSafekeeping(parts: SafekeepingParts) {
       cancel()
       cancelPull()
       cancelDown()
+      cancelMend()
     },
     /** All rooms have come that are going to come now. */
     onRooms() {
@@ -442,15 +515,17 @@ export async function openSafekeeping(parts: SafekeepingParts) {
         .then(() => up())
         .catch(onFailure)
     },
-    /** Before signing out: brings up what is left, as long as that takes no more than `ms`. */
-    finish: (ms: number): Promise<void> => Promise.race([up().then(up), rest(ms)]),
+    /** Brings up what is left. */
+    finish: (): Promise<void> => up().then(up),
     async stop() {
       stopped = true
       cancel()
       cancelPull()
       cancelDown()
+      cancelMend()
       await downward
       await upward
+      await mending
     },
   }
 }

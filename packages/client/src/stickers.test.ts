@@ -18,7 +18,7 @@ import { sealedStore } from "./store/sealed.ts"
 
 const crypto = createCrypto()
 const user = "AAAAAAAAAAAAAAAAAAAAAA" as Id
-const amk = crypto.account.newAmk(1)
+const amk = await crypto.account.newAmk(await crypto.account.newAccount(), user, 1)
 type Stored = { id: Uint8Array; version: number; generation: number; sealed: Uint8Array }
 
 function house() {

@@ -22,6 +22,7 @@ import {
   person,
   random,
   remove,
+  revocation,
   setPolicy,
 } from "./cases/world.fixture.ts"
 import { judgeCommit } from "./commit.ts"
@@ -202,7 +203,7 @@ describe("what the rules allow", () => {
     judgeCommit(await stateOf(room, before), bytes)
 
   test("with a signed notice anybody may remove who left, or a revoked device", async () => {
-    const { room, groupInfo, bob, admin, ownersSecond, people } = world.group
+    const { room, groupInfo, bob, admin, people } = world.group
     const left = await notice(room, admin.device, {
       kind: "left",
       user: people.dave.user,
@@ -214,12 +215,7 @@ describe("what the rules allow", () => {
       value: { removed: [{ leaf: 4 }], proven: [{ leaf: 4 }] },
     })
     const { device: lost } = world.group.owner.device
-    const revoked = await notice(room, ownersSecond.device, {
-      kind: "device_revoked",
-      user: people.alice.user,
-      device: lost,
-      leaf: leafHashIn(bob, 0),
-    })
+    const revoked = await revocation(people.alice, lost)
     const removal = await forge(bob, { proposals: [remove(0)], data: noData([revoked]) })
     expect(await accepts(room, groupInfo, removal.commit)).toMatchObject({
       ok: true,

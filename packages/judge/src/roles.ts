@@ -6,8 +6,8 @@
  *           prove themselves by that key. New people: the policy's `add`, or a link (joins.ts); never somebody banned; never a third person in
  *           a private room or a second one in a self room.
  * Removing  one's own devices: always. Others: the owner anybody, admins plain members. Everybody else needs a notice
- *           signed by a leaf of that user: `left`, or `device_revoked` naming that device. It holds for the very
- *           leaves whose hashes it names, so that it is of no use against somebody who has come back since.
+ *           `left`, signed by a leaf of that user, which holds for the very leaves whose hashes it names, so that it is of no
+ *           use against somebody who has come back since; or `device_revoked`, signed by that user's identity key.
  * Replacing an identity (all old leaves of a user out, new ones with another key in, one commit): the other person of a
  *           private room, or the owner, or an admin where the user is a plain member. Never oneself: whoever holds a
  *           device but not the account must not be able to take the account's place.
@@ -16,7 +16,7 @@
  */
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { decodeNotice } from "@teahouse/protocol/notice.ts"
+import { decodeNotice, type Notice } from "@teahouse/protocol/notice.ts"
 import { type RoomPolicy, roleOf } from "@teahouse/protocol/policy.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { verifyEd25519 } from "@teahouse/protocol/signature.ts"
@@ -142,31 +142,37 @@ function mayChangePolicy(old: RoomPolicy, next: RoomPolicy, move: Movement): boo
   return role === "owner" || sameRoles
 }
 
-/** Which leaves somebody asked to have removed, in words signed by a leaf of the same user in the old tree. */
+/** Which leaves somebody asked to have removed. Of one user: nobody leaves for somebody else or revokes a device of theirs. */
 async function provenRemovals(
   state: RoomState,
   proofs: readonly Uint8Array[],
 ): Promise<(leaf: Leaf) => boolean> {
   const proven = new Set<Leaf>()
   for (const proof of proofs) {
-    const notice = decodeNotice(state.room, proof)
-    if (notice?.change.kind !== "left" && notice?.change.kind !== "device_revoked") continue
-    const { change } = notice
-    // Of one user: nobody leaves for somebody else or revokes a device of theirs.
-    const theirs = state.leaves.filter((leaf) => leaf.user === change.user)
-    let signed = false
-    for (const leaf of theirs)
-      signed ||= await verifyEd25519(leaf.signatureKey, notice.signature, notice.signed)
-    if (!signed) continue
-    for (const leaf of theirs) {
-      const hash = leafHash(state, leaf.leaf)
-      const named = (given: Uint8Array) => hash !== undefined && sameBytes(given, hash)
-      const meant =
-        change.kind === "left"
-          ? change.leaves.some(named)
-          : change.device === leaf.device && named(change.leaf)
-      if (meant) proven.add(leaf)
-    }
+    const notice = decodeNotice(state, proof)
+    if (!notice || !("user" in notice.change)) continue
+    const { user } = notice.change
+    const theirs = state.leaves.filter((leaf) => leaf.user === user)
+    for (const leaf of await askedToGo(state, theirs, notice)) proven.add(leaf)
   }
   return (leaf) => proven.has(leaf)
+}
+
+async function askedToGo(
+  state: RoomState,
+  theirs: readonly Leaf[],
+  { change, signature, signed }: Notice,
+): Promise<readonly Leaf[]> {
+  if (change.kind === "device_revoked") {
+    const lost = theirs.find((leaf) => leaf.device === change.device)
+    return lost && (await verifyEd25519(lost.uik, signature, signed)) ? [lost] : []
+  }
+  if (change.kind !== "left") return []
+  let known = false
+  for (const leaf of theirs) known ||= await verifyEd25519(leaf.signatureKey, signature, signed)
+  if (!known) return []
+  return theirs.filter((leaf) => {
+    const hash = leafHash(state, leaf.leaf)
+    return hash !== undefined && change.leaves.some((named) => sameBytes(named, hash))
+  })
 }

@@ -23,6 +23,7 @@ import { limits } from "./limits.ts"
 import { normalizeUsername } from "./username.ts"
 
 export const CERTIFICATE_MAX_BYTES = 256
+const GENERATION_AT = 82
 const FIXED = 87
 const SIGNATURE = 64
 
@@ -88,11 +89,14 @@ export function decodeCertificate(bytes: Uint8Array): Certificate | undefined {
     user: id(18),
     device: id(34),
     uik: bytes.slice(50, 82),
-    generation: readU32(bytes, 82),
+    generation: readU32(bytes, GENERATION_AT),
     username,
     signature: bytes.slice(FIXED + nameLength),
   }
 }
+
+/** Of a certificate that holds: the account's generation. */
+export const generationOf = (certificate: Uint8Array): number => readU32(certificate, GENERATION_AT)
 
 /** Same account and device; the keys may differ only by a higher generation's certificate. */
 export const sameDevice = (a: Certificate, b: Certificate): boolean =>

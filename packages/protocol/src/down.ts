@@ -51,24 +51,21 @@ export const refused = z.strictObject({ t: z.literal("refused"), room: idRaw, n:
 /** A room's subscription ended: removed from it, or it does not exist. */
 export const ended = z.strictObject({ t: z.literal("ended"), room: idRaw, error: refusal })
 
+export const hintTopics = [
+  "contacts",
+  "rooms",
+  "welcomes",
+  "notebook",
+  "devices",
+  "key_packages",
+  "profile",
+  "account_keys",
+  "joins",
+  "history",
+] as const
+
 /** Something to read again over HTTP. Losing a hint costs time, never content. */
-export const hint = z.strictObject({
-  t: z.literal("hint"),
-  topics: z.array(
-    z.enum([
-      "contacts",
-      "rooms",
-      "welcomes",
-      "notebook",
-      "devices",
-      "key_packages",
-      "profile",
-      "account_keys",
-      "joins",
-      "history",
-    ]),
-  ),
-})
+export const hint = z.strictObject({ t: z.literal("hint"), topics: z.array(z.enum(hintTopics)) })
 
 export const ephemeral = z.strictObject({
   t: z.literal("ephemeral"),

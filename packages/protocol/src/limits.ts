@@ -35,6 +35,8 @@ export const limits = {
   requestsPerDay: 20,
   /** The sealed name and picture of a group that a join link shows. */
   previewBytes: 48 * KiB,
+  /** Notices by which somebody goes, with a room's GroupInfo: no more than one commit can bring. */
+  noticesShown: 64,
   /** Requests to join by link that wait in one room. */
   joinRequests: 200,
   /** Seconds; one-time key packages and the last-resort one. */

@@ -1,10 +1,11 @@
 /**
  * A notice is an entry that the server can read: somebody leaves, a device is revoked, a room is frozen or resumed.
  * It is signed by the acting device over (room, the chain's last hash, change), so the server can neither invent nor
- * move it, and it can serve as proof inside a later commit (SECURITY R4).
+ * move it, and it can serve as proof inside a later commit (SECURITY R4). A revocation is signed once for all rooms, by the
+ * account's identity key, and the server puts it into each; under the device that goes, which says nothing more.
  *
  *   body = MessagePack {change: bytes, after: 32 bytes, signature: 64 bytes};  change = MessagePack of `change`
- *   signed = label ‖ room ‖ after ‖ change
+ *   signed = label ‖ room ‖ after ‖ change;  of a revocation: `revocationBytes`
  */
 import * as z from "zod/mini"
 import { concat } from "./bytes.ts"
@@ -12,6 +13,7 @@ import { raw } from "./fields.ts"
 import { type Id, idBytes, idRaw } from "./ids.ts"
 import { labels } from "./labels.ts"
 import { pack, unpack } from "./pack.ts"
+import { revocationBytes } from "./revocation.ts"
 
 export const NOTICE_MAX_BYTES = 4096
 const CHANGE_MAX_BYTES = 3072
@@ -31,8 +33,8 @@ const change = z.discriminatedUnion("kind", [
     user: idRaw,
     leaves: z.array(leafHash).check(z.minLength(1), z.maxLength(MAX_LEAVES)),
   }),
-  /** A device of the acting user is revoked; any member may then remove its leaf, as it is now. */
-  z.strictObject({ kind: z.literal("device_revoked"), user: idRaw, device: idRaw, leaf: leafHash }),
+  /** This device is the user's no more; any member may then remove its leaf. It never comes back. */
+  z.strictObject({ kind: z.literal("device_revoked"), user: idRaw, device: idRaw }),
   /** Nothing but notices and removals is accepted until the room is resumed. */
   z.strictObject({ kind: z.literal("frozen") }),
   /** A frozen or pending room takes messages again; in a pending room only the invited person may say so. */
@@ -46,6 +48,7 @@ const envelope = z.strictObject({
   after: raw(32, 32),
   signature: raw(64, 64),
 })
+export type NoticePlace = { readonly house: Id; readonly room: Id }
 export type Notice = {
   readonly change: Change
   readonly after: Uint8Array
@@ -59,8 +62,11 @@ export const noticeToSign = (room: Id, after: Uint8Array, changeBytes: Uint8Arra
 export const encodeNotice = (changeBytes: Uint8Array, after: Uint8Array, signature: Uint8Array): Uint8Array =>
   pack({ change: changeBytes, after, signature })
 
-/** Strict; the signature is for the caller to check: `verifyEd25519(device key, notice.signature, notice.signed)`. */
-export function decodeNotice(room: Id, body: Uint8Array): Notice | undefined {
+/**
+ * Strict; the signature is for the caller to check: `verifyEd25519(key, notice.signature, notice.signed)`, where the key is
+ * the device's, and of a revocation the account's identity key.
+ */
+export function decodeNotice({ house, room }: NoticePlace, body: Uint8Array): Notice | undefined {
   const outer = unpack(body, NOTICE_MAX_BYTES)
   if (!outer.ok) return undefined
   const parsed = z.safeParse(envelope, outer.value)
@@ -70,5 +76,10 @@ export function decodeNotice(room: Id, body: Uint8Array): Notice | undefined {
   const decoded = z.safeDecode(change, inner.value as z.input<typeof change>)
   if (!decoded.success) return undefined
   const { after, signature } = parsed.data
-  return { change: decoded.data, after, signature, signed: noticeToSign(room, after, parsed.data.change) }
+  const said = decoded.data
+  const signed =
+    said.kind === "device_revoked"
+      ? revocationBytes(house, said.user, said.device)
+      : noticeToSign(room, after, parsed.data.change)
+  return { change: said, after, signature, signed }
 }

@@ -1,6 +1,6 @@
 /**
  * A device is the account's no more. Signed by the account's identity key, so that no house can take a device away by itself:
- * the account's other devices act on nothing else.
+ * whoever is in a room with it removes its leaf on the strength of this alone (notice.ts).
  */
 import { concat } from "./bytes.ts"
 import { type Id, idBytes } from "./ids.ts"

@@ -133,9 +133,10 @@ export const heads = (count: number): Head[] =>
     time: time + i,
   }))
 
+export const house = id(2)
 export const changes: readonly Change[] = [
   { kind: "left", user, leaves: [bytes(32, 3), bytes(32, 4)] },
-  { kind: "device_revoked", user, device, leaf: bytes(32, 5) },
+  { kind: "device_revoked", user, device },
   { kind: "frozen" },
   { kind: "resumed" },
   { kind: "retention", days: 30 },

@@ -21,7 +21,7 @@ const locked: Record<string, { frames: string; routes: string }> = {
   // password and signing in with the recovery code.
   "1.0": {
     frames: "1p5euKLr9JQxaGORvV_C6P91K9U1acy85O_BDoedJ6U",
-    routes: "LBSvFzZziA-RO2RQ2l1xY4NEUW-kmtDcr5qSP_Lk3HI",
+    routes: "jiB0na1_Nwt2T7rwSwXG8r_0vRUYU3bwypMcDeI1kgA",
   },
 }
 

@@ -1,21 +1,37 @@
 /**
- * How a house is set up: flags, then `TEAHOUSE_*` in the environment, then what works without either. Every wrong value is
- * named together with what to do about it, in both languages, and all of them at once.
+ * How a house is set up: flags, then `TEAHOUSE_*` in the environment (or a file that it names), then `server.conf`, then what
+ * works without any of them. Every mistake is named with its place, what was found and what would be right, in both
+ * languages, and all of them at once.
  */
-import { resolve } from "node:path"
+import { readFileSync, statSync } from "node:fs"
+import { join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import type { Stretching } from "@teahouse/protocol/http/account.ts"
 import { limits as defaults, type Limits } from "@teahouse/protocol/limits.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { type IniEntry, type IniMistake, parseIni } from "./config/ini.ts"
+import { flags, LIMIT, limitSettings, type Problem, type Setting, settings } from "./config/settings.ts"
+
+export type { Problem } from "./config/settings.ts"
 
 export type Configuration = {
   /** The address to listen on. */
   readonly host: string
   /** 0: any free port. */
   readonly port: number
+  /** One more port, for the socket alone. */
+  readonly socketPort?: number
   /** Folder of everything that must survive: database, keys. */
   readonly data: string
+  /** `sqlite`, in the data folder, or `mysql://user:password@host:port/database`. */
+  readonly database: string
+  /** `nats://user:password@host:port`, where there are several nodes. */
+  readonly nats?: string
+  /** Folder of the keys that nodes have in common; the data folder where nobody names one. */
+  readonly keys?: string
+  /** Folder of files that people have sent; in the data folder where nobody names one. */
+  readonly blobs?: string
   /** Public origins, `https://chat.example.org`. */
   readonly origins: readonly string[]
   /** Origins of push services beside those of the known browsers; they may be anywhere, also in one's own network. */
@@ -28,13 +44,11 @@ export type Configuration = {
   readonly logLevel: string
 }
 
-/** A sentence for the person who starts the house. */
-export type Problem = { readonly zh: string; readonly en: string }
-
 export const defaultConfiguration: Configuration = {
   host: "127.0.0.1",
   port: 8000,
   data: resolve("data"),
+  database: "sqlite",
   origins: [],
   pushOrigins: [],
   web: fileURLToPath(new URL("../../web/dist", import.meta.url)),
@@ -43,81 +57,127 @@ export const defaultConfiguration: Configuration = {
   logLevel: "info",
 }
 
-/** Formats depend on these: a house that changed them would not understand other houses' clients. */
-const fixed = new Set<string>(["textBytes", "firstLineBytes"])
-const levels = ["trace", "debug", "info", "warn", "error", "silent"]
+/** As it holds, for `teahouse config print`: secrets are not in it. */
+export type Shown = {
+  readonly section: string
+  readonly key: string
+  readonly value: string
+  /** undefined: nobody has said anything. */
+  readonly from?: Problem
+}
 
-const flags = {
-  host: { type: "string" },
-  port: { type: "string" },
-  data: { type: "string" },
-  origin: { type: "string", multiple: true },
-} as const
+export type Environment = Readonly<Record<string, string | undefined>>
+/** A value as somebody wrote it, and where. */
+type Said = { readonly text: string; readonly place: Problem; readonly file?: string }
 
-type Environment = Readonly<Record<string, string | undefined>>
+const CONF = "server.conf"
+const CONF_BYTES = 256 * 1024
 
 export function readConfiguration(
   args: readonly string[],
   env: Environment,
+  folder = process.cwd(),
+  data = resolve(folder, "data"),
 ): Result<Configuration, readonly Problem[]> {
-  const problems: Problem[] = []
+  const read = explainConfiguration(args, env, folder, data)
+  return read.ok ? ok(read.value.configuration) : read
+}
+
+export function explainConfiguration(
+  args: readonly string[],
+  env: Environment,
+  /** In which `server.conf` is looked for where nobody names one. */
+  folder = process.cwd(),
+  /** The data folder where nobody names one. */
+  data = resolve(folder, "data"),
+): Result<
+  { readonly configuration: Configuration; readonly shown: readonly Shown[]; readonly file?: string },
+  readonly Problem[]
+> {
   const parsed = readFlags(args)
   if (!parsed.ok) return err([parsed.error])
   const given = parsed.value
-  const text = (flag: string | undefined, name: string) => flag ?? (env[name] || undefined)
+  const problems: Problem[] = []
+  const shown: Shown[] = []
+  const conf = readConf(given.config ?? (env.TEAHOUSE_CONFIG || undefined), folder, problems)
 
-  const port = text(given.port, "TEAHOUSE_PORT")
-  const portNumber = port === undefined ? defaultConfiguration.port : wholeNumber(port, 0, 65_535)
-  if (portNumber === undefined)
-    problems.push({
-      zh: `端口“${port}”无效：请填写 0 到 65535 之间的整数（0 表示自动选择）。`,
-      en: `The port “${port}” is not valid: use a whole number from 0 to 65535 (0 picks a free one).`,
-    })
+  const said = ({ section, key, old, env: name, flag }: Setting<unknown>): Said | undefined => {
+    const typed = flag && given[flag]
+    if (flag && typed !== undefined)
+      return { text: String(typed), place: { zh: `参数 --${flag}`, en: `Flag --${flag}` } }
+    if (env[name]) return { text: env[name], place: { zh: `环境变量 ${name}`, en: `Variable ${name}` } }
+    const path = env[`${name}_FILE`]
+    if (path) return fromFile(`${name}_FILE`, path, problems)
+    const entry = conf?.entries.find((one) => one.section === section && (one.key === key || one.key === old))
+    return entry && conf && { text: entry.value, place: placeOf(conf.path, entry), file: conf.path }
+  }
+  const take = <T>(setting: Setting<T>, fallback: T): T => {
+    const { section, key } = setting
+    const found = said(setting)
+    const show = setting.shown ?? ((text: string) => text)
+    if (!found || found.text === "") {
+      shown.push({ section, key, value: written(fallback) })
+      return fallback
+    }
+    const { text, place, file } = found
+    const value = setting.read(text, file)
+    if (value === undefined) problems.push(notValid(place, show(text), setting.right))
+    else shown.push({ section, key, value: show(written(value)), from: place })
+    return value ?? fallback
+  }
 
-  const host = text(given.host, "TEAHOUSE_HOST") ?? defaultConfiguration.host
-  if (!/^[A-Za-z0-9.:-]+$/.test(host))
-    problems.push({
-      zh: `监听地址“${host}”无效：请填写地址或主机名，不含 http:// 和端口。`,
-      en: `The host “${host}” is not valid: give an address or a name, without http:// and without a port.`,
-    })
-
-  const origins = given.origin ?? (env.TEAHOUSE_ORIGIN ? env.TEAHOUSE_ORIGIN.split(",") : [])
-  const cleanOrigins = origins.map(cleanOrigin)
-  for (const origin of cleanOrigins) if (!isOrigin(origin)) problems.push(notAnOrigin(origin))
-
-  const pushOrigins = readOrigins(env.TEAHOUSE_PUSH_ORIGINS ?? "")
-  for (const origin of pushOrigins) if (!isOrigin(origin)) problems.push(notAnOrigin(origin))
-
-  const logLevel = env.TEAHOUSE_LOG || defaultConfiguration.logLevel
-  if (!levels.includes(logLevel))
-    problems.push({
-      zh: `TEAHOUSE_LOG“${logLevel}”无效：可选 ${levels.join("、")}。`,
-      en: `TEAHOUSE_LOG “${logLevel}” is not valid: use one of ${levels.join(", ")}.`,
-    })
-
-  const stretching = readStretching(env.TEAHOUSE_STRETCHING, problems)
-  const limits = readLimits(env, problems)
-  if (problems.length > 0) return err(problems)
-  return ok({
-    ...defaultConfiguration,
+  const none = defaultConfiguration
+  const host = take(settings.host, none.host)
+  const port = take(settings.port, none.port)
+  const socketPort = take<number | undefined>(settings.socketPort, undefined)
+  const nats = take<string | undefined>(settings.nats, undefined)
+  const keys = take<string | undefined>(settings.keys, undefined)
+  const blobs = take<string | undefined>(settings.blobs, undefined)
+  const configuration: Configuration = {
+    ...none,
+    ...(nats === undefined ? {} : { nats }),
+    ...(keys === undefined ? {} : { keys }),
+    ...(blobs === undefined ? {} : { blobs }),
     host,
-    port: portNumber as number,
-    data: resolve(text(given.data, "TEAHOUSE_DATA") ?? "data"),
-    origins: cleanOrigins,
-    pushOrigins,
-    limits,
-    stretching,
-    logLevel,
-  })
+    port,
+    ...(socketPort === undefined || (socketPort === port && port !== 0) ? {} : { socketPort }),
+    data: take(settings.data, data),
+    database: take(settings.database, none.database),
+    origins: take(settings.origins, none.origins),
+    pushOrigins: take(settings.pushOrigins, none.pushOrigins),
+    stretching: take(settings.stretching, none.stretching),
+    logLevel: take(settings.logLevel, none.logLevel),
+    limits: Object.fromEntries(
+      Object.entries(defaults).map(([name, value]) => {
+        const setting = limitSettings.get(name as keyof Limits)
+        return [name, setting ? take<number>(setting, value) : value]
+      }),
+    ) as Limits,
+  }
+  problems.push(...unknownLimits(env))
+  const { database } = configuration
+  if (nats !== undefined && database === "sqlite") problems.push(natsAlone(said(settings.nats)?.place))
+  if (problems.length > 0) return err(problems)
+  return ok({ configuration, shown, ...(conf ? { file: conf.path } : {}) })
 }
 
-const cleanOrigin = (text: string) => text.trim().replace(/\/$/, "").toLowerCase()
-const readOrigins = (text: string) => (text.trim() === "" ? [] : text.split(",").map(cleanOrigin))
-const isOrigin = (text: string) =>
-  URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text)
-const notAnOrigin = (origin: string): Problem => ({
-  zh: `公开地址“${origin}”无效：请填写完整网址，例如 https://chat.example.org。`,
-  en: `The public origin “${origin}” is not valid: write it like https://chat.example.org.`,
+const written = (value: unknown): string =>
+  value === undefined
+    ? ""
+    : Array.isArray(value)
+      ? value.join(", ")
+      : typeof value === "object"
+        ? Object.values(value as object).join(",")
+        : String(value)
+
+const notValid = (place: Problem, found: string, right: Problem): Problem => ({
+  zh: `${place.zh}：“${found}”无效，${right.zh}。`,
+  en: `${place.en}: “${found}” is not valid: ${right.en}.`,
+})
+
+const natsAlone = (place: Problem | undefined): Problem => ({
+  zh: `${place?.zh}：nats 用于多个节点，它们须共用一个 MySQL 或 MariaDB，而 database 为 sqlite。请设置 database = mysql://…，或删除 nats。`,
+  en: `${place?.en}: nats is for several nodes, which need one MySQL or MariaDB in common, and database is sqlite. Set database = mysql://…, or leave nats out.`,
 })
 
 function readFlags(args: readonly string[]) {
@@ -126,58 +186,159 @@ function readFlags(args: readonly string[]) {
   } catch (error) {
     const what = error instanceof Error ? (error.message.split("\n", 1)[0] as string) : ""
     return err({
-      zh: `无法识别的参数。可用：--host 地址 --port 端口 --data 目录 --origin 公开网址。（${what}）`,
-      en: `An argument was not understood. Use: --host ADDRESS --port PORT --data FOLDER --origin URL. (${what})`,
+      zh: `无法识别的参数。可用：--config 文件 --host 地址 --port 端口 --data 目录 --origin 公开网址 --nats 地址。（${what}）`,
+      en: `An argument was not understood. Use: --config FILE --host ADDRESS --port PORT --data FOLDER --origin URL --nats URL. (${what})`,
     })
   }
 }
 
-function readStretching(text: string | undefined, problems: Problem[]): Stretching {
-  if (!text) return defaultConfiguration.stretching
-  const [memory, iterations, parallelism, ...more] = text
-    .split(",")
-    .map((part) => wholeNumber(part, 1, 1_048_576))
-  if (
-    memory &&
-    memory >= 8 &&
-    iterations &&
-    iterations <= 64 &&
-    parallelism &&
-    parallelism <= 16 &&
-    more.length === 0
-  )
-    return { memory, iterations, parallelism }
-  problems.push({
-    zh: `TEAHOUSE_STRETCHING“${text}”无效：格式为“内存KiB,轮数,并行度”，例如 65536,3,1。`,
-    en: `TEAHOUSE_STRETCHING “${text}” is not valid: write memory in KiB, passes, lanes, like 65536,3,1.`,
-  })
-  return defaultConfiguration.stretching
-}
+// ------------------------------------------------------------------------------------------------------- server.conf
 
-/** `TEAHOUSE_LIMIT_SENDS_PER_SECOND=50` is limits.sendsPerSecond. */
-function readLimits(env: Environment, problems: Problem[]): Limits {
-  const limits: Limits = { ...defaults }
-  const names = new Map(
-    Object.keys(defaults)
-      .filter((key) => !fixed.has(key))
-      .map((key) => [`TEAHOUSE_LIMIT_${key.replace(/[A-Z]/g, "_$&").toUpperCase()}`, key as keyof Limits]),
-  )
-  for (const [name, text] of Object.entries(env)) {
-    if (!name.startsWith("TEAHOUSE_LIMIT_") || text === undefined || text === "") continue
-    const key = names.get(name)
-    const value = wholeNumber(text, 1, 2 ** 40)
-    if (key && value !== undefined) limits[key] = value
-    else
+type Conf = { readonly path: string; readonly entries: readonly IniEntry[] }
+
+/** Where nobody names one and there is none: undefined, and nothing is wrong. */
+function readConf(named: string | undefined, folder: string, problems: Problem[]): Conf | undefined {
+  const path = named === undefined ? join(folder, CONF) : resolve(folder, named)
+  const bytes = readSmall(path)
+  if (bytes === "missing" && named === undefined) return undefined
+  if (typeof bytes === "string") {
+    problems.push(unreadable(path, bytes))
+    return undefined
+  }
+  const { entries, mistakes } = parseIni(bytes)
+  problems.push(...mistakes.map((mistake) => misspelt(path, mistake)))
+  const known = knownKeys()
+  for (const entry of entries) {
+    const keys = known.get(entry.section)
+    if (!keys) problems.push(unknownKey(placeOf(path, entry), `[${entry.section}]`, sections(known)))
+    else if (!keys.includes(entry.key)) problems.push(unknownKey(placeOf(path, entry), entry.name, keys))
+  }
+  // The old name of a setting and its own one are the same setting.
+  for (const { key, old } of Object.values(settings)) {
+    const [first, second] = entries.filter(
+      (one) => one.section === "server" && (one.key === key || one.key === old),
+    )
+    if (first && second)
       problems.push(
-        key
-          ? { zh: `${name} 须为正整数。`, en: `${name} must be a whole number above 0.` }
-          : { zh: `没有名为 ${name} 的限额。`, en: `There is no limit called ${name}.` },
+        misspelt(path, { line: second.line, kind: "twice", text: second.name, first: first.line }),
       )
   }
-  return limits
+  return { path, entries }
 }
 
-function wholeNumber(text: string, min: number, max: number): number | undefined {
-  const value = /^\d{1,13}$/.test(text.trim()) ? Number(text) : Number.NaN
-  return value >= min && value <= max ? value : undefined
+const knownKeys = (): ReadonlyMap<string, readonly string[]> =>
+  new Map([
+    ["server", Object.values(settings).flatMap(({ key, old }) => (old && old !== key ? [key, old] : [key]))],
+    ["limits", [...limitSettings.values()].map(({ key }) => key)],
+  ])
+const sections = (known: ReadonlyMap<string, unknown>) => [...known.keys()].map((name) => `[${name}]`)
+
+const placeOf = (
+  path: string,
+  { line, name }: { readonly line: number; readonly name: string },
+): Problem => ({
+  zh: `${path} 第 ${line} 行 ${name}`,
+  en: `${path}, line ${line}, ${name}`,
+})
+
+/** The nearest, where one is near; else all. */
+function unknownKey(place: Problem, found: string, known: readonly string[]): Problem {
+  const far = (one: string) => distance(one, found.toLowerCase())
+  const least = Math.min(...known.map(far), 2)
+  const near = known.filter((one) => far(one) === least)
+  const [zh, en] = near.length > 0 ? [near.join("、"), near.join(", ")] : [known.join("、"), known.join(", ")]
+  return {
+    zh: `${place.zh}：没有“${found}”这一项。${near.length > 0 ? "是不是" : "可用："}${zh}${near.length > 0 ? "？" : "。"}`,
+    en: `${place.en}: there is no “${found}”. ${near.length > 0 ? "Is it" : "Use one of"} ${en}${near.length > 0 ? "?" : "."}`,
+  }
+}
+
+/** How many letters have to be put in, taken out, changed or swapped with the next (optimal string alignment). */
+function distance(a: string, b: string): number {
+  let before: number[] = []
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swap = swapped ? (before[j - 2] as number) + 1 : change
+      next.push(Math.min(change, swap, (row[j] as number) + 1, (next[j - 1] as number) + 1))
+    }
+    before = row
+    row = next
+  }
+  return row[b.length] as number
+}
+
+function misspelt(path: string, mistake: IniMistake): Problem {
+  const { line, text } = mistake
+  const at = { zh: `${path} 第 ${line} 行`, en: `${path}, line ${line}` }
+  switch (mistake.kind) {
+    case "no_pair":
+      return {
+        zh: `${at.zh}：看不懂“${cut(text)}”。每行写“名称 = 值”，注释以 # 开头。`,
+        en: `${at.en}: “${cut(text)}” is not understood. Write “key = value” in each line, comments after #.`,
+      }
+    case "no_section":
+      return {
+        zh: `${at.zh}：“${text}”不属于任何部分。请在它前面加一行 [server]。`,
+        en: `${at.en}: “${text}” is in no section. Put a line [server] above it.`,
+      }
+    case "twice":
+      return {
+        zh: `${at.zh}：“${text}”在第 ${mistake.first} 行已经写过，请只保留一个。`,
+        en: `${at.en}: “${text}” stands in line ${mistake.first} already. Keep one of the two.`,
+      }
+  }
+}
+
+/** Whatever stands in a line that is not understood: a password may be among it. */
+const cut = (text: string) => (text.length > 12 ? `${text.slice(0, 12)}…` : text)
+
+// ------------------------------------------------------------------------------------------------------------- files
+
+type Unread = "missing" | "too_large" | "unreadable"
+function readSmall(path: string): Uint8Array | Unread {
+  try {
+    if (statSync(path).size > CONF_BYTES) return "too_large"
+    return readFileSync(path)
+  } catch (error) {
+    return (error as { code?: unknown }).code === "ENOENT" ? "missing" : "unreadable"
+  }
+}
+
+function fromFile(name: string, path: string, problems: Problem[]): Said | undefined {
+  const bytes = readSmall(path)
+  const place = { zh: `环境变量 ${name}`, en: `Variable ${name}` }
+  if (typeof bytes !== "string") return { text: new TextDecoder().decode(bytes).trim(), place }
+  const { zh, en } = unreadable(path, bytes)
+  problems.push({ zh: `${place.zh}：${zh}`, en: `${place.en}: ${en}` })
+  return undefined
+}
+
+function unreadable(path: string, why: Unread): Problem {
+  switch (why) {
+    case "missing":
+      return { zh: `没有 ${path} 这个文件。请检查路径。`, en: `There is no file ${path}. Check the path.` }
+    case "too_large":
+      return {
+        zh: `${path} 大于 256 KiB，不像是配置文件。`,
+        en: `${path} is larger than 256 KiB: that is no configuration.`,
+      }
+    case "unreadable":
+      return {
+        zh: `${path} 无法读取。请检查权限，并确认它不是目录。`,
+        en: `${path} cannot be read. Check its permissions, and that it is no folder.`,
+      }
+  }
+}
+
+function unknownLimits(env: Environment): Problem[] {
+  const known = new Set([...limitSettings.values()].flatMap((one) => [one.env, `${one.env}_FILE`]))
+  return Object.entries(env).flatMap(([name, text]) =>
+    name.startsWith(LIMIT) && text && !known.has(name)
+      ? [{ zh: `没有名为 ${name} 的限额。`, en: `There is no limit called ${name}.` }]
+      : [],
+  )
 }

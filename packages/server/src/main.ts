@@ -4,45 +4,51 @@
  */
 
 import { randomBytes } from "node:crypto"
-import type { IncomingMessage } from "node:http"
+import type { IncomingMessage, Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { networkInterfaces } from "node:os"
 import { join } from "node:path"
-import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
+import { type Id, idBytes, newId } from "@teahouse/protocol/ids.ts"
 import type { DestinationStream } from "pino"
 import { writeFirstInvite } from "./account/invite.ts"
-import { createLogins } from "./account/logins.ts"
-import { createOpaque, createOpaqueSetup } from "./account/opaque.ts"
+import { createLogins, pendingLogin, pendingRecovery } from "./account/logins.ts"
+import { createOpaque } from "./account/opaque.ts"
 import { createRegistration } from "./account/registration.ts"
+import type { Assets } from "./assets.ts"
 import { createBlobs } from "./blob/blobs.ts"
 import { folderStore } from "./blob/folder.ts"
 import { withReferences } from "./blob/references.ts"
-import { createMemoryBus } from "./bus/memory.ts"
+import { openBus } from "./bus/open.ts"
 import { type Configuration, defaultConfiguration } from "./config.ts"
-import { openSqlite } from "./db/sqlite.ts"
+import { openDatabase } from "./db/open.ts"
 import { createHistoryJanitor } from "./history/janitor.ts"
-import { HOUSE_FILE, loadHouse } from "./house/house.ts"
+import { loadKeys } from "./house/keys.ts"
+import { createNodes } from "./house/nodes.ts"
 import { bracketed, createEdge, isLoopback } from "./http/edge.ts"
 import { endpoints } from "./http/endpoints.ts"
 import type { HouseParts } from "./http/parts.ts"
 import { createRates } from "./http/rates.ts"
 import { createServer } from "./http/server.ts"
-import { createStaticFiles } from "./http/static.ts"
-import { takeDataFolder } from "./ops/data-folder.ts"
+import { createStaticFiles, pageIn } from "./http/static.ts"
+import { openSharedFolder, takeDataFolder } from "./ops/data-folder.ts"
 import { createLog, trace } from "./ops/log.ts"
-import { listenProblem, StartRefused } from "./ops/refusal.ts"
+import { listenProblem } from "./ops/refusal.ts"
+import { createSharedRates } from "./ops/shared-rates.ts"
 import { knocker } from "./push/knock.ts"
 import { createPush } from "./push/push.ts"
-import { loadVapid, PUSH_FILE } from "./push/vapid.ts"
 import { createFanout } from "./room/fanout.ts"
 import { createRooms } from "./room/rooms.ts"
 import { createSender } from "./room/send.ts"
 import { createSubscriptions } from "./room/subscription.ts"
 import { attachSocket } from "./socket/accept.ts"
 import { createHub } from "./socket/hub.ts"
+import { createPresence } from "./socket/presence.ts"
+import { listenForSockets, type SecondPort } from "./socket/second.ts"
 
 export type StartOptions = Partial<Omit<Configuration, "limits">> & {
   readonly limits?: Partial<Configuration["limits"]>
+  /** Where the program is one file, what it has inside. */
+  readonly assets?: Assets
   /** Where log lines go; standard output unless a test listens. */
   readonly logTo?: DestinationStream
   /** Milliseconds UTC. */
@@ -57,6 +63,8 @@ export type RunningHouse = {
   /** As a browser on this machine reaches it. */
   readonly url: string
   readonly port: number
+  /** Where the configuration asks for one more. */
+  readonly socketPort?: number
   /** File with the first administrator's link, where registration is by invitation and nobody has an account yet. */
   readonly firstInvite?: string
   /** Finishes what it has begun; resolves when everything is closed. */
@@ -67,7 +75,7 @@ export type RunningHouse = {
 export async function startHouse(options: StartOptions = {}): Promise<RunningHouse> {
   const limits = { ...defaultConfiguration.limits, ...options.limits }
   const configuration: Configuration = { ...defaultConfiguration, ...options, limits }
-  const { host, port, origins, stretching } = configuration
+  const { host, port, socketPort, origins, stretching } = configuration
   const folder = takeDataFolder(configuration.data)
   const closing: (() => Promise<void> | void)[] = [folder.release]
   /** In the opposite order of opening; each is given its chance whatever the others do. */
@@ -85,29 +93,26 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       log.fatal(trace(error), "the database's writer failed")
       options.onFatal?.()
     }
-    const opened = await openSqlite({
-      path: join(folder.path, "house.db"),
+    const db = await openDatabase({
+      url: configuration.database,
+      folder: folder.path,
       onFatal,
+      ...(options.assets ? { writer: options.assets.writer } : {}),
       ...(options.maxPages ? { maxPages: options.maxPages } : {}),
     })
-    if (!opened.ok) throw new StartRefused(schemaProblem, opened.error.message)
-    const db = opened.value
     closing.push(() => db.close())
 
-    const house = await loadHouse(folder.path, { now, random, opaqueSetup: createOpaqueSetup }).catch(
-      (error) => {
-        throw new StartRefused(houseFileProblem(join(folder.path, HOUSE_FILE)), error)
-      },
-    )
-    const claimed = await db.write("house.claim", {
-      house: house.id,
-      incarnation: house.incarnation.incarnation,
-    })
-    if (!claimed.ok) throw new StartRefused(otherHouseProblem)
+    const several = configuration.nats !== undefined
+    const keys = configuration.keys ? openSharedFolder(configuration.keys, theKeys) : folder.path
+    const blobFolder = configuration.blobs
+      ? openSharedFolder(configuration.blobs, theBlobs)
+      : join(folder.path, "blobs")
+    const subject = origins.find((origin) => origin.startsWith("https:")) ?? "mailto:nobody@teahouse.invalid"
+    const { house, vapid } = await loadKeys(db, keys, { several, subject, now, random })
 
     let listening = port
     const invite = () =>
-      writeFirstInvite(db, invitationOrigin(host, listening, origins), folder.path, { now, random })
+      writeFirstInvite(db, invitationOrigin(host, listening, origins), keys, { now, random })
     const reachable = !isLoopback(host) || origins.some((origin) => !isLoopback(new URL(origin).hostname))
     const registration = createRegistration(reachable, () => {
       log.warn("a request came through a proxy: registration is by invitation from now on")
@@ -118,7 +123,11 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     })
 
     const onError = (error: unknown) => log.error(trace(error), "something failed that should not")
-    const bus = createMemoryBus(onError)
+    const bus = await openBus(configuration.nats, house.id, log, onError)
+    closing.push(() => bus.close())
+    const node = newId(random)
+    const shared = several ? createSharedRates(bus, node) : undefined
+    const sharing = shared ? { share: shared.share } : {}
     const seen = (device: Id) => {
       if (!stopping) db.write("device.seen", { device: idBytes(device), now: now() }).catch(onError)
     }
@@ -131,33 +140,36 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       onGone: (device) => seen(device),
     })
     const { pushOrigins } = configuration
-    const subject = origins.find((origin) => origin.startsWith("https:")) ?? "mailto:nobody@teahouse.invalid"
-    const vapid = await loadVapid(folder.path, subject).catch((error) => {
-      throw new StartRefused(pushFileProblem(join(folder.path, PUSH_FILE)), error)
-    })
+    const presence = several ? createPresence({ bus, has: hub.has, random }) : undefined
+    const nodes = several ? createNodes({ bus, node, now, onGap: () => hub.readAgain() }) : undefined
     const push = createPush({
       ...{ db, now, onError, trusted: pushOrigins },
       knock: knocker(vapid, now, pushOrigins),
       connected: (device) => hub.has(device),
+      ...(presence ? { others: { bus, elsewhere: presence.elsewhere } } : {}),
     })
     const fanout = createFanout({ house, bus, onError, said: push.said })
     const sender = withReferences({
       ...{ db, now, onError },
-      sender: createSender({ db, fanout, limits, now, onError }),
+      sender: createSender({ db, fanout, limits, now, onError, ...sharing }),
     })
     const blobs = createBlobs({
       ...{ db, limits, now, onError },
-      store: folderStore(join(folder.path, "blobs")),
+      store: folderStore(blobFolder),
     })
     const historyJanitor = createHistoryJanitor({ db, limits, now, onError })
     const subscriptions = createSubscriptions({ db, bus, house, limits, onError })
     closing.push(() => {
       subscriptions.stop()
+      nodes?.stop()
+      presence?.stop()
+      shared?.stop()
       push.stop()
       hub.stop()
       blobs.stop()
       historyJanitor.stop()
     })
+    const loginParts = { db, key: house.derive("pending logins"), now, random }
     const parts: HouseParts = {
       db,
       house,
@@ -165,13 +177,13 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       push,
       vapid,
       pushOrigins,
-      rooms: createRooms({ db, house, bus, fanout, limits, now, random }),
+      rooms: createRooms({ db, house, bus, fanout, limits, now, random, ...sharing }),
       blobs,
       opaque: await createOpaque(house.opaqueSetup),
-      logins: createLogins(now),
-      recoveries: createLogins(now),
+      logins: createLogins("login", pendingLogin, loginParts),
+      recoveries: createLogins("recovery", pendingRecovery, loginParts),
       registration,
-      rates: createRates(limits, now),
+      rates: createRates(limits, now, shared?.share),
       limits,
       stretching,
       now,
@@ -183,10 +195,13 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       endpoints,
       house: parts,
       edge,
-      files: createStaticFiles(configuration.web),
+      files: createStaticFiles(options.assets?.page ?? pageIn(configuration.web)),
       ready: async () => !stopping && (await canRead(db)),
+      notes: () => (bus.connected ? [] : ["nats: away"]),
     })
     closing.push(() => app.close())
+    let second: SecondPort | undefined
+    closing.push(() => second?.close())
     const check = (request: IncomingMessage) =>
       edge.check(request) ?? parts.rates.request(request.socket.remoteAddress ?? "unknown")?.kind
     const door = attachSocket(app.server, {
@@ -200,10 +215,12 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       throw listenProblem(error, host, port) ?? error
     }
     listening = (app.server.address() as AddressInfo).port
+    if (socketPort !== undefined) second = await openSecond(app.server, host, socketPort)
     const firstInvite = registration.mode() === "invite" ? await invite() : undefined
     return {
       url: `http://${wildcards.has(host) ? "127.0.0.1" : bracketed(host)}:${listening}`,
       port: listening,
+      ...(second ? { socketPort: second.port } : {}),
       ...(firstInvite ? { firstInvite } : {}),
       async stop() {
         stopping = true
@@ -213,6 +230,14 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+async function openSecond(door: Server, host: string, port: number) {
+  try {
+    return await listenForSockets(door, host, port)
+  } catch (error) {
+    throw listenProblem(error, host, port) ?? error
   }
 }
 
@@ -237,19 +262,5 @@ async function canRead(db: HouseParts["db"]): Promise<boolean> {
   }
 }
 
-const houseFileProblem = (path: string) => ({
-  zh: `${path} 无法读取或已损坏。它含有服务器的密钥，请从备份恢复；另建一个会使所有人无法登录。`,
-  en: `${path} cannot be read or is damaged. It holds the house's keys: restore it from a backup; a new one would lock everybody out.`,
-})
-const pushFileProblem = (path: string) => ({
-  zh: `${path} 已损坏。请从备份恢复，或删除它：设备会重新订阅推送。`,
-  en: `${path} is damaged. Restore it from a backup, or delete it: devices subscribe to pushes anew.`,
-})
-const schemaProblem = {
-  zh: "这个数据目录由更新版本的 Teahouse 写成，请升级程序后再打开。",
-  en: "This data folder was written by a newer Teahouse. Upgrade the program to open it.",
-}
-const otherHouseProblem = {
-  zh: "数据库与 house.json 不属于同一个 Teahouse。请从同一份备份中恢复两者。",
-  en: "The database and house.json do not belong to the same house. Restore both from one backup.",
-}
+const theKeys = { zh: "密钥目录", en: "folder of keys", by: "keys" }
+const theBlobs = { zh: "文件目录", en: "folder of files", by: "blobs" }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -64,7 +64,7 @@ describe("teahouse serve", () => {
     for (const [args, words] of [
       [["--port", port, "--data", join(data, "other")], `Port ${port} is in use`],
       [["--port", "0", "--data", data], "in use by another Teahouse"],
-      [["--port", "x"], "The port “x” is not valid"],
+      [["--port", "x"], "Flag --port: “x” is not valid"],
       [["--colour"], "An argument was not understood"],
     ] as const) {
       const { said, ended } = run(args)
@@ -73,6 +73,55 @@ describe("teahouse serve", () => {
       expect(said.err).toMatch(/\p{Script=Han}/u)
       expect(said.err).not.toContain("    at ")
     }
+  })
+
+  it("leads to the house that is open in the same folder, where it is to open a browser, and to no other", async () => {
+    // No path: whatever opens a browser on this machine is not found.
+    const env = { PATH: "" }
+    const first = run(["--port", "0", "--data", data])
+    const url = await first.open()
+    const again = run(["--open", "--port", "0", "--data", data], env)
+    expect((await again.ended)[0]).toBe(0)
+    expect(again.said.out).toContain(`Teahouse is open already, at ${url}\n`)
+
+    // It was killed, so its address is still written down; another house is there now.
+    first.child.kill("SIGKILL")
+    await first.ended
+    const { port } = new URL(url)
+    const other = run(["--port", port, "--data", join(data, "other")])
+    await other.open()
+    const lost = run(["--open", "--port", port, "--data", data], env)
+    expect((await lost.ended)[0]).toBe(1)
+    expect(lost.said.err).toContain(`Port ${port} is in use`)
+    const without = run(["--no-open", "--port", "0", "--data", join(data, "other")], env)
+    expect((await without.ended)[0]).toBe(1)
+  })
+
+  it("reads server.conf, and says whether it is right and what holds", async () => {
+    const path = join(data, "server.conf")
+    writeFileSync(path, "[server]\nSERVER_IP = 127.0.0.1\nHTTP_PORT = 0\nSOCKET_PORT = 0\nDATA = d\n")
+    const { open } = run(["--config", path])
+    await open()
+    expect(existsSync(join(data, "d", "house.json"))).toBe(true)
+
+    const check = run(["config", "check", "--config", path])
+    expect((await check.ended)[0]).toBe(0)
+    expect(check.said.out).toContain(`The configuration is right (${path})`)
+    // What is printed is a configuration that says the same.
+    const print = run(["config", "print", "--config", path])
+    await print.ended
+    expect(print.said.out).toContain(`# ${path}, line 3, HTTP_PORT\nport = 0\n`)
+    writeFileSync(path, print.said.out)
+    const again = run(["config", "print", "--config", path])
+    await again.ended
+    const values = (text: string) => text.split("\n").filter((line) => line !== "" && !line.startsWith("#"))
+    expect(values(again.said.out)).toEqual(values(print.said.out))
+
+    writeFileSync(path, "[server]\nHTTP_PORT = many\n")
+    const wrong = run(["config", "check", "--config", path])
+    expect((await wrong.ended)[0]).toBe(1)
+    expect(wrong.said.err).toContain(`${path}, line 2, HTTP_PORT: “many” is not valid`)
+    expect((await run(["config", "mend"]).ended)[0]).toBe(2)
   })
 
   it("does not know other commands", async () => {

@@ -1,18 +1,28 @@
 /**
  * `teahouse serve`: opens the house and keeps it open until it is told to stop. It never builds anything; `npm start` does
- * that before. What a person has to know is printed plainly, in both languages; what happens later goes to the log.
+ * that before. Where it is asked to, or was double-clicked, it opens the browser too. What a person has to know is printed
+ * plainly, in both languages; what happens later goes to the log.
  */
-import { type Problem, readConfiguration } from "@teahouse/server/config.ts"
+import { readConfiguration } from "@teahouse/server/config.ts"
 import { startHouse } from "@teahouse/server/main.ts"
 import { trace } from "@teahouse/server/ops/log.ts"
 import { StartRefused } from "@teahouse/server/ops/refusal.ts"
+import { addressOf, forgetAddress, writeAddress } from "./address.ts"
+import { openBrowser, takeOpen } from "./browser.ts"
+import type { Program } from "./program.ts"
+import { fail, say } from "./say.ts"
 
 /** Longer than any client's answer takes; a supervisor that waits less would kill a commit that is being written. */
 const PATIENCE_MS = 10_000
 
-export async function serve(args: readonly string[]): Promise<void> {
-  const configuration = readConfiguration(args, process.env)
+/** What Windows says when somebody closes the window. Elsewhere it is what `nohup` is for, and stays so. */
+const closedWindow = process.platform === "win32" ? (["SIGHUP"] as const) : []
+
+export async function serve(args: readonly string[], program: Program): Promise<void> {
+  const { open = program.clicked, rest } = takeOpen(args)
+  const configuration = readConfiguration(rest, process.env, undefined, program.data)
   if (!configuration.ok) return fail(configuration.error)
+  const { data } = configuration.value
   // A bug: what it says may quote what somebody sent, so only its kind and place are shown.
   process.on("uncaughtException", (error) => {
     console.error(JSON.stringify(trace(error)))
@@ -22,6 +32,7 @@ export async function serve(args: readonly string[]): Promise<void> {
   try {
     house = await startHouse({
       ...configuration.value,
+      ...(program.assets ? { assets: program.assets } : {}),
       onFatal: () => {
         say({
           zh: "数据库写入线程已停止，Teahouse 必须关闭。请检查磁盘后重新启动。",
@@ -31,8 +42,11 @@ export async function serve(args: readonly string[]): Promise<void> {
       },
     })
   } catch (error) {
-    if (error instanceof StartRefused) return fail([error.problem])
-    throw error
+    if (!(error instanceof StartRefused)) throw error
+    const running = open ? await addressOf(data) : undefined
+    if (running === undefined) return fail([error.problem], error.exit)
+    say({ zh: `茶馆已经开着：${running}`, en: `Teahouse is open already, at ${running}` }, console.log)
+    return openBrowser(running)
   }
   let stopping = false
   const stop = async () => {
@@ -40,12 +54,16 @@ export async function serve(args: readonly string[]): Promise<void> {
     if (stopping) process.exit(1)
     stopping = true
     setTimeout(() => process.exit(1), PATIENCE_MS).unref()
+    forgetAddress(data)
     await house.stop()
     process.exit(0)
   }
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop())
+  for (const signal of ["SIGINT", "SIGTERM", ...closedWindow] as const) process.on(signal, () => void stop())
 
+  writeAddress(data, house.url)
   console.log(`Teahouse is open at ${house.url}`)
+  if (program.data !== undefined)
+    say({ zh: `数据保存在：${data}`, en: `Everything is kept in ${data}` }, console.log)
   if (house.firstInvite)
     say(
       {
@@ -54,14 +72,5 @@ export async function serve(args: readonly string[]): Promise<void> {
       },
       console.log,
     )
-}
-
-function fail(problems: readonly Problem[]): void {
-  for (const problem of problems) say(problem)
-  process.exitCode = 1
-}
-
-function say({ zh, en }: Problem, write: (line: string) => void = console.error): void {
-  write(zh)
-  write(en)
+  if (open) openBrowser(house.url)
 }

@@ -96,7 +96,8 @@ export function createDeviceHere(parts: ClientParts, index: () => Index) {
       if (before) {
         const bound = await bind(bearer, crypto, house, proved, before.account.device)
         if (bound.ok) {
-          const account = await record(bound.value, before.account)
+          const { lost } = before.account
+          const account = await record({ ...bound.value, ...(lost && { lost }) }, before.account)
           await before.store.write([{ put: ACCOUNT, value: account }], "strict")
           return ok({ account, store: before.store, known: true })
         }

@@ -4,6 +4,7 @@
  * until a welcome used them or their lifetime is over.
  */
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
+import { generationOf } from "@teahouse/protocol/certificate.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
 import type { Crypto, Device, NewKeyPackage } from "../crypto/port.ts"
 import type { Call } from "../http.ts"
@@ -55,13 +56,28 @@ export const packageWrite = ({ ref, secret }: NewKeyPackage, made: number, until
 export const usedPackage = (record: PackageRecord): SealedWrite[] =>
   record.lastResort ? [] : [{ drop: keyOf(record.ref) }]
 
+/**
+ * Without those whose packages are of an older account generation than another's: no tree takes both (judge/src/identity.ts).
+ * Such a device has been away since one was taken away, and comes in by itself when it is back.
+ */
+export function ofNewest<T extends { readonly n: number }>(devices: readonly T[]): readonly T[] {
+  const newest = Math.max(...devices.map(({ n }) => n))
+  return devices.filter(({ n }) => n === newest)
+}
+
+/** Of which account generation the packages are that lie at the house. */
+const GENERATION = "packages/generation"
+
 export async function topUp({ store, crypto, me, call, clock }: PackageParts): Promise<void> {
   const counted = await call("countKeyPackages", {})
   if (!counted.ok) return
   const now = clock()
   const { oneTime, lastResortSince } = counted.value
-  const missing = oneTime < LOW ? FULL - oneTime : 0
-  const renew = lastResortSince === null || now - lastResortSince > WEEK
+  const generation = generationOf(me.certificate)
+  // Those of an older certificate can be added nowhere any more where another of the account's devices has renewed its own.
+  const replace = ((await store.get<number>(GENERATION)) ?? 1) < generation
+  const missing = replace ? FULL : oneTime < LOW ? FULL - oneTime : 0
+  const renew = replace || lastResortSince === null || now - lastResortSince > WEEK
   if (missing === 0 && !renew) return
 
   const make = async (lastResort: boolean) => {
@@ -78,6 +94,11 @@ export async function topUp({ store, crypto, me, call, clock }: PackageParts): P
   const old = (await store.range<PackageRecord>(PREFIX)).filter((row) => row.value.until < now)
   const drops = old.map((row) => ({ drop: row.key }))
   await store.write([...drops, ...oneTimes.map((one) => one.write), ...(last ? [last.write] : [])], "strict")
-  const request = { oneTime: oneTimes.map((one) => one.bytes), ...(last ? { lastResort: last.bytes } : {}) }
-  await call("publishKeyPackages", { request })
+  const request = {
+    oneTime: oneTimes.map((one) => one.bytes),
+    ...(last ? { lastResort: last.bytes } : {}),
+    ...(replace ? { replace: true as const } : {}),
+  }
+  const published = await call("publishKeyPackages", { request })
+  if (published.ok && replace) await store.write([{ put: GENERATION, value: generation }])
 }

@@ -3,6 +3,8 @@ import type { Amk, AmkKeys, Crypto } from "../crypto/port.ts"
 
 export type AccountKeyRing = {
   newest(): Promise<AmkKeys>
+  /** What names are hidden by: they stay what they are when a new generation begins. */
+  first(): Promise<AmkKeys>
   of(generation: number): Promise<AmkKeys | undefined>
 }
 
@@ -14,12 +16,14 @@ export function keyRing(crypto: Crypto, amks: () => readonly Amk[]): AccountKeyR
     derived.set(amk.generation, known)
     return known
   }
+  const at = async (index: number) => {
+    const amk = amks().at(index)
+    if (!amk) throw new Error("an account without keys")
+    return derive(amk)
+  }
   return {
-    async newest() {
-      const amk = amks().at(-1)
-      if (!amk) throw new Error("an account without keys")
-      return derive(amk)
-    },
+    newest: () => at(-1),
+    first: () => at(0),
     async of(generation) {
       const amk = amks().find((one) => one.generation === generation)
       return amk && derive(amk)

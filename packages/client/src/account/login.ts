@@ -4,6 +4,7 @@
  * account's identity key, and no other device needs to be online.
  */
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import { generationOf } from "@teahouse/protocol/certificate.ts"
 import { bindBytes } from "@teahouse/protocol/greeting.ts"
 import type { Vault } from "@teahouse/protocol/http/account.ts"
 import type { ResponseOf } from "@teahouse/protocol/http/route.ts"
@@ -83,9 +84,10 @@ export async function openVault(
   }
   if (amks.length === 0) return no("identity_changed")
   amks.sort((a, b) => a.generation - b.generation)
-  // Each revocation starts an AMK generation, and those are signed: a house that says more would make every certificate
-  // of the account's other devices look outdated, for ever.
-  if (generation > (amks.at(-1)?.generation ?? 0) + 1) return no("house_changed")
+  // Each generation has a key, and those are signed: a house that says more would make every certificate of the account's
+  // other devices look outdated, for ever, and one that keeps a key back makes what it opens unreadable.
+  if (amks.some((amk, at) => amk.generation !== at + 1) || generation !== amks.length)
+    return no("house_changed")
   const record = { user, username, uik: vault.uik, generation, amks, session }
   return ok({ account: record, keys: keys.value, vault, session })
 }
@@ -103,8 +105,10 @@ export async function bind(
   const signature = known?.signature ?? (await crypto.device.newSignatureKey())
   const request = { house: house.house, user, device, generation, username, kind: "person" as const }
   const signatureKey = signature.publicKey
-  const certificate =
-    known?.certificate ?? (await crypto.account.issueCertificate(keys.uik, { ...request, signatureKey }))
+  const current = known && generationOf(known.certificate) === generation
+  const certificate = current
+    ? known.certificate
+    : await crypto.account.issueCertificate(keys.uik, { ...request, signatureKey })
   const proof = await crypto.device.sign(signature.privateKey, bindBytes(house.house, session.id, device))
   const bound = await call("bindDevice", { request: { device, certificate, signatureKey, signature: proof } })
   if (!bound.ok) return bound

@@ -12,7 +12,12 @@ export type AccountRecord = {
   readonly device: Device
   /** Account generation n of the certificate. */
   readonly generation: number
+  /** One of each generation from the first on. */
   readonly amks: readonly Amk[]
+  /** Devices that were taken away: no account key is said where one of them is. */
+  readonly lost?: readonly Id[]
+  /** The account keys from this generation on are to be said to the account's other devices. */
+  readonly owed?: number
   /**
    * The recovery code, until the person has said that it is saved. Without a session it may be one that the house has not
    * taken: signing in compares it with the vault.

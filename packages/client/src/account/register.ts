@@ -53,7 +53,7 @@ export async function register(
   const recoveryCode = keysOf.newRecoveryCode()
   const recovery = await keysOf.recoveryFrom(recoveryCode, user)
   if (!recovery.ok) throw new Error("a fresh recovery code was not readable")
-  const amk = keysOf.newAmk(FIRST)
+  const amk = await keysOf.newAmk(keys, user, FIRST)
   const signature = await devices.newSignatureKey()
   const certificate = await keysOf.issueCertificate(keys.uik, {
     house: house.house,

@@ -4,6 +4,7 @@
  * (the same key packages, the same bytes), until there is an answer.
  */
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import { generationOf } from "@teahouse/protocol/certificate.ts"
 import { CHAIN_START } from "@teahouse/protocol/chain.ts"
 import { encodeCommitData } from "@teahouse/protocol/commit-data.ts"
 import type { ClaimedKeyPackage } from "@teahouse/protocol/http/device.ts"
@@ -12,6 +13,7 @@ import { type Id, newId } from "@teahouse/protocol/ids.ts"
 import { directPolicy } from "@teahouse/protocol/policy.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { normalizeUsername } from "@teahouse/protocol/username.ts"
+import { ofNewest } from "../account/key-packages.ts"
 import type { FirstLine } from "../content/first-line.ts"
 import type { Problem } from "../problem.ts"
 import { freshMeta } from "../room/join.ts"
@@ -98,9 +100,12 @@ async function makeAttempt(
 ): Promise<Result<Attempt, Problem>> {
   const { crypto, me, call, people, clock } = parts
   const now = clock()
+  const check = ({ device, keyPackage }: ClaimedKeyPackage, whose: Id) =>
+    crypto.device.checkKeyPackage(keyPackage, { house: me.house, user: whose, device, now })
   let uik = people.pinned(user)
-  for (const { device, keyPackage } of packages) {
-    const checked = await crypto.device.checkKeyPackage(keyPackage, { house: me.house, user, device, now })
+  const theirs: (ClaimedKeyPackage & { n: number })[] = []
+  for (const one of packages) {
+    const checked = await check(one, user)
     if (!checked.ok) return err({ kind: "invalid_key_package" })
     if (uik && !sameBytes(uik, checked.value.leaf.uik)) return err({ kind: "identity_changed" })
     if (checked.value.leaf.username !== username) {
@@ -108,6 +113,7 @@ async function makeAttempt(
       return err({ kind: "identity_changed" })
     }
     uik ??= checked.value.leaf.uik
+    theirs.push({ ...one, n: checked.value.leaf.n })
   }
   if (uik) await people.learn(user, { uik, ...(packages.length > 0 ? { certified: username } : {}) })
   const { nickname, key } = await parts.profile()
@@ -119,9 +125,13 @@ async function makeAttempt(
   const own = await call("claimKeyPackages", { params: { user: me.user }, request: {} })
   if (!own.ok) return own
   const { room: alone, opening } = await crypto.room.create(me, room, 0, directPolicy(me.user, user))
-  const others = own.value.packages.filter((one) => one.device !== me.device)
+  const others: ClaimedKeyPackage[] = []
+  for (const one of own.value.packages) {
+    const checked = one.device === me.device ? undefined : await check(one, me.user)
+    if (checked?.ok && checked.value.leaf.n === generationOf(me.certificate)) others.push(one)
+  }
   const commit = await crypto.room.commit(alone, {
-    add: [...packages, ...others].map((one) => one.keyPackage),
+    add: [...ofNewest(theirs), ...others].map((one) => one.keyPackage),
     data: encodeCommitData({ seen: { seq: 0, hash: CHAIN_START }, proofs: [] }),
   })
   if (!commit.ok) return err({ kind: "invalid_key_package" })

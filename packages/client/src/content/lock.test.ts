@@ -41,8 +41,9 @@ const history: Record<number, string> = {
    *    A contact's verified mark, and when a person went on with another key (optional).
    *    Where a room stood when it was read (optional). What a device is called.
    *    pastRequest and pastOffer, passed over.
+   *    accountKey and accountKeyWanted, between one's own devices, passed over.
    */
-  1: "zFjRUWvHOS_TSABILCqPUCaF5riFxaOe99v6PNeqbrY",
+  1: "6Uicsr241DVnZcPyx-oijaDO_tj5B2eMq8LMtb2C2Zo",
 }
 
 function fingerprint(): string {
@@ -130,6 +131,17 @@ const said: readonly (readonly [Draft, string])[] = [
     },
     "sMm04e81o4BMpQ2VhmVn6t-51VQE0gTqxwIRebP3VRw",
   ],
+  [
+    {
+      kind: "accountKey",
+      generation: 2,
+      key: new Uint8Array(32).fill(3),
+      signature: new Uint8Array(64).fill(4),
+      lost: [who],
+    },
+    "o12TliuS2le7Jf_XynERroctTBNJYZ8APPYlmxdcIFQ",
+  ],
+  [{ kind: "accountKeyWanted", generation: 1 }, "vP9Z0PGYKeJ_MaaBNmJ665koDzFXuVpPQ5yZ70019Fw"],
   [{ kind: "timer", seconds: 0 }, "qUVJAtfFYN5WUsPaEJsYx-nIRDM6nQ2733XTyk28OE8"],
 ]
 

@@ -15,6 +15,7 @@ import { position, raw } from "@teahouse/protocol/fields.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
 import { pack, unpack } from "@teahouse/protocol/pack.ts"
 import * as z from "zod/mini"
+import { accountKey, accountKeyWanted } from "./account-key.ts"
 import { bundle } from "./bundle.ts"
 import { cardFields } from "./card.ts"
 import { core, mentionsFit, type Seen } from "./core.ts"
@@ -60,6 +61,8 @@ const kinds = [
   nicks,
   pastRequest,
   pastOffer,
+  accountKey,
+  accountKeyWanted,
 ] as const
 export const known = z.discriminatedUnion("kind", kinds)
 export const anyKind = z.object({ ...core, kind: z.string().check(z.minLength(1), z.maxLength(32)) })

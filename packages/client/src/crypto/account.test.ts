@@ -26,7 +26,7 @@ describe("account keys", () => {
       keys: await account.sealKeys(keys, user),
       byPassword: await account.wrapRoot(keys.root, exportKey, user),
       byRecovery: await account.wrapRootForRecovery(keys.root, recovery, user),
-      amk: await account.sealAmk(keys, user, account.newAmk(4)),
+      amk: await account.sealAmk(keys, user, await account.newAmk(keys, user, 4)),
     }
     const root = must(await account.unwrapRoot(stored.byPassword, exportKey, user))
     expect(root).toEqual(keys.root)
@@ -50,7 +50,7 @@ describe("account keys", () => {
     const user = id()
     const keys = await account.newAccount()
     const stranger = await account.newAccount()
-    const amk = account.newAmk(2)
+    const amk = await account.newAmk(keys, user, 2)
     const aad = concat(idBytes(user), u32(2))
     const bare = await hpkeSeal(keys.vault.publicKey, "account master key", aad, amk.key)
     expect(await account.openAmk(keys, user, 2, bare as Uint8Array)).toEqual(unreadable)
@@ -58,6 +58,17 @@ describe("account keys", () => {
     expect(await account.openAmk(keys, user, 2, forged)).toEqual(unreadable)
     const own = await account.sealAmk(keys, user, amk)
     expect(must(await account.openAmk(keys, user, 2, own))).toEqual(amk)
+
+    const { publicKey: uik } = keys.uik
+    expect(await account.verifyAmk(uik, user, amk)).toBe(true)
+    const others = [
+      await account.newAmk(stranger, user, 2),
+      await account.newAmk(keys, id(), 2),
+      { ...amk, generation: 3 },
+      { ...amk, key: sealed.newKey() },
+      { generation: amk.generation, key: amk.key },
+    ]
+    for (const other of others) expect(await account.verifyAmk(uik, user, other)).toBe(false)
   })
 
   test("a recovery code forgives look-alikes and notices a slip", async () => {
@@ -101,7 +112,8 @@ describe("account keys", () => {
 describe("sealing", () => {
   test("a record opens in its own place only", async () => {
     const user = id()
-    const keys = await account.amkKeys(account.newAmk(1))
+    const whose = await account.newAccount()
+    const keys = await account.amkKeys(await account.newAmk(whose, user, 1))
     const record = await sealed.notebookId(keys, "read positions")
     expect(record.length).toBe(32)
     const place = { user, record, version: 7 }
@@ -113,7 +125,7 @@ describe("sealing", () => {
       { ...place, record: await sealed.notebookId(keys, "other") },
     ]
     for (const at of elsewhere) expect(await sealed.openNotebook(keys, at, bytes)).toEqual(unreadable)
-    const newer = await account.amkKeys(account.newAmk(2))
+    const newer = await account.amkKeys(await account.newAmk(whose, user, 2))
     expect(await sealed.openNotebook(newer, place, bytes)).toEqual(unreadable)
     const room = { user, room: id(), incarnation: 1, number: 3, version: 1 }
     const segment = await sealed.sealHistory(keys, room, utf8("h"))

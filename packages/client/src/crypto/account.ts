@@ -65,6 +65,14 @@ const amkAad = (user: Id, generation: number) => concat(idBytes(user), u32(gener
 const amkToSign = (user: Id, { generation, key }: Amk) =>
   concat(label("account master key signature"), idBytes(user), u32(generation), key)
 
+async function newAmk({ uik }: AccountKeys, user: Id, generation: number): Promise<Amk> {
+  const amk = { generation, key: newKey() }
+  return { ...amk, signature: await sign(uik.privateKey, amkToSign(user, amk)) }
+}
+
+const verifyAmk = async (uik: Uint8Array, user: Id, amk: Amk): Promise<boolean> =>
+  amk.signature !== undefined && (await verify(uik, amkToSign(user, amk), amk.signature))
+
 async function sealAmk({ uik, vault }: AccountKeys, user: Id, amk: Amk): Promise<Uint8Array> {
   const signature = await sign(uik.privateKey, amkToSign(user, amk))
   const sealed = await hpkeSeal(
@@ -85,9 +93,8 @@ async function openAmk(
 ): Promise<Result<Amk, "unreadable">> {
   const opened = await hpkeOpen(vault.privateKey, AMK, amkAad(user, generation), sealed)
   if (!opened.ok || opened.value.length !== 96) return err("unreadable")
-  const amk: Amk = { generation, key: opened.value.slice(0, 32) }
-  const signed = await verify(uik.publicKey, amkToSign(user, amk), opened.value.slice(32))
-  return signed ? ok(amk) : err("unreadable")
+  const amk: Amk = { generation, key: opened.value.slice(0, 32), signature: opened.value.slice(32) }
+  return (await verifyAmk(uik.publicKey, user, amk)) ? ok(amk) : err("unreadable")
 }
 
 async function amkKeys({ generation, key }: Amk): Promise<AmkKeys> {
@@ -119,7 +126,8 @@ export const accountCrypto: AccountCrypto = {
   recoveryFrom,
   wrapRootForRecovery: (root, recovery, user) => byRecovery.seal(root, recovery.wrapKey, user),
   unwrapRootByRecovery: (wrapped, recovery, user) => byRecovery.open(wrapped, recovery.wrapKey, user),
-  newAmk: (generation) => ({ generation, key: newKey() }),
+  newAmk,
+  verifyAmk,
   sealAmk,
   openAmk,
   amkKeys,

@@ -51,7 +51,12 @@ export type Recovery = {
 }
 
 /** One generation of the account's data key. Devices keep these. */
-export type Amk = { readonly generation: number; readonly key: Uint8Array }
+export type Amk = {
+  readonly generation: number
+  readonly key: Uint8Array
+  /** By the UIK: no device begins a generation by itself, only who has the password or the code. */
+  readonly signature?: Uint8Array
+}
 
 /** Subkeys of one AMK generation, each for one purpose. 32 bytes each. */
 export type AmkKeys = {
@@ -101,8 +106,11 @@ export type AccountCrypto = {
     user: Id,
   ): Promise<Result<Uint8Array, "unreadable">>
 
-  newAmk(generation: number): Amk
-  /** Signed by the UIK over (user, generation, key) and HPKE-sealed to the vault key: only the account can make or open it. */
+  /** Signed by the UIK over (user, generation, key). */
+  newAmk(keys: AccountKeys, user: Id, generation: number): Promise<Amk>
+  /** Whether this account's UIK says so. */
+  verifyAmk(uik: Uint8Array, user: Id, amk: Amk): Promise<boolean>
+  /** HPKE-sealed to the vault key, with its signature: only the account can make or open it. */
   sealAmk(keys: AccountKeys, user: Id, amk: Amk): Promise<Uint8Array>
   openAmk(
     keys: AccountKeys,

@@ -22,7 +22,7 @@ import type { Room } from "../crypto/port.ts"
 import { createLock } from "../lock.ts"
 import type { Jitter, Timers } from "../platform.ts"
 import type { Problem } from "../problem.ts"
-import { isUsable } from "./link.ts"
+import { isUsable } from "./known-links.ts"
 import { operate } from "./operate.ts"
 
 export type AdmissionParts = AnswerParts & {

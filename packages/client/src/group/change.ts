@@ -169,7 +169,7 @@ export type CardNews =
   | { readonly links: readonly CardLink[] }
 
 /** Name, picture and announcement are content: sealed, and out of the house's sight. */
-export async function sayCard(parts: AnswerParts, room: Id, news: CardNews): Done {
+export async function sayCard(parts: AnswerParts, room: Id, news: CardNews, looks = 50): Done {
   const { rooms, me } = parts
   const actor = rooms.get(room)
   const state = actor?.state()
@@ -177,7 +177,12 @@ export async function sayCard(parts: AnswerParts, room: Id, news: CardNews): Don
   const { meta, group } = state
   if (meta.kind !== "group") return err({ kind: "commit_refused" })
   if (meta.standing === "removed") return err({ kind: "not_a_member" })
-  if (!group || !meta.card) return err({ kind: "busy" })
+  if (!group || !meta.card) {
+    // A group that was just made has its card in a moment.
+    if (looks === 0) return err({ kind: "busy" })
+    await parts.pause(100)
+    return sayCard(parts, room, news, looks - 1)
+  }
   if (roleOf(group.judged.policy, me.user) === "member") return notAllowed
   await actor.post(cardDraft(meta.card, news))
   return ok(null)

@@ -18,8 +18,10 @@ import { cleanName, NAME_MAX } from "../content/name.ts"
 import type { Problem } from "../problem.ts"
 import { freshMeta } from "../room/join.ts"
 import { freshRoomWrites } from "../room/load.ts"
+import { keys } from "../room/records.ts"
 import { growGroup, resumeGrowing } from "./grow.ts"
 import { claimGuest, type Guest } from "./packages.ts"
+import { ATTEMPTS } from "./waiting.ts"
 
 type Attempt = {
   readonly name: string
@@ -28,8 +30,6 @@ type Attempt = {
   /** The group as it is after this request, encoded. */
   readonly next: Uint8Array
 }
-const PREFIX = "group-attempt/"
-const keyOf = (room: Id) => PREFIX + room
 
 export function checkName(given: string): Result<string, Problem> {
   const name = cleanName(given)
@@ -46,20 +46,20 @@ export async function createGroup(
   // Everybody has a device at least. That many more are too many shows while the group grows.
   if (members.length + 1 > limits.roomDevices) return err({ kind: "room_full" })
   // Asked for before, and the answer was lost: not a second group.
-  const waiting = (await parts.store.range<Attempt>(PREFIX)).find(
+  const waiting = (await parts.store.range<Attempt>(ATTEMPTS)).find(
     ({ value }) =>
       value.name === name.value && [...value.members].sort().join() === [...members].sort().join(),
   )
   if (waiting) return finish(parts, waiting.value)
   const made = await makeAttempt(parts, name.value, members)
   if (!made.ok) return made
-  await parts.store.write([{ put: keyOf(made.value.room.room), value: made.value }], "strict")
+  await parts.store.write([{ put: keys.attempt(made.value.room.room), value: made.value }], "strict")
   return finish(parts, made.value)
 }
 
 /** Groups whose answer was lost. */
 export async function resumeGroups(parts: AnswerParts): Promise<void> {
-  for (const { value } of await parts.store.range<Attempt>(PREFIX)) await finish(parts, value)
+  for (const { value } of await parts.store.range<Attempt>(ATTEMPTS)) await finish(parts, value)
   await resumeGrowing(parts)
 }
 
@@ -98,7 +98,8 @@ async function finish(parts: AnswerParts, attempt: Attempt): Promise<Result<{ re
   const created = await call("createRoom", { request: attempt.room })
   if (!created.ok) {
     const { kind } = created.error
-    if (kind !== "offline" && errors[kind].retry !== "later") await store.write([{ drop: keyOf(room) }])
+    if (kind !== "offline" && errors[kind].retry !== "later")
+      await store.write([{ drop: keys.attempt(room) }])
     return created
   }
   const { name } = attempt
@@ -112,10 +113,10 @@ async function finish(parts: AnswerParts, attempt: Attempt): Promise<Result<{ re
   }
   const actor = rooms.get(room)
   const said = actor?.state()
-  if (said?.meta.card?.seq === 0 && !said.outbox.some((item) => item.draft.kind === "card"))
+  if (said && !said.meta.card?.seq && !said.outbox.some((item) => item.draft.kind === "card"))
     await actor?.post({ kind: "card", name, announcement: "", what: "created" })
   const present = usersOf(said?.group?.judged.leaves ?? [])
-  if (attempt.members.every((user) => present.has(user))) await store.write([{ drop: keyOf(room) }])
-  else growGroup(parts, room, keyOf(room))
+  if (attempt.members.every((user) => present.has(user))) await store.write([{ drop: keys.attempt(room) }])
+  else growGroup(parts, room, keys.attempt(room))
   return ok({ room })
 }

@@ -10,10 +10,10 @@ import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { AnswerParts } from "../contact/answer.ts"
 import type { Problem } from "../problem.ts"
 import { inviteToGroup } from "./change.ts"
+import { GROWTH } from "./waiting.ts"
 
 /** What is kept of it, under whatever key. */
 type Growth = { readonly members: readonly Id[] }
-const PREFIX = "group-growth/"
 const PAUSE_MS = 1_000
 /** Some have several devices, and a commit has room for 128. */
 const AT_ONCE = 100
@@ -35,7 +35,7 @@ export async function inviteMany(
   if (devices + missing.length > limits.roomDevices) return err({ kind: "room_full" })
   const first = await inviteToGroup(parts, room, missing.slice(0, AT_ONCE))
   if (!first.ok) return first
-  const key = PREFIX + room
+  const key = GROWTH + room
   const before = (await store.get<Growth>(key))?.members ?? []
   const members = [...new Set([...before, ...missing.slice(AT_ONCE)])]
   await store.write([{ put: key, value: { members } satisfies Growth }], "strict")
@@ -44,8 +44,8 @@ export async function inviteMany(
 }
 
 export async function resumeGrowing(parts: AnswerParts): Promise<void> {
-  for (const { key } of await parts.store.range<Growth>(PREFIX))
-    growGroup(parts, key.slice(PREFIX.length) as Id, key)
+  for (const { key } of await parts.store.range<Growth>(GROWTH))
+    growGroup(parts, key.slice(GROWTH.length) as Id, key)
 }
 
 /** By store: one client does not do it twice at the same time. */

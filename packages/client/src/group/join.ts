@@ -13,7 +13,7 @@ import type { AnswerParts } from "../contact/answer.ts"
 import type { LinkKeys } from "../crypto/port.ts"
 import type { Problem } from "../problem.ts"
 import { decodeFragment, type Fragment } from "./fragment.ts"
-import { openPreview } from "./link.ts"
+import { openPreview } from "./known-links.ts"
 
 const PREFIX = "joining/"
 const keyOf = (room: Id) => PREFIX + room

@@ -3,33 +3,21 @@
  * gets the sealed preview, and the group's card the secret, so that every member can pass the link on. Whatever is lost in
  * between costs a link that nobody knows and that expires.
  */
-import { concat, utf8 } from "@teahouse/protocol/bytes.ts"
-import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
-import { pack, unpack } from "@teahouse/protocol/pack.ts"
-import {
-  type JoinLink,
-  LINK_USES_MAX,
-  LINKS_MAX,
-  type RoomPolicy,
-  roleOf,
-} from "@teahouse/protocol/policy.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { pack } from "@teahouse/protocol/pack.ts"
+import { LINK_USES_MAX, LINKS_MAX, roleOf } from "@teahouse/protocol/policy.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { AnswerParts } from "../contact/answer.ts"
-import { type Card, LINK_SECRET_BYTES, type Preview, preview } from "../content/card.ts"
-import { cleanName } from "../content/name.ts"
+import { type Card, LINK_SECRET_BYTES, type Preview } from "../content/card.ts"
 import type { LinkKeys } from "../crypto/port.ts"
 import type { Problem } from "../problem.ts"
-import type { RoomState } from "../room/state.ts"
 import { notAllowed, sayCard } from "./change.ts"
 import { encodeFragment } from "./fragment.ts"
+import { isUsable, linksOf, placeOf } from "./known-links.ts"
 import { operate } from "./operate.ts"
 
 const DAY_MS = 86_400_000
 export const LINK_DAYS_MAX = 365
-
-export const isUsable = (link: JoinLink, now: number): boolean => link.expires > now && link.uses > 0
-
-const placeOf = (room: Id, keys: LinkKeys) => concat(utf8("preview"), idBytes(room), idBytes(keys.id))
 
 export async function createLink(
   parts: AnswerParts,
@@ -67,20 +55,6 @@ export function revokeLink(parts: AnswerParts, room: Id, id: Id): Promise<Result
   })
 }
 
-export type KnownLink = JoinLink & { readonly secret: Uint8Array }
-
-/** Links that let people in, and whose secret this device knows. */
-export function linksOf(
-  { meta, group }: Pick<RoomState, "meta" | "group">,
-  now: number,
-): readonly KnownLink[] {
-  const links: RoomPolicy["links"] = group?.judged.policy.links ?? []
-  return links.flatMap((link) => {
-    const secret = meta.card?.links?.find((one) => one.id === link.id)?.secret
-    return secret && isUsable(link, now) ? [{ ...link, secret }] : []
-  })
-}
-
 /** After name or picture changed, by whoever changed it. What is lost here is an old picture on the page before joining. */
 export async function renewPreviews(parts: AnswerParts, room: Id, card: Card): Promise<void> {
   const state = parts.rooms.get(room)?.state()
@@ -99,18 +73,4 @@ async function writePreview(
   const content: Preview = { v: 1, name, inviter, ...(picture ? { picture } : {}) }
   const sealed = await crypto.sealed.seal(keys.preview, placeOf(room, keys), pack(content))
   return call("writeLink", { params: { room, link: keys.id }, request: { preview: sealed } })
-}
-
-export async function openPreview(
-  { crypto }: Pick<AnswerParts, "crypto">,
-  room: Id,
-  keys: LinkKeys,
-  sealed: Uint8Array,
-): Promise<Preview | undefined> {
-  const opened = await crypto.sealed.open(keys.preview, placeOf(room, keys), sealed)
-  const value = opened.ok ? unpack(opened.value, 64 * 1024) : undefined
-  const parsed = value?.ok ? preview.safeParse(value.value) : undefined
-  if (!parsed?.success) return undefined
-  const { name, inviter } = parsed.data
-  return { ...parsed.data, name: cleanName(name), inviter: cleanName(inviter) }
 }

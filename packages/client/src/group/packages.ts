@@ -3,6 +3,7 @@ import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { ClaimedKeyPackage } from "@teahouse/protocol/http/device.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { ofNewest } from "../account/key-packages.ts"
 import type { AnswerParts } from "../contact/answer.ts"
 import type { Problem } from "../problem.ts"
 
@@ -21,16 +22,19 @@ export async function claimGuest(parts: AnswerParts, user: Id): Promise<Result<G
       await pause(claimed.error.retryAfterMs ?? WAIT_MS)
       continue
     }
-    const devices = claimed.value.packages.filter((one) => one.device !== me.device)
-    for (const { device, keyPackage } of devices) {
+    const packages = claimed.value.packages.filter((one) => one.device !== me.device)
+    const devices: (ClaimedKeyPackage & { n: number })[] = []
+    for (const one of packages) {
+      const { device, keyPackage } = one
       const fits = { house: me.house, user, device, now: clock() }
       const checked = await crypto.device.checkKeyPackage(keyPackage, fits)
       if (!checked.ok) return err({ kind: "invalid_key_package" })
-      const { uik, username } = checked.value.leaf
+      const { uik, username, n } = checked.value.leaf
+      devices.push({ ...one, n })
       const pinned = people.pinned(user)
       if (pinned && !sameBytes(pinned, uik)) return err({ kind: "identity_changed" })
       await people.learn(user, { uik, certified: username })
     }
-    return ok({ user, devices })
+    return ok({ user, devices: ofNewest(devices) })
   }
 }

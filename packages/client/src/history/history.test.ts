@@ -27,7 +27,8 @@ async function world() {
   let reads = 0
   const key = await memoryKeyBox().save("a", sealedCrypto.newKey())
   const store = sealedStore(raw, key, sealedCrypto)
-  const keys = await accountCrypto.amkKeys(accountCrypto.newAmk(1))
+  const amk = await accountCrypto.newAmk(await accountCrypto.newAccount(), room, 1)
+  const keys = await accountCrypto.amkKeys(amk)
   const counted = {
     ...store,
     get<T>(key: string) {

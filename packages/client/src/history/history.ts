@@ -53,6 +53,41 @@ const tailPrefix = (room: Id, incarnation: number, number: number) =>
   `tail/${room}/${incarnation}/${numberKey(number)}/`
 const segmentKey = (room: Id, incarnation: number, number: number) =>
   `segment/${room}/${incarnation}/${numberKey(number)}`
+/** `tail`: what follows room and incarnation in the key of a part. */
+const segmentOf = (room: Id, incarnation: number, tail: string) =>
+  `segment/${room}/${incarnation}/${tail.slice(0, tail.indexOf("/"))}`
+
+/** Blocks between these positions of which nothing is here, although they were read or brought: the store was damaged. */
+export async function blocksGone(
+  store: SealedStore,
+  { room, incarnation }: { readonly room: Id; readonly incarnation: number },
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<number[]> {
+  const tails = `tail/${room}/${incarnation}/`
+  const keys = [
+    ...(await store.keys(`segment/${room}/${incarnation}/`)),
+    ...(await store.keys(tails)).map((key) => segmentOf(room, incarnation, key.slice(tails.length))),
+  ]
+  const here = new Set(keys)
+  const gone: number[] = []
+  for (let number = Math.floor(from / SEGMENT); number <= Math.floor(to / SEGMENT); number++)
+    if (!here.has(segmentKey(room, incarnation, number))) gone.push(number)
+  return gone
+}
+
+/** The last entry that is stored, looked for around the cursor: a room's record that is older than it was damaged. */
+export async function lastKept(
+  store: SealedStore,
+  { room, incarnation, seq }: { readonly room: Id; readonly incarnation: number; readonly seq: number },
+): Promise<HistoryEntry | undefined> {
+  const number = Math.floor(seq / SEGMENT)
+  for (const one of [number + 1, number]) {
+    const prefix = tailPrefix(room, incarnation, one)
+    const [row] = await store.range<HistoryEntry[]>(prefix, { reverse: true, limit: 1 })
+    if (row) return row.value.at(-1)
+  }
+  return undefined
+}
 
 export type HistoryParts = {
   readonly store: SealedStore

@@ -75,7 +75,6 @@ export const pageData = (room: Id, incarnation: number, request: number, giver: 
 
 export type Own = {
   readonly wanted: Wanted
-  readonly me: Id
   /** What this account's own devices have at a position. */
   readonly entryAt: (seq: number) => Promise<HistoryEntry | undefined>
   readonly hashAt: (seq: number) => Promise<Uint8Array | undefined>
@@ -90,7 +89,7 @@ export type Own = {
 export async function holds(
   given: Given,
   ranges: readonly Range[],
-  { wanted, me, entryAt, hashAt, ownerOf }: Own,
+  { wanted, entryAt, hashAt, ownerOf }: Own,
 ): Promise<boolean> {
   const entries = [...given.blocks.values()].flatMap((block) => block.entries).sort((a, b) => a.seq - b.seq)
   const there = new Map(entries.map((entry) => [entry.seq, entry]))
@@ -110,7 +109,6 @@ export async function holds(
     if (time < (wanted.since ?? 0)) return false
     const own = await entryAt(seq)
     if (own && !sameEntry(own, entry)) return false
-    if (user === me && item.type === "content") return false
     if (item.type === "content" && (kind !== 0 || !user)) return false
     if (user && (ownerOf(device) ?? user) !== user) return false
     if (n <= (numbers.get(device) ?? -1)) return false

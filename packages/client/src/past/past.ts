@@ -18,6 +18,7 @@ import type { Crypto, Device, KeyPair } from "../crypto/port.ts"
 import type { BlobHttp } from "../file/blob-http.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import { type History, SEGMENT } from "../history/history.ts"
+import { isMissing } from "../history/holes.ts"
 import { letGoWrites } from "../history/let-go.ts"
 import type { Mark, MarkStore } from "../history/marks.ts"
 import { createLock, type Lock } from "../lock.ts"
@@ -51,6 +52,7 @@ export type PastParts = {
   readonly timers: Timers
   readonly jitter: Jitter
   readonly afterMs: number
+  readonly turnsAnHour: number
   readonly onFailure: (error: unknown) => void
 }
 
@@ -60,6 +62,8 @@ type Asked = {
   readonly at?: number
   readonly times: number
   readonly refused: readonly Id[]
+  /** Of what was asked last. */
+  readonly ranges?: readonly Range[]
   /** An answer did not hold, or is not there any more. */
   readonly again?: true
 }
@@ -68,8 +72,6 @@ type Asked = {
 const PAGE_ENTRIES = 1_024
 const TURN_ENTRIES = 4 * PAGE_ENTRIES
 const PAGE_BYTES = 1024 * 1024
-/** Turns for one person, by one device. */
-const TURNS_AN_HOUR = 6
 const HOUR_MS = 3_600_000
 /** Requests of one device in one room. */
 const TIMES_MAX = 5
@@ -158,7 +160,8 @@ export function createPast(parts: PastParts) {
     const ranges: Range[] = []
     let count = 0
     for (let number = blockOf(to); number >= blockOf(from); number--) {
-      const known = new Set((await history.block(meta.room, meta.incarnation, number)).map(({ seq }) => seq))
+      const block = await history.block(meta.room, meta.incarnation, number)
+      const known = new Set(block.flatMap((entry) => (isMissing(entry) ? [] : [entry.seq])))
       const first = Math.max(from, number * SEGMENT)
       for (let seq = Math.min(to, number * SEGMENT + SEGMENT - 1); seq >= first; seq--) {
         if (known.has(seq)) continue
@@ -201,13 +204,17 @@ export function createPast(parts: PastParts) {
       await setWanted(actor, { ...wanted, done: true }, gapLeft)
       if (ask && asked)
         await actor.post({ kind: "pastRequest", key: asked.key.publicKey, ranges: [], except: [] })
+      // Whatever is missed another time is asked for anew.
+      await store.write([{ drop: key(room) }])
       return
     }
-    if (ask && !asked?.again) return
-    const times = asked?.times ?? 0
+    // Something else is missing since: nobody who could not give the rest has been asked for it.
+    const more = asked?.ranges !== undefined && minus(ranges, asked.ranges).length > 0
+    if (ask && !asked?.again && !more) return
+    const times = more ? 0 : (asked?.times ?? 0)
     if (times >= TIMES_MAX) return
     const { again: _, ...before } = asked ?? { key: crypto.device.newPastKey(), refused: [] }
-    const next: Asked = { ...before, at: clock(), times: times + 1 }
+    const next: Asked = { ...before, at: clock(), times: times + 1, ranges }
     // The key is on the disk before anybody can seal to it.
     await store.write([{ put: key(room), value: next }], "strict")
     const { publicKey } = next.key
@@ -258,7 +265,6 @@ export function createPast(parts: PastParts) {
     }
     const good = await holds(given, ranges, {
       wanted,
-      me: me.user,
       entryAt,
       hashAt: async (seq) => (seq === joined.seq ? joined.hash : (await entryAt(seq))?.hash),
       ownerOf: (device) => owners.get(device),
@@ -336,7 +342,7 @@ export function createPast(parts: PastParts) {
     if (open.length === 0 || !still || !actor.live() || meta.standing !== "open") return
     if (!(await parts.keeps(room))) return void nothing.set(name, JSON.stringify(open))
     const recent = (turns.get(ask.user) ?? []).filter((at) => at > clock() - HOUR_MS)
-    if (recent.length >= TURNS_AN_HOUR) return later(room)
+    if (recent.length >= parts.turnsAnHour) return later(room)
     const { incarnation } = meta
     const block = (number: number) => history.block(room, incarnation, number)
     const { entries, closed } = await entitled(block, meta.seq, { ...ask, open }, clock(), TURN_ENTRIES)

@@ -5,6 +5,7 @@
 import { type Attestation, attestationBytes } from "@teahouse/protocol/attestation.ts"
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { errors } from "@teahouse/protocol/error.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Crypto, Room } from "../crypto/port.ts"
 import type { RoomParts } from "./parts.ts"
 
@@ -26,12 +27,16 @@ export async function attest(
   return answer.error.kind !== "offline" && errors[answer.error.kind].retry !== "later"
 }
 
-/** Whether a leaf of this very tree attested this very GroupInfo: another person's, or a device of one's own. */
+/**
+ * Whether a leaf of this very tree attested this very GroupInfo: another person's, or a device of one's own. Who was in the
+ * room before takes the word only of those whom it knew there: a stranger's group has leaves too, and they vouch for it.
+ */
 export async function isAttested(
   crypto: Crypto,
   groupInfo: Uint8Array,
   { room, generation, epoch, leaves }: Room["judged"],
   attestations: readonly Attestation[],
+  known?: readonly Id[],
 ): Promise<boolean> {
   const shown = crypto.room.shown(groupInfo)
   if (!shown) return false
@@ -43,7 +48,7 @@ export async function isAttested(
       sameBytes(said.context, shown.contextHash) &&
       sameBytes(said.confirmationTag, shown.confirmationTag) &&
       sameBytes(said.externalPub, shown.externalPub)
-    if (!leaf || !same) continue
+    if (!leaf || !same || known?.includes(leaf.user) === false) continue
     if (await crypto.device.verify(leaf.signatureKey, attestationBytes(room, said), said.signature))
       return true
   }

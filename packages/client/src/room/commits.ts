@@ -2,6 +2,8 @@
  * Own commits (docs/contract.md): made, stored with the state they lead to, posted, and adopted when exactly
  * these bytes appear in the log. The answer to the post only tells whether to go on waiting: the log decides.
  */
+import { leafAt } from "@teahouse/judge/state.ts"
+import { generationOf } from "@teahouse/protocol/certificate.ts"
 import { encodeCommitData } from "@teahouse/protocol/commit-data.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { JoinProof } from "@teahouse/protocol/join-proof.ts"
@@ -11,7 +13,7 @@ import type { CommitBundle, Crypto, Device, MakeCommit, Room } from "../crypto/p
 import type { Call, CallError } from "../http.ts"
 import type { Clock } from "../platform.ts"
 import { isAttested } from "./attest.ts"
-import type { PendingCommit, Removal } from "./records.ts"
+import type { PendingCommit, Removal, RoomMeta } from "./records.ts"
 import { devicesOf } from "./removals.ts"
 
 const seenData = (seen: Seen, proofs: readonly Uint8Array[] = [], joins: readonly JoinProof[] = []) =>
@@ -23,27 +25,38 @@ const MAX_PROOFS = 128
 /** `joins`: the requests by which some of those in `add` come. */
 export type Wanted = Omit<MakeCommit, "data"> & { readonly joins?: readonly JoinProof[] }
 
+/** Another revocation than this device's own leaf knows of has begun a generation: whatever it commits brings its new certificate. */
+export const isOutdated = ({ judged, leaf }: Room, { certificate }: Device): boolean => {
+  const own = leafAt(judged, leaf)
+  return own !== undefined && own.n < generationOf(certificate)
+}
+const renewing = (group: Room, me: Device): Pick<MakeCommit, "certificate"> =>
+  isOutdated(group, me) ? { certificate: me.certificate } : {}
+
 /** Fresh keys and nothing else. */
-export async function makeUpdate(crypto: Crypto, group: Room, n: number, seen: Seen) {
-  const made = await crypto.room.commit(group, { data: seenData(seen) })
+export async function makeUpdate(crypto: Crypto, me: Device, group: Room, n: number, seen: Seen) {
+  const made = await crypto.room.commit(group, { ...renewing(group, me), data: seenData(seen) })
   return made.ok ? pendingFrom(crypto, made.value, group.generation, group.epoch, n, false) : undefined
 }
 
 /** People, devices or rules that somebody asked to change. */
 export async function makeChange(
   crypto: Crypto,
+  me: Device,
   group: Room,
   n: number,
   seen: Seen,
   { joins, ...what }: Wanted,
 ): Promise<PendingCommit | undefined> {
-  const made = await crypto.room.commit(group, { ...what, data: seenData(seen, [], joins) })
+  const data = seenData(seen, [], joins)
+  const made = await crypto.room.commit(group, { ...what, ...renewing(group, me), data })
   return made.ok ? pendingFrom(crypto, made.value, group.generation, group.epoch, n, false) : undefined
 }
 
 /** Takes out whoever asked for it. undefined: the judge does not let these proofs count. */
 export async function makeRemoval(
   crypto: Crypto,
+  me: Device,
   group: Room,
   n: number,
   seen: Seen,
@@ -54,7 +67,8 @@ export async function makeRemoval(
     seen,
     removals.map(({ proof }) => proof),
   )
-  const made = await crypto.room.commit(group, { data, remove: devicesOf(group, removals) })
+  const remove = devicesOf(group, removals)
+  const made = await crypto.room.commit(group, { data, remove, ...renewing(group, me) })
   return made.ok ? pendingFrom(crypto, made.value, group.generation, group.epoch, n, false) : undefined
 }
 
@@ -78,7 +92,7 @@ export async function makeExternal(
   call: Call,
   room: Id,
   n: () => Promise<number>,
-  seen: Seen | undefined,
+  before: Pick<RoomMeta, "seq" | "hash" | "users"> | undefined,
   acceptable: (state: Room["judged"], place: Place) => boolean,
   clock: Clock,
 ): Promise<Result<{ readonly pending: PendingCommit; readonly incarnation: number }, JoinProblem>> {
@@ -86,12 +100,15 @@ export async function makeExternal(
   if (!info.ok) return info
   const { generation, groupInfo, attestations, since } = info.value
   const look = await crypto.room.look(groupInfo, me.house, room, generation)
-  if (!look.ok || !acceptable(look.value, info.value)) return err({ kind: "commit_refused" })
-  const attested = await isAttested(crypto, groupInfo, look.value, attestations)
+  // What the house says of the epoch is as old or new as it likes; what is in the GroupInfo counts.
+  if (!look.ok || !acceptable(look.value, { ...info.value, epoch: look.value.epoch }))
+    return err({ kind: "commit_refused" })
+  const attested = await isAttested(crypto, groupInfo, look.value, attestations, before?.users)
   const patient = look.value.policy.kind !== "group" && clock() - since >= UNATTESTED_MS
   // Whoever made this epoch says so in a moment.
   if (!attested && !patient) return err({ kind: "unavailable" })
-  const data = seenData(seen ?? { seq: info.value.seq, hash: info.value.hash })
+  const { seq, hash } = before ?? info.value
+  const data = seenData({ seq, hash })
   const made = await crypto.room.joinExternally({ device: me, room, generation, groupInfo, data })
   if (!made.ok) return err({ kind: "commit_refused" })
   const from = pendingFrom(crypto, made.value, generation, look.value.epoch, await n(), true)

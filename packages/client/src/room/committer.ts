@@ -3,14 +3,24 @@
  * step 1). Posting happens outside of the lock: the entries that decide about a commit must be able to come in.
  */
 import type { RoomState as Judged } from "@teahouse/judge/state.ts"
-import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { errors } from "@teahouse/protocol/error.ts"
+import { decodeNotice } from "@teahouse/protocol/notice.ts"
 import { backoff } from "../backoff.ts"
 import type { Room } from "../crypto/port.ts"
-import { makeChange, makeExternal, makeRemoval, makeUpdate, postPending, type Wanted } from "./commits.ts"
+import {
+  isOutdated,
+  makeChange,
+  makeExternal,
+  makeRemoval,
+  makeUpdate,
+  type Place,
+  postPending,
+  type Wanted,
+} from "./commits.ts"
 import type { RoomCore } from "./core.ts"
+import { acceptable, isOlder, type Seen } from "./join.ts"
 import { keys, type PendingCommit } from "./records.ts"
-import { stillDue } from "./removals.ts"
+import { removalOf, stillDue } from "./removals.ts"
 
 export function createCommitter(core: RoomCore, pump: () => void) {
   const { room, parts, line } = core
@@ -70,18 +80,28 @@ export function createCommitter(core: RoomCore, pump: () => void) {
       .catch(parts.onFailure)
   }
 
-  const acceptable = ({ leaves }: Judged) =>
-    leaves.every((leaf) => sameBytes(parts.knownIdentity(leaf.user) ?? leaf.uik, leaf.uik))
+  /** The same room as before, not behind what any device of this account has seen of it, and nobody in it under another key. */
+  const goesOn = (head: Seen | undefined) => (judged: Judged, place: Place) => {
+    const { meta, group } = core.state()
+    const { kind, users } = judged.policy
+    const own = group && { ...group, incarnation: meta.incarnation }
+    const back = [head, own].some((seen) => seen && isOlder(place, seen))
+    const other = kind !== meta.kind || (meta.peer && !users.includes(meta.peer))
+    if (back || other) parts.alarm(back ? "rolled_back" : "forked", room)
+    return !back && !other && acceptable(judged, me, parts.knownIdentity)
+  }
 
   const rejoin = () => {
     if (rejoining) return
     rejoining = true
-    const { seq, hash, n } = core.state().meta
+    const { meta } = core.state()
     const number = async () => {
       const last = await call("lastNumber", { params: { room } })
-      return Math.max(n, last.ok ? last.value.n : 0) + 1
+      return Math.max(meta.n, last.ok ? last.value.n : 0) + 1
     }
-    makeExternal(crypto, me, call, room, number, { seq, hash }, acceptable, clock)
+    parts
+      .knownHead(room)
+      .then((head) => makeExternal(crypto, me, call, room, number, meta, goesOn(head), clock))
       .then((made) =>
         core.locked(async () => {
           rejoining = false
@@ -112,7 +132,7 @@ export function createCommitter(core: RoomCore, pump: () => void) {
     }
     removalDue = false
     removalPlanned = false
-    const pending = await makeRemoval(crypto, group, meta.n + 1, { seq: meta.seq, hash: meta.hash }, due)
+    const pending = await makeRemoval(crypto, me, group, meta.n + 1, { seq: meta.seq, hash: meta.hash }, due)
     if (pending) await begin(pending)
     else {
       const { removals: _, ...rest } = meta
@@ -121,10 +141,30 @@ export function createCommitter(core: RoomCore, pump: () => void) {
     return pending !== undefined
   }
 
+  /**
+   * The house waits for a removal that this device has not read of: it came in after the notice, or its state was lost then.
+   * The judge looks at them as at any other.
+   */
+  const learn = async () => {
+    const { meta, group } = core.state()
+    if (!group || stillDue(group, meta.removals).length > 0) return
+    const info = await call("groupInfo", { params: { room } })
+    if (!info.ok) return
+    const removals = info.value.leaving.flatMap((proof) => {
+      const notice = decodeNotice({ house: me.house, room }, proof)
+      return (notice && removalOf(group, notice.change, proof)) ?? []
+    })
+    await core.locked(async () => {
+      const state = core.state()
+      await core.save({ ...state, meta: { ...state.meta, removals } }, [])
+    })
+    pump()
+  }
+
   /** True where it has begun: nothing else is sent until the house has answered. */
   const update = async (): Promise<boolean> => {
     const { meta, group } = core.state()
-    if (!meta.owesUpdate || !group) return false
+    if (!group || !(meta.owesUpdate || isOutdated(group, me))) return false
     if (!updateDue) {
       if (!updatePlanned) {
         updatePlanned = true
@@ -137,7 +177,7 @@ export function createCommitter(core: RoomCore, pump: () => void) {
     }
     updateDue = false
     updatePlanned = false
-    const pending = await makeUpdate(crypto, group, meta.n + 1, { seq: meta.seq, hash: meta.hash })
+    const pending = await makeUpdate(crypto, me, group, meta.n + 1, { seq: meta.seq, hash: meta.hash })
     if (pending) await begin(pending)
     return pending !== undefined
   }
@@ -145,11 +185,11 @@ export function createCommitter(core: RoomCore, pump: () => void) {
   /** Its number, or false where the rules or the keys do not allow it. */
   const change = async (group: Room, what: Wanted): Promise<number | false> => {
     const { meta } = core.state()
-    const made = await makeChange(crypto, group, meta.n + 1, { seq: meta.seq, hash: meta.hash }, what)
+    const made = await makeChange(crypto, me, group, meta.n + 1, { seq: meta.seq, hash: meta.hash }, what)
     if (!made) return false
     await begin(made)
     return core.state().pending?.n ?? false
   }
 
-  return { post, rejoin, remove, update, change }
+  return { post, rejoin, remove, learn, update, change }
 }

@@ -168,6 +168,9 @@ export function createFold({ me, entry, mark: stored, replace, blocked }: FoldPa
       case "pastRequest":
       case "pastOffer":
         return no(withNews(meta, content, by))
+      case "accountKey":
+      case "accountKeyWanted":
+        return no(meta)
       case "receipt":
         return no(heard(meta, by, content))
       default:

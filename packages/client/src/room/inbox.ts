@@ -21,7 +21,7 @@ import { preview } from "./preview.ts"
 import { type CommitRead, readCommit } from "./read-commit.ts"
 import { readMessage } from "./read-message.ts"
 import { readNotice } from "./read-notice.ts"
-import type { OutboxItem, PendingCommit, RoomMeta } from "./records.ts"
+import { alsoWanted, type OutboxItem, type PendingCommit, type RoomMeta } from "./records.ts"
 import { namesOwn, stillDue } from "./removals.ts"
 import type { RoomState } from "./state.ts"
 import { isSilent } from "./unread.ts"
@@ -177,10 +177,10 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
         adopted = true
         made = { item: read.item, ...(by ? { user: by } : {}) }
         const users = [...new Set(read.group.judged.leaves.map((leaf) => leaf.user))]
-        const { removals: _, unattested: __, ...rest } = meta
+        const { removals: _, unattested: __, missed, ...rest } = meta
         const removals = stillDue(read.group, meta.removals)
         meta = {
-          ...rest,
+          ...(missed === undefined ? rest : alsoWanted(rest, { from: missed, to: entry.seq - 1 })),
           users,
           lost: false,
           owesUpdate: read.addOnly && meta.owesUpdate,
@@ -201,7 +201,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
         meta = { ...meta, lost: true }
       }
     } else if (entry.kind === 2) {
-      const read = await readNotice(state, { ...entry, body: entry.body }, parts.crypto)
+      const read = await readNotice(state, { ...entry, body: entry.body }, parts.me.house, parts.crypto)
       const by = userOf(entry.device)
       made = { item: read.item, ...(by ? { user: by } : {}) }
       if (read.standing && meta.standing !== "removed") meta = { ...meta, standing: read.standing }
@@ -260,6 +260,9 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
         contents.push({ user: read.user, content: read.content })
         await heed(read.content, read.user)
       }
+    } else {
+      made = { item: { type: "unreadable" } }
+      meta = { ...meta, missed: meta.missed ?? entry.seq }
     }
 
     if (mine) meta = { ...meta, n: Math.max(meta.n, entry.n) }

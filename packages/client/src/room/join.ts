@@ -33,6 +33,8 @@ type Place = {
 const DIRECT_LEAVES = 40
 /** No more of a group's past than this is asked for. */
 const PAST_POSITIONS = 20_000
+/** A room begins with its opening and who is added to it: nobody may have entries of these. */
+const OPENING = 2
 
 export function freshMeta(group: Room, me: Id, place: Place, standing: RoomStanding, n: number): RoomMeta {
   const { kind, users } = group.judged.policy
@@ -120,6 +122,12 @@ function sharedPast({ judged: { policy } }: Room, { seq, time }: Place, before?:
   return days > 0 && from < seq ? { wanted: { from, to: seq - 1, since } } : {}
 }
 
+/** What none of one's own devices has kept is asked of the others, once all that the house has is here. */
+function ownPast({ kind, since }: RoomSummary, seq: number): Pick<RoomMeta, "wanted"> {
+  const from = Math.max(OPENING + 1, seq - PAST_POSITIONS, since)
+  return kind !== "self" && from < seq ? { wanted: { from, to: seq - 1 } } : {}
+}
+
 /** Numbers go on from the last, whatever became of the leaf. */
 async function usedNumber({ call }: Parts, room: Id, known: number): Promise<number> {
   const last = await call("lastNumber", { params: { room } })
@@ -148,12 +156,15 @@ export function isBehind(
   summary: Pick<RoomSummary, "incarnation" | "seq" | "hash">,
   place: EpochPlace,
 ): "rolled_back" | "forked" | undefined {
-  const incarnation = Math.min(summary.incarnation, place.incarnation)
-  if (incarnation !== head.incarnation) return incarnation < head.incarnation ? "rolled_back" : undefined
-  if (summary.seq < head.seq || place.generation < head.generation) return "rolled_back"
-  if (place.generation === head.generation && place.epoch < head.epoch) return "rolled_back"
+  if (summary.incarnation < head.incarnation || isOlder(place, head)) return "rolled_back"
+  if (summary.incarnation > head.incarnation) return undefined
+  if (summary.seq < head.seq) return "rolled_back"
   return summary.seq === head.seq && !sameBytes(summary.hash, head.hash) ? "forked" : undefined
 }
+
+export type Seen = Omit<EpochPlace, "seq">
+export const isOlder = (place: Seen, seen: Seen): boolean =>
+  (place.incarnation - seen.incarnation || place.generation - seen.generation || place.epoch - seen.epoch) < 0
 
 async function listedNow(call: Parts["call"], room: Id): Promise<RoomSummary | undefined> {
   const listed = await call("listRooms", {})
@@ -197,6 +208,7 @@ export async function joinByCommit(parts: Parts, summary: RoomSummary): Promise<
   const meta: RoomMeta = {
     ...freshMeta(group, me.user, place, standing, pending.n),
     ...(pending.unattested ? { unattested: true } : {}),
+    ...ownPast(summary, placed.seq),
   }
   const entry: HistoryEntry = {
     seq: placed.seq,

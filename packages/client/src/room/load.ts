@@ -1,5 +1,7 @@
 /** A room as the store has it, and as a fresh one is written. */
 import type { Crypto, Delta, Device, Room, SentUpTo } from "../crypto/port.ts"
+import type { HistoryEntry } from "../history/entry.ts"
+import { lastKept } from "../history/history.ts"
 import type { SealedStore, SealedWrite } from "../store/sealed.ts"
 import {
   type FaceRecord,
@@ -18,13 +20,15 @@ export async function loadRoom(
   meta: RoomMeta,
 ): Promise<RoomState> {
   const { room } = meta
-  const [face, record, deltas, outbox, pending] = await Promise.all([
+  const [face, record, deltas, outbox, pending, kept] = await Promise.all([
     store.get<FaceRecord>(keys.face(room)),
     store.get<GroupRecord>(keys.group(room)),
     store.range<Delta>(keys.deltas(room)),
     store.range<OutboxItem>(keys.outboxes(room)),
     store.get<PendingCommit>(keys.commit(room)),
+    lastKept(store, meta),
   ])
+  const cursor = kept && kept.seq > meta.seq ? cursorAt(kept) : {}
   const decoded =
     record &&
     crypto.room.decode(
@@ -34,15 +38,19 @@ export async function loadRoom(
       record.base,
       deltas.map((row) => row.value),
     )
-  const group = decoded && isBehind(crypto.room.sentUpTo(decoded), meta) ? undefined : decoded
+  const behind = decoded !== undefined && isBehind(crypto.room.sentUpTo(decoded), meta)
+  const group = behind || "seq" in cursor ? undefined : decoded
   const lost = !group && meta.standing !== "removed"
   return {
-    meta: { ...meta, ...face, lost: meta.lost || lost },
+    meta: { ...meta, ...face, ...cursor, lost: meta.lost || lost },
     group,
     outbox: outbox.map((row) => row.value),
     pending,
   }
 }
+
+/** What was read already is not read again: its keys are used up. */
+const cursorAt = ({ seq, hash, generation }: HistoryEntry) => ({ seq, hash, generation })
 
 /** Some of its records are older than others: to seal on from there would use a key twice. */
 const isBehind = ({ epoch, generation }: SentUpTo, { sent }: RoomMeta): boolean =>

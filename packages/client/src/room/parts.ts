@@ -22,6 +22,8 @@ export type Pace = {
   readonly admitAfterMs: number
   /** Whoever answers a question for the past waits for some of these (ms), each member for another number of them. */
   readonly pastAfterMs: number
+  /** Answers to one person's questions for the past, by one device, in an hour. */
+  readonly pastTurnsAnHour: number
   /** Between attempts to join again (ms, first and longest). */
   readonly rejoinMs: number
   readonly rejoinMaxMs: number
@@ -35,6 +37,7 @@ export const defaultPace: Pace = {
   updateAfterMs: 4_000,
   admitAfterMs: 3_000,
   pastAfterMs: 4_000,
+  pastTurnsAnHour: 6,
   rejoinMs: 1_000,
   rejoinMaxMs: 60_000,
   answerMs: 20_000,

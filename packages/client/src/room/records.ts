@@ -73,6 +73,16 @@ export type Past = {
 /** Positions before this device's time that others may give. `since` (ms UTC): nothing older; only of who has just come in. */
 export type Wanted = Range & { readonly since?: number; readonly done?: true }
 
+/** With these positions: they are asked of the others. A group's shared past comes first. */
+export function alsoWanted(meta: RoomMeta, { from, to }: Range): RoomMeta {
+  const { wanted, gap, joined } = meta
+  const before = wanted ?? (gap ? { from: joined.seq - gap, to: joined.seq - 1 } : undefined)
+  if (to < from || (before && "since" in before && !before.done)) return meta
+  const open: Range | undefined = before && "done" in before && before.done ? undefined : before
+  const range = { from: Math.min(from, open?.from ?? from), to: Math.max(to, open?.to ?? to) }
+  return { ...meta, wanted: range }
+}
+
 export type RoomMeta = {
   readonly room: Id
   readonly kind: RoomKind
@@ -90,6 +100,8 @@ export type RoomMeta = {
   readonly gap?: number
   /** What others may give of the time before `joined`. */
   readonly wanted?: Wanted
+  /** Where this device lost the group's keys: what was said from there on is asked of the others once it is back. */
+  readonly missed?: number
   /** Who asks for the past, and what was answered. */
   readonly past?: Past
   /** The highest number this device has used in this room, for whatever kind of entry. */
@@ -206,4 +218,6 @@ export const keys = {
   outboxes: (room: Id) => `outbox/${room}/`,
   outbox: (room: Id, order: number) => `outbox/${room}/${numberKey(order)}`,
   commit: (room: Id) => `commit/${room}`,
+  /** A group that is being made here (group/create.ts). */
+  attempt: (room: Id) => `group-attempt/${room}`,
 } as const

@@ -2,9 +2,20 @@
 import { type Leaf, leafHash } from "@teahouse/judge/state.ts"
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
+import type { Change } from "@teahouse/protocol/notice.ts"
 import type { Room } from "../crypto/port.ts"
 import type { Removal } from "./records.ts"
 import type { RoomState } from "./state.ts"
+
+/** Who goes by a notice of these words; undefined where it is about nobody who is here. */
+export function removalOf({ judged }: Room, change: Change, proof: Uint8Array): Removal | undefined {
+  if (change.kind === "left") return { user: change.user, leaves: change.leaves, proof }
+  if (change.kind !== "device_revoked") return undefined
+  const { user, device } = change
+  const lost = judged.leaves.find((leaf) => leaf.user === user && leaf.device === device)
+  const hash = lost && leafHash(judged, lost.leaf)
+  return hash && { user, device, leaves: [hash], proof }
+}
 
 /** The leaf as it was named: whoever has come back since is not meant. */
 function meant({ judged }: Room, { user, device, leaves }: Removal, leaf: Leaf): boolean {

@@ -7,6 +7,7 @@ import { contentOf } from "../history/content-of.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import { expiryWrites } from "../history/expiring.ts"
 import { SEGMENT } from "../history/history.ts"
+import { isMissing } from "../history/holes.ts"
 import { type Facts, factsOf, type Kept } from "../history/kept.ts"
 import { type LateAct, latePrefix } from "../history/late.ts"
 import type { Mark } from "../history/marks.ts"
@@ -100,7 +101,7 @@ export async function fill(core: RoomCore, { incarnation, number }: Place, given
   const { room, parts } = core
   if (incarnation !== core.state().meta.incarnation) return
   const known = new Map((await parts.history.block(room, incarnation, number)).map((one) => [one.seq, one]))
-  const free = (seq: number) => known.get(seq)?.given !== undefined || !known.has(seq)
+  const free = (seq: number) => isMissing(known.get(seq)) || known.get(seq)?.given !== undefined
   const entries = given.entries.filter(({ seq }) => free(seq))
   if (entries.length === 0) return
   const marks = new Map([...given.marks].filter(([seq]) => entries.some((one) => one.seq === seq)))

@@ -114,6 +114,8 @@ export function createRooms(
       await parts.onSummary(summary)
       // A room that takes no commits is joined when it is resumed.
       if (actors.has(summary.room) || summary.state !== "open" || stopped) continue
+      // Who makes a group has its state, and takes it when the house has answered.
+      if (await parts.store.get(keys.attempt(summary.room))) continue
       const wait = (patience.get(summary.room) ?? 0) - parts.clock()
       if (wait > 0) {
         problem = { kind: "rate_limited", retryAfterMs: wait }

@@ -166,6 +166,7 @@ export function createSender(core: RoomCore) {
       case "later": {
         const pause = error.retryAfterMs ?? backoff(2, parts.jitter, { firstMs: 500, maxMs: 10_000 })
         line.notBefore = clock() + pause
+        if (error.detail?.reason === "removal_due") void committer.learn().catch(parts.onFailure)
         return wake()
       }
       case "look":

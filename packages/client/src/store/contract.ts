@@ -54,6 +54,8 @@ export function storeContract({ test, equal }: ContractRunner, stores: () => Sto
     equal(keysOf(await store.range("r/", { from: "zz" })), [])
     equal(keysOf(await store.range("none/")), [])
     equal(Array.from((await store.range("r/"))[1]?.value ?? []), [1])
+    equal(await store.keys("r/"), ["r/1", "r/2", "r/3"])
+    equal(await store.keys("none/"), [])
   })
 
   withStore("dropping a prefix leaves its neighbours", async (store) => {

@@ -49,6 +49,8 @@ function idbStore(db: IDBPDatabase): Store {
       }
       return rows
     },
+    keys: (prefix) =>
+      db.getAllKeys(RECORDS, IDBKeyRange.bound(prefix, afterPrefix(prefix))) as Promise<string[]>,
     async batch(writes, durability = "relaxed") {
       const transaction = db.transaction(RECORDS, "readwrite", { durability })
       const pending: Promise<unknown>[] = writes.map((write) => {

@@ -28,7 +28,7 @@ export function memoryStores(): Stores {
 
 function memoryStore(disk: Disk): Store {
   const { rows } = disk
-  const keys = (): readonly string[] => {
+  const sorted = (): readonly string[] => {
     disk.sorted ??= [...rows.keys()].sort()
     return disk.sorted
   }
@@ -38,13 +38,14 @@ function memoryStore(disk: Disk): Store {
     },
     async range(prefix, { from, limit = Number.POSITIVE_INFINITY, reverse = false } = {}) {
       const end = afterPrefix(prefix)
-      const inside = keys().filter((key) => {
+      const inside = sorted().filter((key) => {
         if (key < prefix || key >= end) return false
         return from === undefined || (reverse ? key <= from : key >= from)
       })
       if (reverse) inside.reverse()
       return inside.slice(0, limit).map((key) => ({ key, value: (rows.get(key) as Uint8Array).slice() }))
     },
+    keys: async (prefix) => sorted().filter((key) => key.startsWith(prefix)),
     async batch(writes) {
       for (const write of writes) apply(rows, write)
       disk.sorted = undefined

@@ -23,6 +23,8 @@ export interface Store {
   get(key: string): Promise<Uint8Array | undefined>
   /** All rows whose key begins with `prefix`, in order. */
   range(prefix: string, options?: RangeOptions): Promise<Row[]>
+  /** The keys of such a range, in order, without reading what they hold. */
+  keys(prefix: string): Promise<string[]>
   /**
    * All or nothing, in the order given. With `strict` it resolves only when the disk has it: sender state must never be
    * younger in memory than at rest, or a crash would use a key twice.

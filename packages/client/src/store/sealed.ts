@@ -26,6 +26,7 @@ export type SealedWrite =
 export type SealedStore = {
   get<T>(key: string): Promise<T | undefined>
   range<T>(prefix: string, options?: RangeOptions): Promise<{ readonly key: string; readonly value: T }[]>
+  keys(prefix: string): Promise<string[]>
   write(writes: readonly SealedWrite[], durability?: "relaxed" | "strict"): Promise<void>
   close(): Promise<void>
 }
@@ -51,6 +52,7 @@ export function sealedStore(store: Store, key: CryptoKey, sealed: SealedCrypto):
         rows.map(async (row) => ({ key: row.key, value: await open<T>(row.key, row.value) })),
       )
     },
+    keys: (prefix) => store.keys(prefix),
     async write(writes, durability) {
       const ready = await Promise.all(
         writes.map(async (write): Promise<Write> => {

@@ -14,6 +14,7 @@ import {
   policyExtension,
   random,
   remove,
+  revocation,
   setPolicy,
   type View,
 } from "./world.fixture.ts"
@@ -53,14 +54,30 @@ export const rules: readonly HostileCase[] = [
     }),
   },
   {
-    name: "a removal with a revocation of the same device's leaf before it came back",
+    name: "a removal with a revocation that the device itself has signed",
     expect: "remove_forbidden",
     make: bobForges(async (w) => {
       const { room, admin, people } = w.group
-      const { device } = admin.device
-      const said = { kind: "device_revoked", user: people.dave.user, device, leaf: random(32) } as const
+      const said = { kind: "device_revoked", user: people.dave.user, device: admin.device.device } as const
       return { proposals: [remove(4)], data: noData([await notice(room, admin.device, said)]) }
     }),
+  },
+  {
+    name: "a removal with a revocation from another house",
+    expect: "remove_forbidden",
+    make: bobForges(async (w) => {
+      const { admin, people } = w.group
+      const proof = await revocation(people.dave, admin.device.device, people.dave.user, id())
+      return { proposals: [remove(4)], data: noData([proof]) }
+    }),
+  },
+  {
+    name: "a removal with a revocation of another of this person's devices",
+    expect: "remove_forbidden",
+    make: bobForges(async (w) => ({
+      proposals: [remove(4)],
+      data: noData([await revocation(w.group.people.dave, id())]),
+    })),
   },
   {
     name: "a removal with a leave notice from another room",
@@ -77,17 +94,14 @@ export const rules: readonly HostileCase[] = [
     }),
   },
   {
-    name: "a revocation, rightly signed, of somebody else's device",
+    name: "a revocation of somebody else's device, in one's own name and in theirs",
     expect: "remove_forbidden",
     make: bobForges(async (w) => {
-      const { room, bob, people, admin } = w.group
-      const proof = await notice(room, bob.device, {
-        kind: "device_revoked",
-        user: people.bob.user,
-        device: admin.device.device,
-        leaf: leafHashIn(bob, 4),
-      })
-      return { proposals: [remove(4)], data: noData([proof]) }
+      const { bob, people, admin } = w.group
+      const { device } = admin.device
+      const own = await revocation(bob.device, device)
+      const theirs = await revocation(bob.device, device, people.dave.user)
+      return { proposals: [remove(4)], data: noData([own, theirs]) }
     }),
   },
   {

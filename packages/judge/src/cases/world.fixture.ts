@@ -10,6 +10,7 @@ import { type Id, newId } from "@teahouse/protocol/ids.ts"
 import type { JoinProof } from "@teahouse/protocol/join-proof.ts"
 import { type Change, encodeChange, encodeNotice, noticeToSign } from "@teahouse/protocol/notice.ts"
 import { encodePolicy, ROOM_POLICY_EXTENSION, type RoomPolicy } from "@teahouse/protocol/policy.ts"
+import { revocationBytes } from "@teahouse/protocol/revocation.ts"
 import {
   type Capabilities,
   type ClientConfig,
@@ -146,6 +147,12 @@ export async function notice(room: Id, d: TestDevice, change: Change): Promise<U
   const after = new Uint8Array(32)
   const signature = await (await suite()).signature.sign(d.signKey, noticeToSign(room, after, bytes))
   return encodeNotice(bytes, after, signature)
+}
+
+/** Signed by the identity key of `by`. */
+export async function revocation(by: Person, lost: Id, user = by.user, at = house): Promise<Uint8Array> {
+  const signature = await (await suite()).signature.sign(by.uikPrivate, revocationBytes(at, user, lost))
+  return encodeNotice(encodeChange({ kind: "device_revoked", user, device: lost }), random(32), signature)
 }
 
 /** One device's view of a room. */

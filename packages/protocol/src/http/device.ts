@@ -3,6 +3,7 @@ import * as z from "zod/mini"
 import { base64, count, key32, position, signature64, time } from "../fields.ts"
 import { idText } from "../ids.ts"
 import { limits } from "../limits.ts"
+import { accountKey } from "./account.ts"
 import { route } from "./route.ts"
 
 const keyPackage = base64(1, limits.keyPackageBytes)
@@ -38,7 +39,7 @@ export const listDevices = route({
   response: z.strictObject({ devices: z.array(device) }),
 })
 
-/** The account's own: those that there are, oldest first, and those that were revoked. */
+/** The account's own, oldest first; none that was revoked. */
 export const ownDevices = route({
   method: "GET",
   path: "/devices",
@@ -53,23 +54,35 @@ export const ownDevices = route({
         seen: z.nullable(time),
       }),
     ),
-    revoked: z.array(z.strictObject({ device: idText, signature: signature64 })),
   }),
 })
 
+const MOST_DEVICES = 1000
+
 /**
- * Its sessions end, nobody can add it to a room any more, and it never becomes this account's again. The rooms that it is in are
- * told by the account's other devices (notice `device_revoked`). Doing it twice is harmless.
+ * Their sessions end, nobody can add them to a room any more, and they never become this account's again. In the same moment every room
+ * that they are in is told (notice `device_revoked`), nobody sends there before a commit has removed their leaves, and the account's
+ * next generation begins. Sending the same again is harmless; `version_conflict` where another generation has begun, another device
+ * has come or gone, or one of these went by another request.
  */
-export const revokeDevice = route({
+export const revokeDevices = route({
   method: "POST",
-  path: "/devices/:device/revoke",
+  path: "/devices/revoke",
   access: "fresh",
   request: z.strictObject({
-    /** By the account's identity key over `revocationBytes`. */
-    signature: signature64,
+    /** Each with the account's identity key's signature over `revocationBytes`. */
+    revocations: z
+      .array(z.strictObject({ device: idText, signature: signature64 }))
+      .check(z.minLength(1), z.maxLength(MOST_DEVICES)),
+    /** Its number is the account's new generation. */
+    accountKey,
+    /** Of that generation, one for each device that stays. */
+    certificates: z
+      .array(z.strictObject({ device: idText, certificate: base64(1, 256) }))
+      .check(z.maxLength(MOST_DEVICES)),
   }),
   response: z.strictObject({}),
+  maxBytes: 1024 * 1024,
 })
 
 export const publishKeyPackages = route({
@@ -79,6 +92,8 @@ export const publishKeyPackages = route({
   request: z.strictObject({
     oneTime: z.array(keyPackage).check(z.maxLength(limits.oneTimeKeyPackages)),
     lastResort: z.optional(keyPackage),
+    /** Those that lie here are of an older certificate: they go in the same moment. */
+    replace: z.optional(z.literal(true)),
   }),
   response: z.strictObject({ oneTime: count }),
   maxBytes: 1024 * 1024,

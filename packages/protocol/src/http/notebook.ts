@@ -2,7 +2,6 @@
 import * as z from "zod/mini"
 import { base64, hash32, position, time } from "../fields.ts"
 import { limits } from "../limits.ts"
-import { accountKey } from "./account.ts"
 import { route } from "./route.ts"
 
 export const notebookRecord = z.strictObject({
@@ -35,14 +34,6 @@ export const writeNotebook = route({
   access: "device",
   request: notebookRecord,
   response: z.strictObject({ cursor: position }),
-})
-
-export const addAccountKey = route({
-  method: "POST",
-  path: "/account-keys",
-  access: "fresh",
-  request: accountKey,
-  response: z.strictObject({}),
 })
 
 export const writeProfile = route({

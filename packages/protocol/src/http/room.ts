@@ -49,6 +49,8 @@ export const roomSummary = z.strictObject({
   hash: hash32,
   /** Whether this session's device has a leaf; if not, it may join by external commit. */
   joined: z.boolean(),
+  /** From where on its log is this account's to read. */
+  since: position,
   members: z
     .array(z.strictObject({ user: idText, username: text(1, 128), devices: z.array(idText) }))
     .check(z.maxLength(limits.roomDevices)),
@@ -88,6 +90,8 @@ export const groupInfo = route({
     hash: hash32,
     groupInfo: mls,
     attestations: z.array(attestation).check(z.maxLength(16)),
+    /** The notices by which those go who are still to be removed: nobody sends before. */
+    leaving: z.array(base64(1, NOTICE_MAX_BYTES)).check(z.maxLength(limits.noticesShown)),
     /** Since when this epoch is current. */
     since: time,
   }),

@@ -1,11 +1,10 @@
 /** Deleting an account: what goes, what stays, and that nobody gets the name again. */
 
-import { join } from "node:path"
-import { DatabaseSync } from "node:sqlite"
 import { groupInfoOf, openRoom } from "@teahouse/judge/cases/world.fixture.ts"
 import { idBytes, newId } from "@teahouse/protocol/ids.ts"
 import { selfPolicy } from "@teahouse/protocol/policy.ts"
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
+import { rawSql, tablesOf } from "../db/database.fixture.ts"
 import {
   openTestHouse,
   publish,
@@ -33,29 +32,15 @@ beforeEach(async () => {
 const remove = (who: TestPerson) => house.call("deleteAccount", { token: who.token, request: {} })
 
 /** Every table that has these bytes in some column. */
-function tablesWith(...needles: readonly Uint8Array[]): string[] {
-  const db = new DatabaseSync(join(house.data, "house.db"), { readOnly: true })
-  try {
-    const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as {
-      name: string
-    }[]
-    return tables
-      .map(({ name }) => name)
-      .filter((name) =>
-        db
-          .prepare(`SELECT * FROM "${name}"`)
-          .all()
-          .some((row) =>
-            Object.values(row).some(
-              (value) =>
-                value instanceof Uint8Array && needles.some((needle) => Buffer.from(value).includes(needle)),
-            ),
-          ),
-      )
-      .sort()
-  } finally {
-    db.close()
+async function tablesWith(...needles: readonly Uint8Array[]): Promise<string[]> {
+  const found: string[] = []
+  for (const name of await tablesOf(house.data)) {
+    const rows = await rawSql(house.data, `SELECT * FROM ${name}`)
+    const holds = (value: unknown) =>
+      value instanceof Uint8Array && needles.some((needle) => Buffer.from(value).includes(needle))
+    if (rows.some((row) => Object.values(row).some(holds))) found.push(name)
   }
+  return found.sort()
 }
 
 test("nothing of the account is left in any table but its name", async () => {
@@ -75,12 +60,12 @@ test("nothing of the account is left in any table but its name", async () => {
   await house.call("blockUser", { token: lin.token, params: { user: other.person.user }, request: {} })
   await house.call("blockUser", { token: other.token, params: { user: lin.person.user }, request: {} })
   const own = [idBytes(lin.person.user), idBytes(lin.device.device)]
-  expect(tablesWith(...own).length).toBeGreaterThan(6)
-  expect(tablesWith(...own)).toEqual(
+  expect((await tablesWith(...own)).length).toBeGreaterThan(6)
+  expect(await tablesWith(...own)).toEqual(
     expect.arrayContaining(["history_account", "history_body", "history_segment"]),
   )
   expect((await remove(lin)).status).toBe(200)
-  expect(tablesWith(...own)).toEqual([])
+  expect(await tablesWith(...own)).toEqual([])
   expect((await house.call("listContacts", { token: other.token })).value.blocked).toEqual([])
 })
 

@@ -1,6 +1,4 @@
 /** A new password, and the recovery code that sets one: all of it holds in one moment, or nothing has changed. */
-import { join } from "node:path"
-import { DatabaseSync } from "node:sqlite"
 import { ed25519 } from "@noble/curves/ed25519.js"
 import { client, ready } from "@serenity-kit/opaque"
 import { recoveryBytes } from "@teahouse/protocol/greeting.ts"
@@ -9,6 +7,7 @@ import type { Routes } from "@teahouse/protocol/http.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { onMysql, rawSql } from "../db/database.fixture.ts"
 import {
   bind,
   cheap,
@@ -101,14 +100,8 @@ async function recover(secret: Uint8Array, name = lin.name) {
   return { begun, challenge, signature, answer }
 }
 
-const sql = (text: string) => {
-  const db = new DatabaseSync(join(house.data, "house.db"), { timeout: 5000 })
-  try {
-    return db.prepare(text).all()
-  } finally {
-    db.close()
-  }
-}
+const sql = (text: string) => rawSql(house.data, text)
+const failing = onMysql ? "FOR EACH ROW SIGNAL SQLSTATE '45000'" : "BEGIN SELECT RAISE(ABORT, 'fault'); END"
 const works = async (token: Uint8Array) => (await house.call("me", { token })).status === 200
 
 describe("a new password", () => {
@@ -230,13 +223,13 @@ describe("a new password", () => {
   ])("is not there at all where the writer fails at %s", async (_, at) => {
     const phone = await phoneOf(house, lin)
     const changing = await change()
-    const before = sql("SELECT * FROM account")
+    const before = await sql("SELECT * FROM account")
     for (const moment of ["BEFORE", "AFTER"]) {
-      sql(`CREATE TRIGGER fault ${moment} ${at} BEGIN SELECT RAISE(ABORT, 'fault'); END`)
+      await sql(`CREATE TRIGGER fault ${moment} ${at} ${failing}`)
       const failed = await changing.finish()
-      sql("DROP TRIGGER fault")
+      await sql("DROP TRIGGER fault")
       expect(failed.refusal.kind).toBe("internal")
-      expect(sql("SELECT * FROM account")).toEqual(before)
+      expect(await sql("SELECT * FROM account")).toEqual(before)
       expect([await works(lin.token), await works(phone.token)]).toEqual([true, true])
       expect(await refusalOf(NEW)).toBe("wrong_credentials")
       expect((await entered(lin.password))?.value.vault.version).toBe(1)

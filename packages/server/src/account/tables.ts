@@ -91,5 +91,7 @@ export type AccountTables = {
     position: number
   }
   block: { user_id: Bytes; peer_id: Bytes; since: number }
+  /** Logins between their two requests (logins.ts). */
+  pending_login: { id: Bytes; sealed: Bytes; expires: number }
   departed: { name: Bytes; time: number }
 }

@@ -3,6 +3,7 @@ import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { WriteDb } from "../db/schema.ts"
 import { deleteAccount } from "./delete.ts"
+import { putLogin, takeLogin } from "./login-writes.ts"
 import { renewPassword } from "./renew.ts"
 import type { AccountTables } from "./tables.ts"
 
@@ -103,29 +104,10 @@ export const accountWrites = {
     return ok(null)
   },
 
+  "login.put": putLogin,
+  "login.take": takeLogin,
   "account.delete": deleteAccount,
   "account.renew": renewPassword,
-
-  /** The next generation of account master keys; sending the newest again is harmless. */
-  async "account.addKey"(
-    db: WriteDb,
-    args: { user: Uint8Array; generation: number; sealed: Uint8Array },
-  ): Done<{ added: boolean }> {
-    const newest = await db
-      .selectFrom("account_key")
-      .select(["generation", "sealed"])
-      .where("user_id", "=", args.user)
-      .orderBy("generation", "desc")
-      .executeTakeFirst()
-    if (newest?.generation === args.generation && Buffer.compare(newest.sealed, args.sealed) === 0)
-      return ok({ added: false })
-    if (args.generation !== (newest?.generation ?? 0) + 1) return err(refuse("version_conflict"))
-    await db
-      .insertInto("account_key")
-      .values({ user_id: args.user, generation: args.generation, sealed: args.sealed })
-      .execute()
-    return ok({ added: true })
-  },
 
   /** The first administrator's link: the newest one holds, and none once there is an account. */
   async "invite.first"(db: WriteDb, args: { hash: Uint8Array; now: number }): Done<{ needed: boolean }> {

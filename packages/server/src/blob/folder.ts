@@ -20,8 +20,8 @@ export function folderStore(root: string): BlobStore {
       const file = await openFor(pathOf(blob))
       if (!file) return { written: 0, problem: "full" }
       try {
-        // What a crash or another attempt has left behind the end is not part of it.
-        await file.truncate(offset)
+        // What a crash has left behind the end is written over. It is not cut off: where several nodes have this folder in
+        // common, it may be what another one has just taken from the same upload.
         const result = await pour(file, offset, source, max)
         if (result.written > 0) await file.datasync()
         return result

@@ -38,8 +38,11 @@ export function blobStoreContract(name: string, open: () => Promise<BlobStore>):
       const blob = id()
       expect(await store.append(blob, 0, cut(bytes(300)), 900)).toEqual({ written: 300 })
       expect(await store.append(blob, 200, parts(bytes(50, 9)), 700)).toEqual({ written: 50 })
-      expect(await store.size(blob)).toBe(250)
-      expect(await readAll(store, blob, 198, 202)).toEqual(Uint8Array.of(198, 199, 9, 10))
+      // What there was beyond that is cut off or stays; it is of no account (port.ts).
+      expect([250, 300]).toContain(await store.size(blob))
+      expect(await readAll(store, blob, 0, 250)).toEqual(
+        new Uint8Array(Buffer.concat([bytes(200), bytes(50, 9)])),
+      )
     })
 
     it("takes no more than it was told to, and says so", async () => {

@@ -34,6 +34,8 @@ export function createMemoryBus(onError: (error: unknown) => void = () => {}): B
         if (listeners.size === 0 && topics.get(topic) === listeners) topics.delete(topic)
       }
     },
+    connected: true,
+    onGap: () => () => {},
     async close() {
       topics.clear()
     },

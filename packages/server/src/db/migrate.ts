@@ -20,7 +20,7 @@ export type MigrationRefusal = {
   readonly message: string
 }
 
-const CREATE = `CREATE TABLE IF NOT EXISTS migration (
+export const CREATE = `CREATE TABLE IF NOT EXISTS migration (
   id INT NOT NULL PRIMARY KEY, name VARCHAR(64) NOT NULL, applied BIGINT NOT NULL)`
 
 /** Returns the refusal, or undefined once the schema is up to date. */

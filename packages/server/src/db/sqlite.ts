@@ -18,6 +18,8 @@ export type SqliteOptions = {
   readonly path: string
   /** Bound of the file's size in pages of 4 KiB; past it, writes are answered `storage_full`. */
   readonly maxPages?: number
+  /** The writer's program, where it is not the file beside this one. */
+  readonly writer?: URL
   /** For tests: see `WriterOptions`. */
   readonly gate?: SharedArrayBuffer
   /** The writer died: nothing can be written any more, so the house has to stop. */
@@ -29,7 +31,7 @@ type Waiting = { readonly resolve: (answer: WriterAnswer) => void; readonly reje
 export async function openSqlite(options: SqliteOptions): Promise<Result<Database, MigrationRefusal>> {
   const { path, maxPages, gate } = options
   const workerData: WriterOptions = { path, ...(maxPages ? { maxPages } : {}), ...(gate ? { gate } : {}) }
-  const worker = new Worker(new URL("./writer.ts", import.meta.url), { workerData })
+  const worker = new Worker(options.writer ?? new URL("./writer.ts", import.meta.url), { workerData })
   const [first] = (await once(worker, "message")) as [{ readonly refused?: MigrationRefusal }]
   if (first.refused) {
     await worker.terminate()

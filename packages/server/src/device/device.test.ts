@@ -1,6 +1,4 @@
 import type { TestDevice } from "@teahouse/judge/cases/world.fixture.ts"
-import { suite } from "@teahouse/judge/suite.ts"
-import { revocationBytes } from "@teahouse/protocol/revocation.ts"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import {
   bind,
@@ -13,6 +11,7 @@ import {
   publish,
   random,
   register,
+  revocationOf,
   type TestHouse,
   type TestPerson,
 } from "../http/house.fixture.ts"
@@ -41,7 +40,9 @@ describe("binding a device", () => {
     const session = await signIn(lin)
     expect((await bind(house, session, phone)).status).toBe(200)
     expect((await house.call("me", { token: session.token })).value.device).toBe(phone.device)
-    expect((await devicesOf(lin)).map((one) => one.device)).toEqual([lin.device.device, phone.device])
+    expect((await devicesOf(lin)).map((one) => one.device).sort()).toEqual(
+      [lin.device.device, phone.device].sort(),
+    )
     expect((await bind(house, session, phone)).status).toBe(200)
   })
 
@@ -245,69 +246,181 @@ describe("welcomes", () => {
 })
 
 describe("revoking a device", () => {
-  const revocation = async (who: TestPerson, device = who.device.device, signer = who) => {
-    const said = revocationBytes(await idOf(house), who.person.user, device)
-    return (await suite()).signature.sign(signer.person.uikPrivate, said)
+  type Request = Awaited<ReturnType<typeof revocationOf>>
+  const revoke = (token: Uint8Array, request: Request) => house.call("revokeDevices", { token, request })
+  /** A person with a phone, and a fresh proof of the password. */
+  const two = async (name: string) => {
+    now = Date.now()
+    const who = await register(house, name)
+    const phone = await another(who)
+    const session = await signIn(who)
+    expect((await bind(house, session, phone)).status).toBe(200)
+    return { who, phone, session, proof: await signIn(who) }
   }
-  const revoke = async (who: TestPerson, token: Uint8Array, signature: Uint8Array, device?: TestDevice) =>
-    house.call("revokeDevice", {
-      token,
-      params: { device: (device ?? who.device).device },
-      request: { signature },
-    })
+  const generationOf = async (token: Uint8Array) => (await house.call("me", { token })).value.generation
 
   it("ends its sessions, closes its socket and takes what it can be reached by; its row is seen by nobody else", async () => {
-    now = Date.now()
-    const jia = await register(house, "jia-revokes")
+    const { who: jia, phone, session, proof } = await two("jia-revokes")
     await publish(house, jia, 2)
-    const phone = await another(jia)
-    const session = await signIn(jia)
-    await bind(house, session, phone)
     const socket = await listen(house, jia)
-    const proof = await signIn(jia)
-    expect((await revoke(jia, proof.token, await revocation(jia))).status).toBe(200)
+    const request = await revocationOf(house, jia, jia.device.device, { staying: [phone] })
+    expect((await revoke(proof.token, request)).status).toBe(200)
     await expect.poll(socket.closed).toBe(1008)
     expect((await house.call("me", { token: jia.token })).refusal.kind).toBe("device_revoked")
     await expect(listen(house, jia)).rejects.toThrow("closed")
     const own = await house.call("ownDevices", { token: session.token })
     expect(own.value.devices.map((one) => one.device)).toEqual([phone.device])
-    expect(own.value.revoked).toEqual([{ device: jia.device.device, signature: await revocation(jia) }])
-    const listed = await house.call("listDevices", {
-      token: session.token,
-      params: { user: jia.person.user },
-    })
+    const params = { user: jia.person.user }
+    const listed = await house.call("listDevices", { token: session.token, params })
     expect(listed.value.devices.map((one) => one.device)).toEqual([phone.device])
-    const claimed = await house.call("claimKeyPackages", {
-      token: session.token,
-      params: { user: jia.person.user },
-      request: {},
-    })
+    const claimed = await house.call("claimKeyPackages", { token: session.token, params, request: {} })
     expect(claimed.value.packages).toEqual([])
-    // Once more is harmless; coming back as itself is not possible, by whatever proof.
-    expect((await revoke(jia, proof.token, await revocation(jia))).status).toBe(200)
-    expect((await bind(house, await signIn(jia), jia.device)).refusal.kind).toBe("device_revoked")
+    // Coming back as itself is not possible, by whatever proof.
+    const renewed = await another(jia, { ...jia.device, n: 2 })
+    expect((await bind(house, await signIn(jia), renewed)).refusal.kind).toBe("device_revoked")
+    expect((await bind(house, await signIn(jia), jia.device)).refusal.kind).toBe("invalid_certificate")
+  })
+
+  it("begins the account's next generation: key, number and the certificates of those that stay", async () => {
+    const { who: ling, phone, session, proof } = await two("ling-revokes")
+    const request = await revocationOf(house, ling, phone.device, { staying: [ling.device] })
+    expect((await revoke(proof.token, request)).status).toBe(200)
+    expect((await house.call("me", { token: session.token })).refusal.kind).toBe("device_revoked")
+    expect(await generationOf(ling.token)).toBe(2)
+    const { entered } = await login(house, ling.name, ling.password)
+    expect(entered?.value.generation).toBe(2)
+    expect(entered?.value.accountKeys.map((key) => key.generation)).toEqual([1, 2])
+    expect(entered?.value.accountKeys[1]).toEqual(request.accountKey)
+    expect((await devicesOf(ling)).map((one) => one.certificate)).toEqual([
+      request.certificates[0]?.certificate,
+    ])
+    // A device of the generation before is none that could be bound.
+    expect((await bind(house, await signIn(ling), await another(ling))).refusal.kind).toBe(
+      "invalid_certificate",
+    )
+    expect((await bind(house, await signIn(ling), await another(ling, { n: 2 }))).status).toBe(200)
+  })
+
+  it("changes nothing the second time, and nothing where the account is another than was thought", async () => {
+    const { who: rui, phone, proof } = await two("rui-revokes")
+    const kind = async (request: Request) => (await revoke(proof.token, request)).refusal?.kind
+    const of = (more: Parameters<typeof revocationOf>[3]) => revocationOf(house, rui, phone.device, more)
+    const third = await another(rui)
+    const conflicts = [
+      await of({ staying: [] }),
+      await of({ staying: [rui.device, rui.device] }),
+      await of({ staying: [rui.device, phone] }),
+      await of({ staying: [rui.device], n: 1 }),
+      await of({ staying: [rui.device], n: 3 }),
+    ]
+    for (const request of conflicts) expect(await kind(request)).toBe("version_conflict")
+    const asked = await of({ staying: [rui.device] })
+    expect((await bind(house, await signIn(rui), third)).status).toBe(200)
+    expect(await kind(asked)).toBe("version_conflict")
+    expect(await generationOf(rui.token)).toBe(1)
+    expect(await devicesOf(rui)).toHaveLength(3)
+
+    const right = await of({ staying: [third, rui.device] })
+    expect(await kind(right)).toBeUndefined()
+    expect(await kind(right)).toBeUndefined()
+    expect(await kind(await of({ staying: [third, rui.device], n: 3 }))).toBe("version_conflict")
+    expect(await generationOf(rui.token)).toBe(2)
+    expect(await devicesOf(rui)).toHaveLength(2)
+  })
+
+  it("takes all of several, or none", async () => {
+    const { who: fei, phone, proof } = await two("fei-revokes")
+    const third = await another(fei)
+    expect((await bind(house, await signIn(fei), third)).status).toBe(200)
+    const of = async (...devices: TestDevice[]) => {
+      const staying = [fei.device, phone, third].filter((one) => !devices.includes(one))
+      const each = devices.map((one) => revocationOf(house, fei, one.device, { staying }))
+      const all = await Promise.all(each)
+      return { ...(all[0] as Request), revocations: all.flatMap((one) => one.revocations) }
+    }
+    const kind = async (request: Request) => (await revoke(proof.token, request)).refusal?.kind
+    const twice = await of(phone)
+    expect(await kind({ ...twice, revocations: [...twice.revocations, ...twice.revocations] })).toBe(
+      "version_conflict",
+    )
+    const strange = await register(house, "strange-fei")
+    const mixed = await of(phone, third)
+    const theirs = (await revocationOf(house, fei, strange.device.device, { staying: [] })).revocations
+    expect(await kind({ ...mixed, revocations: [...mixed.revocations, ...theirs] })).toBe("unknown_device")
+    expect(await devicesOf(fei)).toHaveLength(3)
+    expect(await kind(mixed)).toBeUndefined()
+    expect(await devicesOf(fei)).toHaveLength(1)
+    expect(await generationOf(fei.token)).toBe(2)
+    expect(await kind(mixed)).toBeUndefined()
+  })
+
+  it("is refused with a certificate that is not of the account, the device and the generation", async () => {
+    const { who: shu, phone, proof } = await two("shu-revokes")
+    const other = await register(house, "other-shu")
+    const good = await revocationOf(house, shu, phone.device, { staying: [shu.device] })
+    const with_ = async (device: TestDevice | undefined, named = shu.device.device) => {
+      const certificate = device?.certificate ?? random(160)
+      return (await revoke(proof.token, { ...good, certificates: [{ device: named, certificate }] })).refusal
+        .kind
+    }
+    const { device } = shu.device
+    const bad = [
+      await with_(await another(shu, { ...shu.device, n: 1 })),
+      await with_(await another(shu, { ...shu.device, n: 3 })),
+      await with_(await another(shu, { device, n: 2 })),
+      await with_(await another({ ...shu, person: other.person }, { ...shu.device, n: 2 })),
+      await with_(await another(shu, { n: 2 }), device),
+      await with_(await another(other, { ...other.device, n: 2 }), other.device.device),
+      await with_(undefined),
+    ]
+    expect(new Set(bad)).toEqual(new Set(["invalid_certificate"]))
+    expect(await generationOf(shu.token)).toBe(1)
+    expect(await devicesOf(shu)).toHaveLength(2)
   })
 
   it("is refused without a fresh proof, without the account's signature, and for others' devices", async () => {
-    now = Date.now()
-    const [yi, bing] = [await register(house, "yi-revokes"), await register(house, "bing-revokes")]
-    const phone = await another(yi)
-    expect((await bind(house, await signIn(yi), phone)).status).toBe(200)
-    const kind = async (given: ReturnType<typeof revoke>) => (await given).refusal?.kind
-    const proof = await signIn(yi)
-    expect(await kind(revoke(yi, proof.token, await revocation(yi, phone.device)))).toBe(
-      "invalid_certificate",
-    )
-    expect(await kind(revoke(yi, proof.token, await revocation(yi, yi.device.device, bing)))).toBe(
-      "invalid_certificate",
-    )
-    const theirs = await revocation(yi, bing.device.device)
-    expect(await kind(revoke(yi, proof.token, theirs, bing.device))).toBe("unknown_device")
+    const { who: yi, phone, proof } = await two("yi-revokes")
+    const bing = await register(house, "bing-revokes")
+    const kind = async (request: Request) => (await revoke(proof.token, request)).refusal?.kind
+    const of = (device: TestDevice, signer = yi) =>
+      revocationOf(house, yi, device.device, { staying: [phone], signer })
+    const [signed] = (await of(phone)).revocations
+    const elsewhere = [{ device: yi.device.device, signature: signed?.signature ?? random(64) }]
+    expect(await kind({ ...(await of(yi.device)), revocations: elsewhere })).toBe("invalid_certificate")
+    expect(await kind(await of(yi.device, bing))).toBe("invalid_certificate")
+    expect(await kind(await of(bing.device))).toBe("unknown_device")
     now += 6 * 60_000
-    expect(await kind(revoke(yi, proof.token, await revocation(yi)))).toBe("not_fresh")
+    expect(await kind(await of(yi.device))).toBe("not_fresh")
     expect((await house.call("me", { token: yi.token })).status).toBe(200)
     expect((await house.call("me", { token: bing.token })).status).toBe(200)
     expect(await devicesOf(yi)).toHaveLength(2)
+  })
+})
+
+describe("key packages of a renewed certificate", () => {
+  it("take the place of all that lay there", async () => {
+    now = Date.now()
+    const wen = await register(house, "wen-renews")
+    await publish(house, wen, 3)
+    const oneTime = [await keyPackageBytes(wen.device)]
+    const lastResort = await keyPackageBytes(wen.device, 180)
+    const { token } = wen
+    const replaced = await house.call("publishKeyPackages", {
+      token,
+      request: { oneTime, lastResort, replace: true },
+    })
+    expect(replaced.value.oneTime).toBe(1)
+    const session = await signIn(wen)
+    await bind(house, session, await another(wen))
+    const claim = async () =>
+      (
+        await house.call("claimKeyPackages", {
+          token: session.token,
+          params: { user: wen.person.user },
+          request: {},
+        })
+      ).value.packages[0]?.keyPackage
+    expect([await claim(), await claim()]).toEqual([oneTime[0], lastResort])
   })
 })
 

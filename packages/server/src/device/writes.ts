@@ -1,8 +1,9 @@
 /** Devices and the key packages by which others reach them. */
-import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import { sameBytes, toBase64url } from "@teahouse/protocol/bytes.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { WriteDb } from "../db/schema.ts"
+import { type Said, sayRevoked } from "../room/writes/revoked.ts"
 
 type Done<T = null> = Promise<Result<T, Refusal>>
 const DAY_MS = 86_400_000
@@ -18,6 +19,17 @@ export type BindDevice = {
   readonly fresh: boolean
   readonly maxDevices: number
   readonly maxNewPerDay: number
+  readonly now: number
+}
+
+export type RevokeDevices = {
+  readonly user: Uint8Array
+  /** Signed by the account's identity key (protocol/revocation.ts). */
+  readonly revocations: readonly { readonly device: Uint8Array; readonly signature: Uint8Array }[]
+  /** Sealed to the vault key; its number is the account's new generation. */
+  readonly accountKey: { readonly generation: number; readonly sealed: Uint8Array }
+  /** Checked, and of that generation. */
+  readonly certificates: readonly { readonly device: Uint8Array; readonly certificate: Uint8Array }[]
   readonly now: number
 }
 
@@ -81,29 +93,51 @@ export const deviceWrites = {
     return ok(null)
   },
 
-  /** The row stays: nobody else gets this id, and the account's other devices learn what was signed. */
-  async "device.revoke"(
-    db: WriteDb,
-    { user, device, signature }: { user: Uint8Array; device: Uint8Array; signature: Uint8Array },
-  ): Done<{ ended: Uint8Array[] }> {
-    const known = await db.selectFrom("device").select("user_id").where("id", "=", device).executeTakeFirst()
-    if (!known || !sameBytes(known.user_id, user)) return err(refuse("unknown_device"))
-    const sessions = await db.selectFrom("session").select("id").where("device_id", "=", device).execute()
-    await db.updateTable("device").set({ revocation: signature }).where("id", "=", device).execute()
-    // They stay, over, so that the device can be told why.
-    await db.updateTable("session").set({ expires: 0 }).where("device_id", "=", device).execute()
-    for (const table of ["key_package", "welcome", "first_line", "push_subscription"] as const)
-      await db.deleteFrom(table).where("device_id", "=", device).execute()
-    return ok({ ended: sessions.map((row) => row.id) })
+  /** The rows stay: nobody else gets these ids. Whoever is in a room with them hears of it in the same moment. */
+  async "device.revoke"(db: WriteDb, args: RevokeDevices): Done<{ ended: Uint8Array[]; said: Said[] }> {
+    const { user, revocations, now } = args
+    let gone = 0
+    for (const { device } of revocations) {
+      const known = await db
+        .selectFrom("device")
+        .select(["user_id", "revocation"])
+        .where("id", "=", device)
+        .executeTakeFirst()
+      if (!known || !sameBytes(known.user_id, user)) return err(refuse("unknown_device"))
+      if (known.revocation) gone++
+    }
+    if (gone === revocations.length && (await hasKey(db, args))) return ok({ ended: [], said: [] })
+    if (gone > 0 || !(await nextGeneration(db, args))) return err(refuse("version_conflict"))
+    const ended: Uint8Array[] = []
+    const said: Said[] = []
+    for (const { device, signature } of revocations) {
+      const sessions = await db.selectFrom("session").select("id").where("device_id", "=", device).execute()
+      ended.push(...sessions.map((row) => row.id))
+      await db.updateTable("device").set({ revocation: signature }).where("id", "=", device).execute()
+      // They stay, over, so that the device can be told why.
+      await db.updateTable("session").set({ expires: 0 }).where("device_id", "=", device).execute()
+      for (const table of ["key_package", "welcome", "first_line", "push_subscription"] as const)
+        await db.deleteFrom(table).where("device_id", "=", device).execute()
+      said.push(...(await sayRevoked(db, user, device, now)))
+    }
+    return ok({ ended, said })
   },
 
   /** Packages that are here already, or were and have been handed out, are passed over; so is what goes beyond `max`. */
   async "keyPackage.publish"(
     db: WriteDb,
-    args: { device: Uint8Array; packages: readonly NewKeyPackage[]; max: number; now: number },
+    args: {
+      device: Uint8Array
+      packages: readonly NewKeyPackage[]
+      /** What lies here goes. */
+      replace: boolean
+      max: number
+      now: number
+    },
   ): Done<{ oneTime: number }> {
-    const { device, now } = args
-    await db.deleteFrom("key_package").where("device_id", "=", device).where("expires", "<=", now).execute()
+    const { device, replace, now } = args
+    const old = db.deleteFrom("key_package").where("device_id", "=", device)
+    await (replace ? old : old.where("expires", "<=", now)).execute()
     let oneTime = await countOneTime(db, device)
     for (const { hash, body, lastResort, expires } of args.packages) {
       const known = await db
@@ -131,12 +165,7 @@ export const deviceWrites = {
     db: WriteDb,
     args: { user: Uint8Array; except: Uint8Array | null; now: number },
   ): Done<HandedPackage[]> {
-    const devices = await db
-      .selectFrom("device")
-      .selectAll()
-      .where("user_id", "=", args.user)
-      .where("revocation", "is", null)
-      .execute()
+    const devices = await devicesOf(db, args.user).selectAll().execute()
     const handed: HandedPackage[] = []
     for (const device of devices) {
       if (args.except && sameBytes(device.id, args.except)) continue
@@ -170,6 +199,48 @@ export const deviceWrites = {
     return ok(handed)
   },
 } as const
+
+/** Those that were not taken away. */
+const devicesOf = (db: WriteDb, user: Uint8Array) =>
+  db.selectFrom("device").where("user_id", "=", user).where("revocation", "is", null)
+
+/** Whether this very key is there: the answer to the request that brought it was lost. */
+async function hasKey(db: WriteDb, { user, accountKey: { generation, sealed } }: RevokeDevices) {
+  const row = await db
+    .selectFrom("account_key")
+    .select("sealed")
+    .where("user_id", "=", user)
+    .where("generation", "=", generation)
+    .executeTakeFirst()
+  return row !== undefined && sameBytes(row.sealed, sealed)
+}
+
+/**
+ * The account's generation, its key and the certificates of the devices that stay rise together, or nothing does: a device that
+ * was passed over could never act in a room again (judge/src/identity.ts).
+ */
+async function nextGeneration(db: WriteDb, args: RevokeDevices): Promise<boolean> {
+  const { user, revocations, accountKey, certificates } = args
+  const account = await db
+    .selectFrom("account")
+    .select("generation")
+    .where("id", "=", user)
+    .executeTakeFirst()
+  if (account?.generation !== accountKey.generation - 1) return false
+  const devices = await devicesOf(db, user).select("id").execute()
+  const going = new Set(revocations.map((one) => toBase64url(one.device)))
+  const staying = devices.filter(({ id }) => !going.has(toBase64url(id)))
+  const named = new Set(certificates.map((one) => toBase64url(one.device)))
+  if (going.size !== revocations.length) return false
+  if (named.size !== certificates.length || named.size !== staying.length) return false
+  if (!staying.every(({ id }) => named.has(toBase64url(id)))) return false
+  const { generation, sealed } = accountKey
+  await db.updateTable("account").set({ generation }).where("id", "=", user).execute()
+  await db.insertInto("account_key").values({ user_id: user, generation, sealed }).execute()
+  for (const { device: id, certificate } of certificates)
+    await db.updateTable("device").set({ certificate }).where("id", "=", id).execute()
+  return true
+}
 
 async function countOneTime(db: WriteDb, device: Uint8Array): Promise<number> {
   const row = await db

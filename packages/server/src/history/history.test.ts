@@ -1,13 +1,13 @@
 /** History segments over HTTP: one writer wins, others see nothing, a cursor misses nothing, deleted is deleted. */
 
 import { join } from "node:path"
-import { DatabaseSync } from "node:sqlite"
 import { groupInfoOf, openRoom } from "@teahouse/judge/cases/world.fixture.ts"
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import type { HistorySegment } from "@teahouse/protocol/http/history.ts"
 import { type Id, idBytes, newId } from "@teahouse/protocol/ids.ts"
 import { groupPolicy } from "@teahouse/protocol/policy.ts"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { rawSql } from "../db/database.fixture.ts"
 import { openSqlite } from "../db/sqlite.ts"
 import {
   listen,
@@ -15,6 +15,7 @@ import {
   phoneOf,
   random,
   register,
+  revocationOf,
   type TestHouse,
   type TestPerson,
 } from "../http/house.fixture.ts"
@@ -64,18 +65,13 @@ const kinds = (answers: readonly { status: number; refusal?: { kind: string } }[
   answers.map((answer) => (answer.status === 200 ? "ok" : answer.refusal?.kind))
 
 /** What the file holds of one account: rows with bytes, and versions of segments. */
-function rows(who: TestPerson, data = house.data) {
-  const db = new DatabaseSync(join(data, "house.db"), { readOnly: true })
-  try {
-    const user = idBytes(who.person.user)
-    const of = (table: string) =>
-      db.prepare(`SELECT * FROM ${table} WHERE user_id = ? ORDER BY version`).all(user)
-    return {
-      bodies: of("history_body").map(({ version, sealed }) => ({ version, sealed })),
-      segments: of("history_segment").map(({ version, bytes }) => ({ version, bytes })),
-    }
-  } finally {
-    db.close()
+async function rows(who: TestPerson, data = house.data) {
+  const user = idBytes(who.person.user)
+  const of = (table: string) =>
+    rawSql(data, `SELECT * FROM ${table} WHERE user_id = ? ORDER BY version`, [user])
+  return {
+    bodies: (await of("history_body")).map(({ version, sealed }) => ({ version, sealed })),
+    segments: (await of("history_segment")).map(({ version, bytes }) => ({ version, bytes })),
   }
 }
 
@@ -118,10 +114,10 @@ describe("writing", () => {
   })
 
   it("counts the same bytes under another generation as another write", async () => {
-    await house.call("addAccountKey", {
-      token: lin.token,
-      request: { generation: 2, sealed: random(80) },
-    })
+    const phone = await phoneOf(house, lin)
+    const { device } = phone.device
+    const request = await revocationOf(house, lin, device, { staying: [lin.device] })
+    await house.call("revokeDevices", { token: phone.token, request })
     const { sealed } = segment(1)
     await write(segment(1, sealed))
     expect((await write(segment(1, sealed, 2))).refusal.kind).toBe("version_conflict")
@@ -141,7 +137,7 @@ describe("writing", () => {
     ]
     expect(kinds(answers)).toEqual(["unknown_record", "unknown_record", "unknown_room", "unknown_room"])
     expect(await list()).toMatchObject({ segments: [], cursor: 0, used: 0 })
-    expect(rows(lin)).toEqual({ bodies: [], segments: [] })
+    expect(await rows(lin)).toEqual({ bodies: [], segments: [] })
   })
 
   it("is refused by the writer itself, whatever the door has let in", async () => {
@@ -156,9 +152,9 @@ describe("writing", () => {
   })
 
   it("goes on in a room that one has left", async () => {
-    const db = new DatabaseSync(join(house.data, "house.db"), { timeout: 5_000 })
-    db.prepare("UPDATE room_device SET member = 0, until = 1 WHERE room_id = ?").run(idBytes(room))
-    db.close()
+    await rawSql(house.data, "UPDATE room_device SET member = 0, until = 1 WHERE room_id = ?", [
+      idBytes(room),
+    ])
     expect((await write(segment(1))).status).toBe(200)
   })
 
@@ -217,7 +213,7 @@ describe("reading", () => {
 
     // More than one step of a deletion.
     expect((await drop()).value.cursor).toBe(521 + 520)
-    expect(rows(lin).bodies).toEqual([])
+    expect((await rows(lin)).bodies).toEqual([])
     let [since, told] = [521, 0]
     for (let more = true; more; ) {
       const page = await list(since)
@@ -238,7 +234,7 @@ describe("reading", () => {
       "unknown_record",
       ...Array(3).fill("ok"),
     ])
-    expect(rows(lin).bodies.map((row) => row.version)).toEqual([2, 3])
+    expect((await rows(lin)).bodies.map((row) => row.version)).toEqual([2, 3])
     now += 30 * DAY - 1
     expect((await read(2)).value).toEqual(two)
     now += 1
@@ -255,12 +251,12 @@ describe("reading", () => {
     now += DAY
     await write(segment(1), { ...where, number: 1 }, kai)
     await write(segment(2), { ...where, number: 1 }, kai)
-    expect(rows(kai, at.data).bodies).toHaveLength(4)
+    expect((await rows(kai, at.data)).bodies).toHaveLength(4)
     const before = await list(0, kai, at)
     await at.stop()
     now += 29 * DAY
     const again = await openTestHouse({ now: () => now, data: at.data })
-    const versions = () => rows(kai, at.data).bodies.map((row) => row.version)
+    const versions = async () => (await rows(kai, at.data)).bodies.map((row) => row.version)
     await expect.poll(versions).toEqual([1, 2, 2])
     expect(await list(0, kai, again)).toEqual(before)
     await again.remove()
@@ -287,7 +283,7 @@ describe("deleting a room's history", () => {
       Array(4).fill("unknown_record"),
     )
     expect((await read(undefined, other)).value).toEqual(kept)
-    expect(rows(lin).bodies).toEqual([{ version: 1, sealed: kept.sealed }])
+    expect((await rows(lin)).bodies).toEqual([{ version: 1, sealed: kept.sealed }])
     expect((await drop()).value).toEqual({ cursor: 6 })
   })
 
@@ -316,7 +312,7 @@ describe("what an account may have", () => {
     expect((await put(0, 1, 60)).status).toBe(200)
     expect((await put(1, 1, 41)).refusal.kind).toBe("quota_exceeded")
     expect(await list(0, kai, at)).toMatchObject({ cursor: 1, used: 60, quota: 100 })
-    expect(rows(kai, at.data).bodies).toHaveLength(1)
+    expect((await rows(kai, at.data)).bodies).toHaveLength(1)
     const last = segment(1, random(40))
     expect((await write(last, { ...where, number: 1 }, kai)).value).toMatchObject({ used: 100, quota: 100 })
     expect((await write(last, { ...where, number: 1 }, kai)).status).toBe(200)

@@ -22,7 +22,9 @@ const maker = {
 test("a house is founded once and is the same ever after", async () => {
   const first = await loadHouse(dir, maker)
   const again = await loadHouse(dir, maker)
-  expect({ ...again, sign: 0 }).toEqual({ ...first, sign: 0 })
+  expect({ ...again, sign: 0, derive: 0 }).toEqual({ ...first, sign: 0, derive: 0 })
+  expect(again.derive("tea")).toEqual(first.derive("tea"))
+  expect(again.derive("tea")).not.toEqual(first.derive("water"))
   expect(first.incarnation).toMatchObject({ incarnation: 1, previous: 0, time: 1000 })
 })
 

@@ -5,11 +5,18 @@
  *
  * A file and not a table: it must not be in copies of the database that are made to look at rooms.
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto"
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hkdfSync,
+  type KeyObject,
+  sign,
+} from "node:crypto"
 import { mkdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { base64, key32, text } from "@teahouse/protocol/fields.ts"
-import { type Id, idText, newId } from "@teahouse/protocol/ids.ts"
+import { type Id, idBytes, idText, newId } from "@teahouse/protocol/ids.ts"
 import {
   type IncarnationStatement,
   incarnationStatement,
@@ -39,6 +46,8 @@ export type House = {
   readonly opaqueSetup: string
   /** Ed25519 with the house key; 64 bytes. */
   readonly sign: (bytes: Uint8Array) => Uint8Array
+  /** 32 bytes that only this house can know, another 32 for each purpose (HKDF, RFC 5869). */
+  readonly derive: (purpose: string) => Uint8Array
 }
 
 export type HouseMaker = {
@@ -108,6 +117,8 @@ function houseOf(file: HouseFile): House {
     incarnation: file.statement,
     opaqueSetup: file.opaqueSetup,
     sign: (bytes) => signWith(key, bytes),
+    derive: (purpose) =>
+      new Uint8Array(hkdfSync("sha256", file.opaqueSetup, idBytes(file.house), `Teahouse ${purpose}`, 32)),
   }
 }
 

@@ -1,5 +1,4 @@
 /** Every route with the file that answers it. */
-import { addAccountKey } from "./account/add-account-key.ts"
 import { deleteAccount } from "./account/delete-account.ts"
 import { house } from "./account/house.ts"
 import { loginFinish } from "./account/login-finish.ts"
@@ -31,7 +30,7 @@ import { listDevices } from "./device/list-devices.ts"
 import { listWelcomes } from "./device/list-welcomes.ts"
 import { ownDevices } from "./device/own-devices.ts"
 import { publishKeyPackages } from "./device/publish-key-packages.ts"
-import { revokeDevice } from "./device/revoke-device.ts"
+import { revokeDevices } from "./device/revoke-devices.ts"
 import { dropHistory } from "./history/drop-history.ts"
 import { listHistory } from "./history/list-history.ts"
 import { readHistory } from "./history/read-history.ts"
@@ -75,7 +74,7 @@ export const endpoints: EndpointTable = {
   bindDevice,
   listDevices,
   ownDevices,
-  revokeDevice,
+  revokeDevices,
   publishKeyPackages,
   countKeyPackages,
   claimKeyPackages,
@@ -111,7 +110,6 @@ export const endpoints: EndpointTable = {
   readHistory,
   writeHistory,
   dropHistory,
-  addAccountKey,
   writeProfile,
   readProfile,
   quota,

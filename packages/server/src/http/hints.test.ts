@@ -1,6 +1,15 @@
 /** What the other devices are told: every change that an endpoint makes reaches those whom it concerns, over real sockets. */
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { listen, openTestHouse, phoneOf, publish, random, register, type TestHouse } from "./house.fixture.ts"
+import {
+  listen,
+  openTestHouse,
+  phoneOf,
+  publish,
+  random,
+  register,
+  revocationOf,
+  type TestHouse,
+} from "./house.fixture.ts"
 
 let house: TestHouse
 beforeAll(async () => {
@@ -19,9 +28,13 @@ it("one's own other devices hear of a new device, of the notebook, the profile a
   await house.call("writeNotebook", { token, request: record })
   await house.call("writeNotebook", { token, request: record })
   await house.call("writeProfile", { token, request: { version: 1, sealed: random(10) } })
-  await house.call("addAccountKey", { token, request: { generation: 2, sealed: random(80) } })
-  await expect.poll(() => desk.hints).toEqual(["devices", "notebook", "profile", "account_keys"])
-  expect(pocket.hints).toEqual([])
+  const lost = (await phoneOf(house, lin)).device.device
+  const request = await revocationOf(house, lin, lost, { staying: [lin.device, phone.device] })
+  await house.call("revokeDevices", { token, request })
+  const last = ["devices", "devices", "account_keys"]
+  await expect.poll(() => desk.hints).toEqual(["devices", "notebook", "profile", ...last])
+  // Of the third device that came.
+  expect(pocket.hints).toEqual(["devices"])
 })
 
 it("a device that runs out of key packages hears of it", async () => {

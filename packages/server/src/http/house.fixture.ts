@@ -24,10 +24,12 @@ import type { ParamsOf, RequestOf, ResponseOf } from "@teahouse/protocol/http/ro
 import { API, type RouteName, type Routes, routes, SOCKET_PATH } from "@teahouse/protocol/http.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
+import { revocationBytes } from "@teahouse/protocol/revocation.ts"
 import { decodeDown, encodeUp } from "@teahouse/protocol/wire.ts"
 import { encodeMlsMessage, generateKeyPackageWithKey } from "ts-mls"
 import { WebSocket } from "ws"
 import * as z from "zod/mini"
+import { databaseOf } from "../db/database.fixture.ts"
 import { type RunningHouse, type StartOptions, startHouse } from "../main.ts"
 
 export const cheap = { memory: 8, iterations: 1, parallelism: 1 }
@@ -116,6 +118,7 @@ export async function openTestHouse(options: StartOptions = {}): Promise<TestHou
   const logged: string[] = []
   const house = await startHouse({
     port: 0,
+    database: await databaseOf(data),
     stretching: cheap,
     logLevel: "trace",
     logTo: { write: (line: string) => void logged.push(line) },
@@ -263,6 +266,24 @@ export async function phoneOf(house: TestHouse, who: TestPerson) {
   if (!entered) throw new Error("not signed in")
   await bind(house, entered.value.session, device)
   return { session: entered.value.session, token: entered.value.session.token, device }
+}
+
+/** What takes a device away and begins the account's next generation; `staying` gets new certificates. */
+export async function revocationOf(
+  house: Speaker,
+  who: TestPerson,
+  device: Id,
+  { staying, n = 2, signer = who }: { staying: readonly TestDevice[]; n?: number; signer?: TestPerson },
+): Promise<RequestOf<Routes["revokeDevices"]>> {
+  const said = revocationBytes(await idOf(house), who.person.user, device)
+  const renewed = await Promise.all(staying.map((one) => makeDevice(who.person, { ...one, n })))
+  return {
+    revocations: [
+      { device, signature: await (await suite()).signature.sign(signer.person.uikPrivate, said) },
+    ],
+    accountKey: { generation: n, sealed: random(80) },
+    certificates: renewed.map(({ device: stays, certificate }) => ({ device: stays, certificate })),
+  }
 }
 
 export { makeDevice, random }

@@ -5,7 +5,8 @@
 import type { Stretching } from "@teahouse/protocol/http/account.ts"
 import type { Limits } from "@teahouse/protocol/limits.ts"
 import type { Logger } from "pino"
-import type { Logins, PendingRecovery } from "../account/logins.ts"
+import type * as z from "zod/mini"
+import type { Logins, pendingLogin, pendingRecovery } from "../account/logins.ts"
 import type { Opaque } from "../account/opaque.ts"
 import type { Registration } from "../account/registration.ts"
 import type { Blobs } from "../blob/blobs.ts"
@@ -34,9 +35,9 @@ export type HouseParts = {
   readonly pushOrigins: readonly string[]
   readonly opaque: Opaque
   /** OPAQUE logins between their two requests. */
-  readonly logins: Logins
+  readonly logins: Logins<z.output<typeof pendingLogin>>
   /** Recoveries between their two requests. */
-  readonly recoveries: Logins<PendingRecovery>
+  readonly recoveries: Logins<z.output<typeof pendingRecovery>>
   readonly registration: Registration
   readonly rates: Rates
   readonly limits: Limits

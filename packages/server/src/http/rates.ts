@@ -1,12 +1,14 @@
 /**
  * Token buckets in memory: how often an address or an account may do something. They are per process and forgotten on a
- * restart, which costs an attacker nothing worth having; a table would cost a write for every request.
+ * restart, which costs an attacker nothing worth having; a table would cost a write for every request. Where there are several
+ * nodes they tell each other what was used (ops/shared-rates.ts), but for what protects a node from work.
  *
  * An IPv6 address counts as its /64, which is what one household or one rented machine has.
  */
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import type { RouteName } from "@teahouse/protocol/http.ts"
 import type { Limits } from "@teahouse/protocol/limits.ts"
+import { sharesNothing } from "../ops/shared-rates.ts"
 
 type Bucket = { tokens: number; at: number }
 type Rule = { readonly perMs: number; readonly burst: number }
@@ -26,6 +28,21 @@ export class Buckets {
 
   /** 0 where a token was taken, else the milliseconds until there is one. */
   take(key: string): number {
+    const bucket = this.#filled(key)
+    if (bucket.tokens >= 1) {
+      bucket.tokens -= 1
+      return 0
+    }
+    return Math.ceil((1 - bucket.tokens) / this.#rule.perMs)
+  }
+
+  /** Used at another node, whether or not there is one left; nobody owes more than a burst. */
+  owe(key: string, count: number): void {
+    const bucket = this.#filled(key)
+    bucket.tokens = Math.max(-this.#rule.burst, bucket.tokens - count)
+  }
+
+  #filled(key: string): Bucket {
     const now = this.#now()
     const bucket = this.#buckets.get(key) ?? { tokens: this.#rule.burst, at: now }
     // A clock that is set back must not take tokens away.
@@ -36,11 +53,7 @@ export class Buckets {
       if (this.#buckets.size >= MAX_KEYS) this.#forget(now)
       this.#buckets.set(key, bucket)
     }
-    if (bucket.tokens >= 1) {
-      bucket.tokens -= 1
-      return 0
-    }
-    return Math.ceil((1 - bucket.tokens) / this.#rule.perMs)
+    return bucket
   }
 
   get size(): number {
@@ -85,18 +98,27 @@ export type Rates = {
   find(user: string): Refusal | undefined
 }
 
-export function createRates(limits: Limits, now: () => number): Rates {
-  const buckets = (perMinute: number, burst = perMinute) =>
-    new Buckets({ perMs: perMinute / MINUTE, burst }, now)
+export function createRates(limits: Limits, now: () => number, share = sharesNothing): Rates {
+  const buckets = (limit: string, perMinute: number, burst = perMinute) => {
+    const own = new Buckets({ perMs: perMinute / MINUTE, burst }, now)
+    const used = share(limit, (key, count) => own.owe(key, count))
+    return {
+      take(key: string): number {
+        const wait = own.take(key)
+        if (wait === 0) used(key, 1)
+        return wait
+      },
+    }
+  }
   const perSecond = (rate: number, burst: number) => new Buckets({ perMs: rate / 1000, burst }, now)
   const requests = perSecond(limits.requestsPerSecondAddress, limits.requestBurstAddress)
-  const byAddress = buckets(limits.signInsPerMinuteAddress)
-  const byAccount = buckets(limits.signInsPerMinuteAccount)
-  const byName = buckets(limits.signInsPerMinuteName)
-  const registrations = buckets(limits.signInsPerMinuteAddress)
-  const heavies = buckets(limits.heavyPerMinute, limits.heavyBurst)
-  const claims = buckets(limits.claimsPerMinute, limits.claimBurst)
-  const finds = buckets(limits.findsPerMinute)
+  const byAddress = buckets("address", limits.signInsPerMinuteAddress)
+  const byAccount = buckets("account", limits.signInsPerMinuteAccount)
+  const byName = buckets("name", limits.signInsPerMinuteName)
+  const registrations = buckets("registrations", limits.signInsPerMinuteAddress)
+  const heavies = buckets("heavy", limits.heavyPerMinute, limits.heavyBurst)
+  const claims = buckets("claims", limits.claimsPerMinute, limits.claimBurst)
+  const finds = buckets("finds", limits.findsPerMinute)
   const historyWrites = perSecond(limits.historyWritesPerSecond, limits.historyWriteBurst)
   const historyReads = perSecond(limits.historyReadsPerSecond, limits.historyReadBurst)
   const answer = (wait: number) => (wait > 0 ? refuse("rate_limited", { retryAfterMs: wait }) : undefined)

@@ -34,6 +34,8 @@ export type ServerOptions = {
   readonly files: StaticFiles
   /** False while starting up, shutting down, or unable to read the database. */
   readonly ready: () => Promise<boolean>
+  /** What is not as it should be, although the house serves: a line each for who looks at `/readyz`. */
+  readonly notes?: () => readonly string[]
 }
 
 /** What proxies add: any of them means that somebody else than this machine may be speaking. */
@@ -49,7 +51,14 @@ const forwarding = [
 const callers = new WeakMap<FastifyRequest, SessionCaller>()
 const names = new WeakMap<FastifyRequest, string>()
 
-export function createServer({ endpoints, house, edge, files, ready }: ServerOptions): FastifyInstance {
+export function createServer({
+  endpoints,
+  house,
+  edge,
+  files,
+  ready,
+  notes,
+}: ServerOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
     genReqId: () => randomUUID(),
@@ -112,7 +121,7 @@ export function createServer({ endpoints, house, edge, files, ready }: ServerOpt
   app.get("/readyz", async (_request, reply) => {
     const isReady = await ready()
     reply.header("cache-control", "no-store").code(isReady ? 200 : 503)
-    return isReady ? "ready\n" : "not ready\n"
+    return [isReady ? "ready" : "not ready", ...(notes?.() ?? []), ""].join("\n")
   })
 
   const underWay = new UnderWay(house.limits.deviceBodyBytes)

@@ -12,6 +12,7 @@ import { extname, join } from "node:path"
 import { promisify } from "node:util"
 import { brotliCompress, constants, gzip } from "node:zlib"
 import type { FastifyReply, FastifyRequest } from "fastify"
+import type { Page } from "../assets.ts"
 
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -33,7 +34,7 @@ const compressible = /^(?:text\/|application\/(?:json|manifest|wasm)|image\/svg)
 
 type File = {
   readonly type: string
-  readonly bytes: Buffer
+  readonly bytes: Uint8Array
   readonly tag: string
   readonly cache: string
   /** Compressed at the first request that takes it. */
@@ -44,10 +45,16 @@ export type StaticFiles = {
   answer(request: FastifyRequest, reply: FastifyReply, path: string): Promise<FastifyReply>
 }
 
-/** `folder` is read once; if it is not there, the pages say how to make it. */
-export function createStaticFiles(folder: string): StaticFiles {
+/** `page` is read once; if nothing is in it, the answer says how to make it. */
+export function createStaticFiles(page: Page): StaticFiles {
   const files = new Map<string, File>()
-  collect(folder, "", files)
+  for (const [path, bytes] of page) {
+    const type = types[extname(path)]
+    if (type === undefined) throw new Error(`nobody knows what kind of file ${path} is`)
+    const cache = path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache"
+    const tag = `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`
+    files.set(encodeURI(path), { type, bytes, tag, cache, packed: new Map() })
+  }
   return {
     async answer(request, reply, path) {
       if (request.method !== "GET" && request.method !== "HEAD")
@@ -71,7 +78,8 @@ const unbuilt =
   "The web app has not been built yet. Start the house with “npm start”, which builds it.\n" +
   "网页尚未构建。请用 “npm start” 启动，它会自动构建。\n"
 
-function collect(folder: string, below: string, files: Map<string, File>): void {
+/** The page in a folder; nothing where it has not been built. */
+export function* pageIn(folder: string, below = ""): Page {
   let entries: Dirent[]
   try {
     entries = readdirSync(join(folder, below), { withFileTypes: true })
@@ -80,16 +88,13 @@ function collect(folder: string, below: string, files: Map<string, File>): void 
   }
   for (const entry of entries) {
     const path = `${below}/${entry.name}`
-    if (entry.isDirectory()) collect(folder, path, files)
-    // Only kinds of files that a page is made of: no source maps, no leftovers.
-    const type = types[extname(entry.name)]
-    if (!entry.isFile() || type === undefined) continue
-    const bytes = readFileSync(join(folder, path))
-    const cache = path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache"
-    const tag = `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`
-    files.set(encodeURI(path), { type, bytes, tag, cache, packed: new Map() })
+    if (entry.isDirectory()) yield* pageIn(folder, path)
+    else if (entry.isFile() && isPageFile(path)) yield [path, readFileSync(join(folder, path))]
   }
 }
+
+/** Only kinds of files that a page is made of: no source maps, no leftovers. */
+const isPageFile = (path: string) => types[extname(path)] !== undefined
 
 async function serve(file: File, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   reply.type(file.type).header("cache-control", file.cache).header("etag", file.tag)
@@ -111,6 +116,7 @@ const brotli = promisify(brotliCompress)
 const zip = promisify(gzip)
 const pack = {
   // 9 of 11: the last two steps take ten times as long for two percent.
-  br: (bytes: Buffer): Promise<Buffer> => brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
-  gzip: (bytes: Buffer): Promise<Buffer> => zip(bytes, { level: 9 }),
+  br: (bytes: Uint8Array): Promise<Buffer> =>
+    brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+  gzip: (bytes: Uint8Array): Promise<Buffer> => zip(bytes, { level: 9 }),
 }

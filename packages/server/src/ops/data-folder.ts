@@ -7,7 +7,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { dataProblem, StartRefused } from "./refusal.ts"
+import { dataProblem, type FolderOf, StartRefused } from "./refusal.ts"
 
 export type DataFolder = { readonly path: string; readonly release: () => void }
 
@@ -34,6 +34,17 @@ export function takeDataFolder(path: string): DataFolder {
   }
   const held = lock
   return { path, release: () => held.close() }
+}
+
+/** A folder that nodes may have in common, so nobody has it alone: made if it is not there. */
+export function openSharedFolder(path: string, of: FolderOf): string {
+  try {
+    makeFolder(path)
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw dataProblem(error, path, of) ?? error
+  }
+  return path
 }
 
 /** By hand, because Node's recursive mkdir never returns where a file system says that a parent is missing which exists. */

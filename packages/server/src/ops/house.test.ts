@@ -2,7 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } fr
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { SOCKET_PATH } from "@teahouse/protocol/http.ts"
+import { decodeDown } from "@teahouse/protocol/wire.ts"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { onMysql } from "../db/database.fixture.ts"
 import { openTestHouse, random, register } from "../http/house.fixture.ts"
 import { startHouse } from "../main.ts"
 import { takeDataFolder } from "./data-folder.ts"
@@ -75,7 +78,7 @@ describe("listening", () => {
     )
     const start = (more: object) => startHouse({ port, data: folder, logLevel: "silent", ...more })
     expect(await refusalOf(() => start({}))).toBe(
-      `Port ${port} is in use by another program. Close it, or take another port: npm start -- --port ${port + 1}`,
+      `Port ${port} is in use by another program. Close it, or take another port: --port ${port + 1}`,
     )
     expect(await refusalOf(() => start({ host: "192.0.2.1", port: 0 }))).toContain("no address")
     other.close()
@@ -84,7 +87,39 @@ describe("listening", () => {
   })
 })
 
-describe("a full database", () => {
+describe("a second port, for the socket alone", () => {
+  it("leads to the same door, turns requests away, and closes with the house", async () => {
+    const house = await openTestHouse({ data: folder, socketPort: 0 })
+    const second = `127.0.0.1:${house.socketPort}`
+    expect(house.socketPort).not.toBe(house.port)
+    const socket = new WebSocket(`ws://${second}${SOCKET_PATH}`)
+    socket.binaryType = "arraybuffer"
+    const first = await new Promise<Uint8Array>((done, failed) => {
+      socket.onmessage = ({ data }) => done(new Uint8Array(data as ArrayBuffer))
+      socket.onerror = () => failed(new Error("no socket"))
+    })
+    expect(decodeDown(first)).toMatchObject({ ok: true, value: { t: "challenge" } })
+    expect((await fetch(`http://${second}/`)).status).toBe(426)
+    await house.stop()
+    await expect(fetch(`http://${second}/`)).rejects.toThrow()
+  })
+
+  it("that is in use is refused in words, and nothing stays open", async () => {
+    const other = createServer()
+    const socketPort = await new Promise<number>((resolve) =>
+      other.listen(0, "127.0.0.1", () => resolve((other.address() as { port: number }).port)),
+    )
+    const start = () => startHouse({ port: 0, data: folder, logLevel: "silent", socketPort })
+    expect(await refusalOf(start)).toContain(`Port ${socketPort} is in use`)
+    other.close()
+    const house = await openTestHouse({ data: folder })
+    await house.stop()
+  })
+})
+
+// Whoever runs a database server decides how large it may become.
+const onlySqlite = onMysql ? () => {} : describe
+onlySqlite("a full database", () => {
   it("refuses what would be written, keeps what there is, and can still be read", async () => {
     const before = await openTestHouse({ data: folder })
     const who = await register(before, "early")

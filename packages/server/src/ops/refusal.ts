@@ -3,9 +3,12 @@ import type { Problem } from "../config.ts"
 
 export class StartRefused extends Error {
   readonly problem: Problem
+  /** What the program ends with. */
+  readonly exit: number
 
-  constructor(problem: Problem, cause?: unknown) {
+  constructor(problem: Problem, cause?: unknown, exit = 1) {
     super(problem.en, { cause })
+    this.exit = exit
     this.name = "StartRefused"
     this.problem = problem
   }
@@ -17,8 +20,8 @@ export function listenProblem(error: unknown, host: string, port: number): Start
     case "EADDRINUSE":
       return new StartRefused(
         {
-          zh: `端口 ${port} 已被其他程序占用。请关闭它，或换一个端口：npm start -- --port ${port + 1}`,
-          en: `Port ${port} is in use by another program. Close it, or take another port: npm start -- --port ${port + 1}`,
+          zh: `端口 ${port} 已被其他程序占用。请关闭它，或换一个端口：--port ${port + 1}`,
+          en: `Port ${port} is in use by another program. Close it, or take another port: --port ${port + 1}`,
         },
         error,
       )
@@ -45,7 +48,11 @@ export function listenProblem(error: unknown, host: string, port: number): Start
   }
 }
 
-export function dataProblem(error: unknown, folder: string): StartRefused | undefined {
+/** Which folder is meant, and how another one is named. */
+export type FolderOf = { readonly zh: string; readonly en: string; readonly by: string }
+const theData: FolderOf = { zh: "数据目录", en: "data folder", by: "--data" }
+
+export function dataProblem(error: unknown, folder: string, of = theData): StartRefused | undefined {
   switch (codeOf(error)) {
     case "EACCES":
     case "EPERM":
@@ -53,8 +60,8 @@ export function dataProblem(error: unknown, folder: string): StartRefused | unde
     case "EROFS":
       return new StartRefused(
         {
-          zh: `数据目录 ${folder} 不可写。请检查权限，或用 --data 指定其他目录。`,
-          en: `The data folder ${folder} cannot be written to. Check its permissions, or name another with --data.`,
+          zh: `${of.zh} ${folder} 不可写。请检查权限，或用 ${of.by} 指定其他目录。`,
+          en: `The ${of.en} ${folder} cannot be written to. Check its permissions, or name another with ${of.by}.`,
         },
         error,
       )
@@ -62,16 +69,16 @@ export function dataProblem(error: unknown, folder: string): StartRefused | unde
     case "EEXIST":
       return new StartRefused(
         {
-          zh: `${folder} 不是目录。请用 --data 指定一个目录。`,
-          en: `${folder} is not a folder. Name one with --data.`,
+          zh: `${folder} 不是目录。请用 ${of.by} 指定一个目录。`,
+          en: `${folder} is not a folder. Name one with ${of.by}.`,
         },
         error,
       )
     case "ENOSPC":
       return new StartRefused(
         {
-          zh: `数据目录 ${folder} 所在磁盘已满。请清理空间后重试。`,
-          en: `The disk of the data folder ${folder} is full. Make room and try again.`,
+          zh: `${of.zh} ${folder} 所在磁盘已满。请清理空间后重试。`,
+          en: `The disk of the ${of.en} ${folder} is full. Make room and try again.`,
         },
         error,
       )

@@ -7,6 +7,7 @@
  */
 import { fromUtf8, utf8 } from "@teahouse/protocol/bytes.ts"
 import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
+import { type Bus, HOUSE_TOPIC } from "../bus/port.ts"
 import type { Database } from "../db/port.ts"
 import { membership } from "../room/log.ts"
 import { checkEndpoint } from "./endpoint.ts"
@@ -17,6 +18,11 @@ export type PushParts = {
   readonly knock: Knock
   /** Whether this device has a socket here. */
   readonly connected: (device: Id) => boolean
+  /** The other nodes, where there are some: they may have the device's socket, or have woken it already. */
+  readonly others?: {
+    readonly bus: Bus
+    readonly elsewhere: (devices: readonly Id[]) => Promise<ReadonlySet<Id>>
+  }
   readonly now: () => number
   readonly onError: (error: unknown) => void
   readonly trusted: readonly string[]
@@ -31,6 +37,7 @@ type Turn = { next: number; timer?: NodeJS.Timeout }
 const EVERY_MS = 60_000
 const GATHER_MS = 500
 const MAX_TURNS = 50_000
+const none: ReadonlySet<Id> = new Set()
 
 export type Push = ReturnType<typeof createPush>
 
@@ -41,13 +48,16 @@ export function createPush({
   now,
   onError,
   trusted,
+  others,
   everyMs = EVERY_MS,
   gatherMs = GATHER_MS,
 }: PushParts) {
   /** Rooms with news, and by which devices. */
   let rooms = new Map<Id, Set<Id>>()
   let timer: NodeJS.Timeout | undefined
+  /** Whether anybody has subscribed, and when that was asked. */
   let any: boolean | undefined
+  let asked = 0
   let stopped = false
   const turns = new Map<Id, Turn>()
 
@@ -55,6 +65,8 @@ export function createPush({
     timer = undefined
     const these = rooms
     rooms = new Map()
+    if (any === false) any = undefined
+    asked = now()
     any ??=
       (await db.read.selectFrom("push_subscription").select("device_id").limit(1).executeTakeFirst()) !==
       undefined
@@ -62,7 +74,7 @@ export function createPush({
     const wanted = new Map<Id, Subscription>()
     for (const [room, by] of these)
       for (const one of await subscribersOf(room, by)) wanted.set(one.device, one)
-    for (const one of wanted.values()) wake(one)
+    await wake([...wanted.values()])
   }
 
   /** Whoever said it is there, and so is whatever else that person uses. */
@@ -89,20 +101,32 @@ export function createPush({
     return rows.map((row) => ({ device: idFrom(row.device_id), endpoint: fromUtf8(row.endpoint) }))
   }
 
-  function wake(one: Subscription): void {
-    if (connected(one.device) || stopped) return
+  async function wake(these: readonly Subscription[]): Promise<void> {
+    const away = these.filter(({ device }) => !connected(device))
+    const elsewhere = others && away.length > 0 ? await others.elsewhere(away.map((one) => one.device)) : none
+    for (const one of away) if (!elsewhere.has(one.device)) inTurn(one)
+  }
+
+  const turnOf = (device: Id): Turn => {
     if (turns.size > MAX_TURNS) turns.clear()
-    const turn: Turn = turns.get(one.device) ?? { next: 0 }
-    turns.set(one.device, turn)
+    const turn: Turn = turns.get(device) ?? { next: 0 }
+    turns.set(device, turn)
+    return turn
+  }
+
+  function inTurn(one: Subscription): void {
+    if (stopped) return
+    const turn = turnOf(one.device)
     const wait = turn.next - now()
     if (wait > 0) {
       turn.timer ??= later(Math.min(wait, everyMs), () => {
         delete turn.timer
-        wake(one)
+        wake([one]).catch(onError)
       })
       return
     }
     turn.next = now() + everyMs
+    others?.bus.publish(HOUSE_TOPIC, { kind: "woken", devices: [one.device] })
     void send(one, turn).catch(onError)
   }
 
@@ -121,10 +145,28 @@ export function createPush({
     return handle
   }
 
+  function arrivedAnywhere(device: Id): void {
+    const turn = turns.get(device)
+    clearTimeout(turn?.timer)
+    turns.delete(device)
+  }
+
+  const stopListening = others?.bus.subscribe(HOUSE_TOPIC, (message) => {
+    if (message.kind === "arrived") arrivedAnywhere(message.device)
+    else if (message.kind === "push_subscribed") any = true
+    else if (message.kind === "woken")
+      for (const device of message.devices) {
+        const turn = turnOf(device)
+        turn.next = Math.max(turn.next, now() + everyMs)
+      }
+  })
+
   return {
     /** After it is durable. Costs the caller nothing but a look at a map. */
     said(room: Id, by: Id): void {
-      if (any === false || stopped) return
+      // At another node somebody may have subscribed, and it was not heard.
+      const known = any === false && !(others && now() - asked >= everyMs)
+      if (known || stopped) return
       const authors = rooms.get(room)
       if (authors) authors.add(by)
       else rooms.set(room, new Set([by]))
@@ -132,15 +174,16 @@ export function createPush({
     },
     subscribed(): void {
       any = true
+      others?.bus.publish(HOUSE_TOPIC, { kind: "push_subscribed" })
     },
     /** Whoever is here again is woken at once the next time they are away. */
     arrived(device: Id): void {
-      const turn = turns.get(device)
-      clearTimeout(turn?.timer)
-      turns.delete(device)
+      arrivedAnywhere(device)
+      others?.bus.publish(HOUSE_TOPIC, { kind: "arrived", device })
     },
     stop(): void {
       stopped = true
+      stopListening?.()
       clearTimeout(timer)
       for (const { timer } of turns.values()) clearTimeout(timer)
     },

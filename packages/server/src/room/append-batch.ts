@@ -173,5 +173,5 @@ export function readAnswers(answer: ArrayBuffer): AppendResult[] {
   })
 }
 
-const refusalOf = (outcome: Exclude<Outcome, "placed">): Refusal =>
+export const refusalOf = (outcome: Exclude<Outcome, "placed">): Refusal =>
   outcome === "removal_due" ? refuse("stale_epoch", { detail: { reason: "removal_due" } }) : refuse(outcome)

@@ -11,9 +11,9 @@
  */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
 import { entryKinds } from "@teahouse/protocol/entry.ts"
-import { answerWriter, type BatchRequest, batchSize, eachRequest, type Outcome } from "./append-batch.ts"
+import { answerWriter, type BatchRequest, batchSize, eachRequest } from "./append-batch.ts"
+import { firstAnswer, objectionTo, type Placed } from "./append-rules.ts"
 import { linkHashInto, type RawLink } from "./chain-hasher.ts"
-import { membership, roomStates } from "./log.ts"
 
 type Sender = {
   readonly device: Uint8Array
@@ -37,7 +37,6 @@ type Room = {
   keptBack: number
   readonly changed: Sender[]
 }
-type Placed = { readonly n: number; readonly seq: number; readonly time: number; readonly hash: Uint8Array }
 const nothing = new Uint8Array()
 const none: readonly Placed[] = []
 type TailRow = Pick<Sender, "n" | "seq" | "from_seq"> & { readonly device_id: Uint8Array }
@@ -144,23 +143,7 @@ export function createAppender(sqlite: DatabaseSync) {
     if ((ns[0] ?? 0) > sender.n) return none
     insertWaiting()
     const rows = selectAnswer.all(room.id, sender.from_seq, sender.seq, sender.device) as unknown as Placed[]
-    const out: Placed[] = []
-    for (let i = 0; i < count; i++) {
-      const n = ns[i] ?? 0
-      if (n > sender.n) break
-      const row = rows.find((one) => one.n === n)
-      if (!row) return undefined
-      out.push(row)
-    }
-    return out
-  }
-
-  function objection(room: Room, sender: Sender, request: BatchRequest): Outcome | undefined {
-    if (sender.member !== membership.member) return "not_a_member"
-    if (room.state !== roomStates.open) return "room_frozen"
-    if (room.generation !== request.generation || room.epoch !== request.epoch) return "stale_epoch"
-    if (room.leaving > 0) return "removal_due"
-    return undefined
+    return firstAnswer(rows, ns, count, sender.n)
   }
 
   function appendOne(request: BatchRequest, answer: ReturnType<typeof answerWriter>, now: number) {
@@ -171,7 +154,7 @@ export function createAppender(sqlite: DatabaseSync) {
     const first = repeated(room, sender, request)
     if (!first) return answer.refused("already_sent")
     const fresh = count - first.length
-    const why = fresh > 0 ? objection(room, sender, request) : undefined
+    const why = fresh > 0 ? objectionTo(room, sender, request) : undefined
     if (why) return answer.refused(why)
 
     answer.placed(room.incarnation, room.generation, fresh, count)

@@ -112,11 +112,16 @@ export function createFeed(room: Id, { db, bus, limits, onError }: FeedParts) {
       for (const listener of listeners)
         if (listener.live && listener.device !== message.device) listener.write(frame)
     } else if (message.kind === "dropped") {
-      for (const listener of [...listeners]) listener.end("unknown_room")
+      drop()
     } else if (message.kind === "entries") {
       if (!reading && message.from === seq + 1) deliver(wsFrame(message.frame), message.to, message.gone)
       else lookAt(message.to)
-    }
+    } else if (message.kind === "reached") lookAt(message.to)
+  }
+
+  /** The room is no more. */
+  function drop() {
+    for (const listener of [...listeners]) listener.end("unknown_room")
   }
 
   function lookAt(at: number) {
@@ -141,6 +146,7 @@ export function createFeed(room: Id, { db, bus, limits, onError }: FeedParts) {
     },
     /** Where the room stands in the log: once when the feed opens, then from time to time. */
     lookAt,
+    drop,
     /** How often somebody has been removed: a roster that was read before the last time is old. */
     get partings() {
       return partings

@@ -5,6 +5,8 @@ import { join } from "node:path"
 import { concat, u64 } from "@teahouse/protocol/bytes.ts"
 import { groupId } from "@teahouse/protocol/group-id.ts"
 import { type Id, newId } from "@teahouse/protocol/ids.ts"
+import { databaseOf } from "../db/database.fixture.ts"
+import { openDatabase } from "../db/open.ts"
 import type { Database } from "../db/port.ts"
 import { openSqlite, type SqliteOptions } from "../db/sqlite.ts"
 import type { AppendRequest } from "./log.ts"
@@ -20,6 +22,8 @@ export function tempDir(): { readonly path: string; readonly remove: () => void 
 }
 
 export async function openDb(dir: string, more: Partial<SqliteOptions> = {}): Promise<Database> {
+  const url = await databaseOf(dir)
+  if (url !== "sqlite") return openDatabase({ url, folder: dir })
   const opened = await openSqlite({ path: join(dir, "house.db"), ...more })
   if (!opened.ok) throw new Error(opened.error.message)
   return opened.value

@@ -71,7 +71,8 @@ export async function roomSummaries(db: Database, user: Id, device: Id): Promise
   )
   const summaries: RoomSummary[] = []
   for (const row of rows) {
-    const members = await membersOf(db, row.id)
+    const rosters = await membersOf(db, row.id)
+    const members = rosters.map(({ since: _, ...member }) => member)
     const { incarnation, seq, hash } = heads.get(idFrom(row.id)) ?? row
     summaries.push({
       room: idFrom(row.id),
@@ -83,25 +84,29 @@ export async function roomSummaries(db: Database, user: Id, device: Id): Promise
       seq,
       hash,
       joined: members.some((member) => member.devices.includes(device)),
+      since: rosters.find((member) => member.user === user)?.since ?? seq,
       members,
     })
   }
   return summaries
 }
 
-async function membersOf(db: Database, room: Uint8Array): Promise<RoomSummary["members"]> {
+type Listed = RoomSummary["members"][number] & { since: number }
+
+async function membersOf(db: Database, room: Uint8Array): Promise<Listed[]> {
   const rows = await db.read
     .selectFrom("room_device")
     .innerJoin("account", "account.id", "room_device.user_id")
-    .select(["room_device.user_id", "room_device.device_id", "account.name"])
+    .select(["room_device.user_id", "room_device.device_id", "room_device.since", "account.name"])
     .where("room_device.room_id", "=", room)
     .where("room_device.member", "!=", membership.gone)
     .orderBy("room_device.leaf")
     .execute()
-  const members = new Map<Id, { user: Id; username: string; devices: Id[] }>()
+  const members = new Map<Id, { user: Id; username: string; devices: Id[]; since: number }>()
   for (const row of rows) {
     const user = idFrom(row.user_id)
-    const member = members.get(user) ?? { user, username: fromUtf8(row.name), devices: [] }
+    const member = members.get(user) ?? { user, username: fromUtf8(row.name), devices: [], since: row.since }
+    member.since = Math.min(member.since, row.since)
     members.set(user, member)
     member.devices.push(idFrom(row.device_id))
   }

@@ -113,21 +113,21 @@ export async function prepareOpen(
 }
 
 export async function prepareNotice(
-  { db, now }: PrepareParts,
+  { db, house, now }: PrepareParts,
   room: Id,
   posted: { readonly n: number; readonly notice: Uint8Array },
   by: Actor,
   allowed: readonly Change["kind"][],
 ): Promise<Result<{ readonly change: Change; readonly args: NoticeArgs }, Refusal>> {
-  const notice = decodeNotice(room, posted.notice)
+  const notice = decodeNotice({ house: house.id, room }, posted.notice)
   if (!notice || posted.n < 1) return err(refuse("malformed"))
   const row = await deviceRow(db.read, room, by.device)
   if (!row) return err(refuse("unknown_room"))
-  if (!(await verifyEd25519(row.signature_key, notice.signature, notice.signed)))
-    return err(judged("bad_signature"))
   const { change, after } = notice
   const effect = effectOf(change)
   if (!effect || !allowed.includes(change.kind)) return err(judged("policy_forbidden"))
+  if (!(await verifyEd25519(row.signature_key, notice.signature, notice.signed)))
+    return err(judged("bad_signature"))
   if ("user" in change && change.user !== by.user) return err(judged("wrong_sender"))
   const args = { room, ...by, n: posted.n, notice: posted.notice, after, effect, now: now() }
   return ok({ change, args })
@@ -137,11 +137,11 @@ export async function prepareNotice(
 function effectOf(change: Change): NoticeEffect | undefined {
   switch (change.kind) {
     case "retention":
+    // Said by the house alone, on the account's word (device/writes.ts).
+    case "device_revoked":
       return undefined
     case "left":
       return { kind: change.kind, user: change.user }
-    case "device_revoked":
-      return { kind: change.kind, user: change.user, device: change.device }
     default:
       return change
   }
@@ -152,14 +152,12 @@ function effectOf(change: Change): NoticeEffect | undefined {
  * then remove, and the room would be held up for good.
  */
 export function namesLeaves(state: RoomState, change: Change): boolean {
-  if (change.kind !== "left" && change.kind !== "device_revoked") return true
-  const named = change.kind === "left" ? change.leaves : [change.leaf]
-  const meant = state.leaves.filter(
-    (leaf) => leaf.user === change.user && (change.kind === "left" || leaf.device === change.device),
-  )
-  const hashes = meant.map((leaf) => leafHash(state, leaf.leaf))
+  if (change.kind !== "left") return true
+  const named = change.leaves
+  const theirs = state.leaves.filter((leaf) => leaf.user === change.user)
+  const hashes = theirs.map((leaf) => leafHash(state, leaf.leaf))
   return (
-    named.length === meant.length &&
+    named.length === theirs.length &&
     hashes.every((hash) => hash !== undefined && named.some((one) => sameBytes(one, hash)))
   )
 }

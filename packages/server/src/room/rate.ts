@@ -28,8 +28,16 @@ export class Rate {
     return 0
   }
 
+  /** Used elsewhere, whether or not there are as many left; nobody owes more than a burst. */
+  owe(key: string, count: number, now: number): void {
+    this.take(key, 0, now)
+    const bucket = this.#buckets.get(key)
+    if (bucket) bucket.tokens = Math.max(-this.#burst, bucket.tokens - count)
+  }
+
   #sweep(now: number): void {
-    const full = this.#burst / this.#perMs
+    // Also for whoever owes a burst.
+    const full = (2 * this.#burst) / this.#perMs
     if (now - this.#swept < Math.max(full, 60_000)) return
     this.#swept = now
     for (const [key, { at }] of this.#buckets) if (now - at > full) this.#buckets.delete(key)

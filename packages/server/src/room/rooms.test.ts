@@ -1,7 +1,5 @@
 /** Rooms over HTTP with real MLS: opening, commits that the judge looks at, notices, joining, reading back. */
 
-import { join } from "node:path"
-import { DatabaseSync } from "node:sqlite"
 import {
   add,
   commit,
@@ -26,6 +24,7 @@ import { directPolicy, groupPolicy, selfPolicy } from "@teahouse/protocol/policy
 import { emptyPskIndex, encodeMlsMessage, joinGroup, joinGroupExternal } from "ts-mls"
 import { encodeGroupContext } from "ts-mls/groupContext.js"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { rawSql } from "../db/database.fixture.ts"
 import {
   bind,
   idOf,
@@ -34,8 +33,10 @@ import {
   makeDevice,
   newPerson,
   openTestHouse,
+  phoneOf,
   random,
   register,
+  revocationOf,
   type TestHouse,
   type TestPerson,
 } from "../http/house.fixture.ts"
@@ -58,19 +59,15 @@ beforeEach(async () => {
     TestPerson,
     TestPerson,
   ]
-  befriend(lin, mei)
+  await befriend(lin, mei)
 })
 
 /** As if they had asked and accepted (contact.test.ts does). */
-function befriend(a: TestPerson, b: TestPerson) {
-  const db = new DatabaseSync(join(house.data, "house.db"), { timeout: 5_000 })
-  const insert = db.prepare(
-    "INSERT INTO contact (user_id, peer_id, state, room_id, since) VALUES (?, ?, 1, ?, 0)",
-  )
+async function befriend(a: TestPerson, b: TestPerson) {
+  const insert = "INSERT INTO contact (user_id, peer_id, state, room_id, since) VALUES (?, ?, 1, ?, 0)"
   const [x, y] = [idBytes(a.person.user), idBytes(b.person.user)]
-  insert.run(x, y, random(16))
-  insert.run(y, x, random(16))
-  db.close()
+  await rawSql(house.data, insert, [x, y, random(16)])
+  await rawSql(house.data, insert, [y, x, random(16)])
 }
 
 type Group = { readonly room: Id; readonly owner: TestPerson; view: View; n: number; epoch: number }
@@ -273,8 +270,8 @@ describe("a commit", () => {
   it("may not bring in a stranger; somebody of a common room is none", async () => {
     const group = await open(lin)
     expect((await change(group, [await addition(kai)])).posted.refusal.kind).toBe("not_friends")
-    befriend(mei, kai)
-    befriend(lin, kai)
+    await befriend(mei, kai)
+    await befriend(lin, kai)
     now += 60_000
     expect((await change(group, [await addition(mei), await addition(kai)])).posted.status).toBe(200)
   })
@@ -399,27 +396,56 @@ describe("a notice", () => {
     const group = await open(lin)
     await change(group, [await addition(mei)])
     const { user } = mei.person
-    const { device } = mei.device
     const own = leafHashIn(group.view, 1)
     const other = leafHashIn(group.view, 0)
     const wrong: Change[] = [
       { kind: "left", user, leaves: [other] },
       { kind: "left", user, leaves: [own, other] },
-      { kind: "device_revoked", user, device, leaf: other },
-      { kind: "device_revoked", user, device: lin.device.device, leaf: other },
-      { kind: "device_revoked", user, device: lin.device.device, leaf: own },
     ]
     for (const said of wrong)
       expect((await say(group, mei, 1, said)).refusal.detail).toEqual({ reason: "remove_forbidden" })
     expect((await summary(lin, group.room))?.seq).toBe(2)
-    expect((await say(group, mei, 1, { kind: "device_revoked", user, device, leaf: own })).status).toBe(200)
-    expect((await change(group, [remove(1)])).posted.status).toBe(200)
+    // A revocation is said by the house alone, for all of the account's rooms.
+    const revoked: Change = { kind: "device_revoked", user, device: mei.device.device }
+    expect((await say(group, mei, 1, revoked)).refusal.detail).toEqual({ reason: "policy_forbidden" })
+  })
+
+  it("of a revoked device is in each of its rooms in the same moment; where it is its person's only one, when another has come", async () => {
+    const [group, second] = [await open(lin), await open(lin)]
+    const phone = await phoneOf(house, mei)
+    await change(group, [await addition(mei), add(await keyPackage(phone.device))])
+    await change(second, [await addition(mei)])
+    const infoOf = async (room: Id) =>
+      (await house.call("groupInfo", { token: lin.token, params: { room } })).value
+    const lastOf = async (room: Id) => {
+      const last = (await read(lin, room)).value.entries.at(-1)
+      return { seq: last?.seq, kind: last?.kind, device: last?.device, body: last?.body }
+    }
+    const { device } = mei.device
+    const { entered } = await login(house, mei.name, mei.password)
+    const asked = {
+      token: entered?.value.session.token ?? random(32),
+      request: await revocationOf(house, mei, device, { staying: [phone.device] }),
+    }
+    expect((await house.call("revokeDevices", asked)).status).toBe(200)
+    const said = await lastOf(group.room)
+    expect(said).toMatchObject({ seq: 3, kind: 2, device })
+    expect((await infoOf(group.room)).leaving).toEqual([said.body])
+    expect(await lastOf(second.room)).toMatchObject({ seq: 2, kind: 1 })
+    expect((await infoOf(second.room)).leaving).toEqual([])
+
+    now += 60_000
+    const gone = await commit(group.view.mls, [remove(1)], noData([said.body as Uint8Array]))
+    expect((await post(group, lin, gone)).status).toBe(200)
+    expect((await infoOf(group.room)).leaving).toEqual([])
+    expect((await change(second, [add(await keyPackage(phone.device))])).posted.status).toBe(200)
+    expect(await lastOf(second.room)).toMatchObject({ seq: 4, kind: 2, device })
   })
 
   it("that was never posted removes nobody, although its words are true", async () => {
     const group = await open(lin)
     await change(group, [await addition(mei)])
-    befriend(lin, kai)
+    await befriend(lin, kai)
     now += 60_000
     const keys = await keyPackage(kai.device)
     const { made } = await change(group, [add(keys)])

@@ -15,6 +15,7 @@ import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { verifyEd25519 } from "@teahouse/protocol/signature.ts"
 import { type Bus, HOUSE_TOPIC, roomTopic, type Topic } from "../bus/port.ts"
 import { mayReach } from "../contact/rooms.ts"
+import { type Share, sharesNothing } from "../ops/shared-rates.ts"
 import type { Fanout } from "./fanout.ts"
 import { createJoins, objectionTo } from "./joins.ts"
 import { membership, roomStates } from "./log.ts"
@@ -44,6 +45,8 @@ export type RoomParts = PrepareParts & {
   readonly bus: Bus
   readonly fanout: Pick<Fanout, "tell">
   readonly limits: Limits
+  /** Other nodes' measure of the same. */
+  readonly share?: Share
 }
 export type PostedCommit = CommitBundle & { readonly generation: number; readonly epoch: number }
 export type Rooms = ReturnType<typeof createRooms>
@@ -60,6 +63,7 @@ export function createRooms(parts: RoomParts) {
   const states = createStates(db, house.id)
   const joins = createJoins({ db, house, bus, states, limits, now, random: parts.random })
   const commits = new Rate(1 / limits.commitIntervalMs, limits.commitBurst)
+  const used = (parts.share ?? sharesNothing)("commits", (key, count) => commits.owe(key, count, now()))
 
   const hint = (user: Id, topics: readonly Topic[]) =>
     bus.publish(HOUSE_TOPIC, { kind: "hint", user, topics })
@@ -131,6 +135,7 @@ export function createRooms(parts: RoomParts) {
     if (row.generation !== generation || row.epoch !== epoch) return err(refuse("stale_epoch"))
     const wait = commits.take(by.device + room, 1, now())
     if (wait > 0) return err(refuse("rate_limited", { retryAfterMs: wait }))
+    used(by.device + room, 1)
     const state = await states.at(room, generation, epoch)
     if (!state) return err(refuse("stale_epoch"))
 
@@ -176,8 +181,9 @@ export function createRooms(parts: RoomParts) {
     }
     const result = await db.write("room.commit", args)
     if (!result.ok) return result
-    if (result.value.fresh) states.keep(advance.next)
+    if (result.value.fresh) states.keep(advance.next, result.value.hash)
     tell(room, result.value, entryKinds.commit, by.device, n, commit)
+    for (const one of result.value.said) noticed(one.args, one.written)
     if (row.state !== roomStates.pending)
       for (const user of new Set([...added, ...removed].map((leaf) => leaf.user)))
         hint(user, ["welcomes", "rooms"])
@@ -200,15 +206,15 @@ export function createRooms(parts: RoomParts) {
   }
 
   /**
-   * Leaving and revoking. Freezing and resuming belong to friendship (contact/), where a room's state and the
-   * contact change together.
+   * Leaving. Freezing and resuming belong to friendship (contact/), where a room's state and the contact change together;
+   * a device is revoked in all its rooms together (device/).
    */
   async function postNotice(
     room: Id,
     posted: { readonly n: number; readonly notice: Uint8Array },
     by: Actor,
   ): Promise<Result<Placed, Refusal>> {
-    const prepared = await prepareNotice(parts, room, posted, by, ["left", "device_revoked"])
+    const prepared = await prepareNotice(parts, room, posted, by, ["left"])
     if (!prepared.ok) return prepared
     const { change, args } = prepared.value
     const row = await roomRow(db.read, room)
@@ -250,6 +256,21 @@ export function createRooms(parts: RoomParts) {
       .limit(16)
       .execute()
     const { generation, seq, hash, incarnation } = epoch
+    const leaving = await db.read
+      .selectFrom("entry")
+      .select("body")
+      .where("room_id", "=", row.id)
+      .where("kind", "=", entryKinds.notice)
+      .where("seq", "in", (rows) =>
+        rows
+          .selectFrom("room_device")
+          .select("until")
+          .where("room_id", "=", row.id)
+          .where("member", "=", membership.leaving),
+      )
+      .orderBy("seq")
+      .limit(limits.noticesShown)
+      .execute()
     return ok({
       incarnation,
       generation,
@@ -266,6 +287,7 @@ export function createRooms(parts: RoomParts) {
         externalPub: a.external_pub,
         signature: a.signature,
       })),
+      leaving: leaving.flatMap(({ body }) => body ?? []),
       since: row.epoch_time,
     })
   }

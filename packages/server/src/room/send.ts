@@ -12,6 +12,7 @@ import { readMessageHeader } from "@teahouse/protocol/mls-header.ts"
 import { err } from "@teahouse/protocol/result.ts"
 import type { Send } from "@teahouse/protocol/up.ts"
 import type { Database } from "../db/port.ts"
+import { type Share, sharesNothing } from "../ops/shared-rates.ts"
 import type { Fanout } from "./fanout.ts"
 import type { Appended, AppendRequest, AppendResult } from "./log.ts"
 import { Rate } from "./rate.ts"
@@ -25,6 +26,8 @@ export type SenderParts = {
   readonly limits: Limits
   readonly now: () => number
   readonly onError: (error: unknown) => void
+  /** Other nodes' measure of the same. */
+  readonly share?: Share
 }
 
 /** Bytes on their way to the writer; past it sends are asked to wait. */
@@ -34,8 +37,9 @@ const BATCH = 4096
 
 export type Sender = ReturnType<typeof createSender>
 
-export function createSender({ db, fanout, limits, now, onError }: SenderParts) {
+export function createSender({ db, fanout, limits, now, onError, share = sharesNothing }: SenderParts) {
   const rate = new Rate(limits.sendsPerSecond / 1000, limits.sendBurst)
+  const used = share("sends", (device, count) => rate.owe(device, count, now()))
   const groups = createGroups()
   const queue: Waiting[] = []
   let bytes = 0
@@ -53,6 +57,7 @@ export function createSender({ db, fanout, limits, now, onError }: SenderParts) 
     }
     const wait = rate.take(device, items.length, now())
     if (wait > 0) return refuse("rate_limited", { retryAfterMs: wait })
+    used(device, items.length)
     return bytes > WAITING_BYTES ? refuse("unavailable", { retryAfterMs: 1000 }) : undefined
   }
 

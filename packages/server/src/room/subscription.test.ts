@@ -14,7 +14,14 @@ import { readEntries } from "./read.ts"
 import { createSubscriptions, type Sink, type Subscriptions } from "./subscription.ts"
 
 /** All hints are lost: the log alone must do. */
-const deaf: Bus = { publish() {}, subscribe: () => () => {}, close: async () => {} }
+let tellGap = () => {}
+const deaf: Bus = {
+  ...{ publish() {}, subscribe: () => () => {}, close: async () => {}, connected: false },
+  onGap(listener) {
+    tellGap = listener
+    return () => {}
+  },
+}
 
 let dir: ReturnType<typeof tempDir>
 let db: Database
@@ -85,8 +92,7 @@ test("a client that asks for one room again and again is served once, from its l
   const frame = Array.from({ length: 100 }, () => cursor(room, 0))
   const asked = Array.from({ length: 20 }, () => subscriptions.subscribe(client.sink, frame))
   asked.push(subscriptions.subscribe(client.sink, [cursor(room, 0), cursor(room, 25)]))
-  await expect.poll(() => subscriptions.busy(client.sink)).toBe(false)
-  await new Promise((next) => setTimeout(next, 50))
+  await expect.poll(() => subscriptions.asking(client.sink)).toBe(0)
   expect(subscriptions.waiting(client.sink)).toBeLessThanOrEqual(1)
   letGo()
   await Promise.all(asked)
@@ -142,6 +148,32 @@ test("the last listener that goes takes nobody with it who is just coming", asyn
   expect(subscriptions.hears(mei.sink, room)).toBe(true)
   await subscriptions.subscribe(mei.sink, [cursor(id(), 0)])
   expect(mei.ends()).toEqual([1, "unknown_room"])
+})
+
+test("what another node has written while nothing was heard of it is read after the gap; a room that is gone ends", async () => {
+  const { room, maker } = await openTestRoom(db, leaves(1))
+  const client = sinkOf(maker.device)
+  await subscriptions.subscribe(client.sink, [cursor(room, 0)])
+  await fill(room, maker.device, 2, 4)
+  tellGap()
+  await expect.poll(client.seqs).toEqual([1, 2, 3, 4])
+  await db.write("room.drop", { room })
+  tellGap()
+  await expect.poll(client.ends).toEqual([1, "unknown_room"])
+})
+
+test("entries that were too large to be told are read from the log", async () => {
+  const { room, maker } = await openTestRoom(db, leaves(1))
+  const bus = createMemoryBus()
+  const house = await loadHouse(dir.path, { now: Date.now, random, opaqueSetup: () => "none" })
+  const onError = (error: unknown) => errors.push(error)
+  subscriptions.stop()
+  subscriptions = createSubscriptions({ db, bus, house, limits, onError, lookEveryMs: 1e9 })
+  const client = sinkOf(maker.device)
+  await subscriptions.subscribe(client.sink, [cursor(room, 0)])
+  await fill(room, maker.device, 2, 3)
+  bus.publish(roomTopic(room), { kind: "reached", room, to: 3 })
+  await expect.poll(client.seqs).toEqual([1, 2, 3])
 })
 
 test.each([1, 2])("who is removed after reading %i of the roster hears nothing after it", async (at) => {

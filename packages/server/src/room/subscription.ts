@@ -66,14 +66,21 @@ export function createSubscriptions(parts: SubscriptionParts) {
   const clients = new Map<Sink, Client>()
   const timer = setInterval(() => void look(), parts.lookEveryMs ?? LOOK_EVERY_MS)
   timer.unref()
+  const stopGaps = bus.onGap(() => void look())
 
-  /** A lost last hint is caught here. */
+  /** A lost last hint is caught here, also that a room is gone. */
   async function look() {
     try {
-      const rooms = [...feeds.keys()]
-      for (let at = 0; at < rooms.length; at += CHUNK)
-        for (const { room, seq } of await headsOf(db, rooms.slice(at, at + CHUNK)))
-          feeds.get(room)?.lookAt(seq)
+      const rooms = [...feeds.values()].filter((feed) => feed.begun).map((feed) => feed.room)
+      for (let at = 0; at < rooms.length; at += CHUNK) {
+        const some = rooms.slice(at, at + CHUNK)
+        const heads = new Map((await headsOf(db, some)).map((head) => [head.room, head.seq]))
+        for (const room of some) {
+          const seq = heads.get(room)
+          if (seq === undefined) feeds.get(room)?.drop()
+          else feeds.get(room)?.lookAt(seq)
+        }
+      }
     } catch (error) {
       onError(error)
     }
@@ -269,6 +276,8 @@ export function createSubscriptions(parts: SubscriptionParts) {
   return {
     /** Whether this connection asks faster than it is answered. */
     busy: (sink: Sink): boolean => (clients.get(sink)?.asking ?? 0) >= MAX_ASKING,
+    /** For tests: rooms in frames that are still being looked at. */
+    asking: (sink: Sink): number => clients.get(sink)?.asking ?? 0,
     /** For tests: subscriptions that have still to be read for. */
     waiting: (sink: Sink): number => clients.get(sink)?.behind.size ?? 0,
     /** Cursors for rooms; a room that is subscribed to already gets a new cursor. */
@@ -309,6 +318,7 @@ export function createSubscriptions(parts: SubscriptionParts) {
     },
     stop(): void {
       clearInterval(timer)
+      stopGaps()
       for (const feed of feeds.values()) feed.stop()
       feeds.clear()
     },

@@ -1,8 +1,10 @@
 /** Types of the tables in db/migrations/0002-rooms.ts and 0006-links.ts, where the reasons stand. */
+import type { Generated } from "kysely"
+
 type Bytes = Uint8Array
 
 export type RoomTables = {
-  house: { id: Bytes; incarnation: number }
+  house: { id: Bytes; incarnation: number; push_key: Generated<Bytes | null> }
   room: {
     id: Bytes
     kind: number

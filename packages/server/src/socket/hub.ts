@@ -5,6 +5,7 @@
  * Sessions are read again from the database at least every `sessionRecheckMs`: whoever takes a session away elsewhere
  * need not reach this node. When they cannot be read, the sockets close: an unknown session is none.
  */
+import { hintTopics } from "@teahouse/protocol/down.ts"
 import type { ErrorKind } from "@teahouse/protocol/error.ts"
 import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
 import type { Limits } from "@teahouse/protocol/limits.ts"
@@ -36,6 +37,7 @@ export type HubParts = {
 }
 
 const CHUNK = 500
+const SPREAD_MS = 1_000
 /** RFC 6455 section 7.4.1: policy violation; the client signs in again and does not just reconnect. */
 const POLICY = 1008
 const TRY_AGAIN = 1013
@@ -49,6 +51,10 @@ export function createHub({ db, bus, limits, now, onError, onArrived, onGone }: 
   const stopListening = bus.subscribe(HOUSE_TOPIC, hear)
   const timer = setInterval(() => void recheck(), Math.ceil(limits.sessionRecheckMs * 0.6))
   timer.unref()
+  /** While all are told to read again. */
+  let again: NodeJS.Timeout | undefined
+  let onceMore = false
+  let stopped = false
 
   function hear(message: BusMessage) {
     if (message.kind === "hint") {
@@ -114,13 +120,34 @@ export function createHub({ db, bus, limits, now, onError, onArrived, onGone }: 
     endSessions(ended: readonly Id[], why?: "device_revoked"): void {
       bus.publish(HOUSE_TOPIC, { kind: "sessions_ended", sessions: ended, ...(why ? { why } : {}) })
     },
+    /** Hints may have been lost: everybody reads everything again, each at a moment of its own within the spread. */
+    readAgain(spreadMs = SPREAD_MS): void {
+      if (stopped) return
+      if (again) {
+        // Some have read before what was lost now.
+        onceMore = true
+        return
+      }
+      const frame = wsFrame(encodeDown({ t: "hint", topics: [...hintTopics] }))
+      const all = [...sessions.values()].flatMap((members) => [...members])
+      again = setTimeout(() => {
+        again = undefined
+        if (onceMore) this.readAgain(spreadMs)
+      }, spreadMs).unref()
+      onceMore = false
+      all.forEach((member, i) => {
+        setTimeout(() => member.write(frame), (spreadMs * i) / all.length).unref()
+      })
+    },
     /** For tests: what the timer does. */
     recheck,
     get size(): number {
       return [...sessions.values()].reduce((sum, members) => sum + members.size, 0)
     },
     stop(): void {
+      stopped = true
       clearInterval(timer)
+      clearTimeout(again)
       stopListening()
     },
   }

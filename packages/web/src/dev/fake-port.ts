@@ -30,8 +30,8 @@ const now = Date.now()
 const MIN = 60_000
 const DAY = 24 * 60 * MIN
 const fakeDevice = (n: number, name: string): OwnDevice => ({
-  ...{ device: id(n), current: false, name, addedAt: now - n * 9 * DAY, lastSeen: now - n * DAY },
-  state: "live",
+  ...{ device: id(n), current: false, name },
+  ...{ addedAt: now - n * 9 * DAY, lastSeen: now - n * DAY },
 })
 
 const lines = [
@@ -355,9 +355,8 @@ export function fakePort(kind: string): ClientPort {
             { ...fakeDevice(2, "Chrome · Windows"), current: true, lastSeen: null },
             fakeDevice(3, "Kitchen tablet with quite a long name of its own"),
             { ...fakeDevice(4, ""), lastSeen: 0 },
-            { ...fakeDevice(5, "Firefox · Linux"), state: "revoking" },
+            fakeDevice(5, "Firefox · Linux"),
           ],
-          revoking: { left: 9, total: 12 },
         }
       default:
         return messages.view(name, args as { room: Id })

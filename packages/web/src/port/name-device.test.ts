@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { nameFrom } from "./name-device.ts"
+import { freeName, nameFrom } from "./name-device.ts"
 
 const mozilla = (system: string, rest: string) => `Mozilla/5.0 (${system}) ${rest}`
 const webkit = "AppleWebKit/537.36 (KHTML, like Gecko)"
@@ -23,4 +23,16 @@ test.each([
   ["something else", ""],
 ])("%s", (agent, name) => {
   expect(nameFrom(agent)).toBe(name)
+})
+
+test("two of one kind are told apart by the day, and on one day by a number", () => {
+  const agent = mozilla("Windows NT 10.0", `${webkit} Chrome/143.0 Safari/537.36`)
+  const day = new Date(2026, 4, 3, 9).getTime()
+  const first = freeName(agent, day, [])
+  expect(first).toBe("Chrome · Windows · 2026-05-03")
+  expect(freeName(agent, new Date(2026, 4, 4).getTime(), [first])).toBe("Chrome · Windows · 2026-05-04")
+  const second = freeName(agent, day, [first])
+  expect(second).toBe("Chrome · Windows · 2026-05-03 (2)")
+  expect(freeName(agent, day, [first, second])).toBe("Chrome · Windows · 2026-05-03 (3)")
+  expect(freeName("something else", day, [])).toBe("")
 })

@@ -27,15 +27,29 @@ export function nameFrom(userAgent: string): string {
   return [find(browsers), find(systems)].filter(Boolean).join(" · ")
 }
 
+/** With the day on which it came, and a number where another one of that day is called so already. */
+export function freeName(userAgent: string, addedAt: number, taken: readonly string[]): string {
+  const kind = nameFrom(userAgent)
+  if (kind === "") return ""
+  // The day of this place, in digits that every language reads.
+  const name = `${kind} · ${new Date(addedAt).toLocaleDateString("sv")}`
+  for (let n = 1; ; n++) {
+    const one = n === 1 ? name : `${name} (${n})`
+    if (!taken.includes(one)) return one
+  }
+}
+
 /** Looks once. */
-export function nameOnce(port: ClientPort, name: string): () => void {
+export function nameOnce(port: ClientPort, userAgent: string): () => void {
   let stop = () => {}
   let done = false
   stop = port.subscribe("devices", undefined, ({ devices }) => {
     const own = devices.find((one) => one.current)
     if (!own || own.addedAt === 0 || done) return
     done = true
-    if (own.name === "" && name !== "") void port.command("nameDevice", { device: own.device, name })
+    const taken = devices.map((one) => one.name)
+    const name = own.name === "" ? freeName(userAgent, own.addedAt, taken) : ""
+    if (name !== "") void port.command("nameDevice", { device: own.device, name })
     queueMicrotask(() => stop())
   })
   return () => stop()
@@ -43,5 +57,5 @@ export function nameOnce(port: ClientPort, name: string): () => void {
 
 export function useNamedDevice() {
   const { port } = useHouse()
-  useEffect(() => nameOnce(port, nameFrom(navigator.userAgent)), [port])
+  useEffect(() => nameOnce(port, navigator.userAgent), [port])
 }

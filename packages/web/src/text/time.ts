@@ -91,6 +91,10 @@ export function rowTime(at: number, now: number, style: TimeStyle): string {
   }
 }
 
+/** Short, and to the minute: it tells two things of one day apart. */
+export const dayAndClock = (at: number, style: TimeStyle): string =>
+  formatter(style, { dateStyle: "medium", timeStyle: "short" }).format(at)
+
 /** For the tooltip and for `<time>`. */
 export const exactTime = (at: number, style: TimeStyle): string =>
   formatter(style, { dateStyle: "full", timeStyle: "medium" }).format(at)

@@ -43,9 +43,9 @@ export function Dialog({ title, children, onClose, onBeside = onClose }: Props) 
       }}
       className="w-[min(28rem,calc(100vw-2rem))] max-h-[calc(100dvh-2rem)] overflow-y-auto rounded-2xl border border-line bg-surface shadow-(--shadow) open:animate-[rise_160ms_ease-out]"
     >
-      <div className="p-5 sm:p-6">
+      <div className="p-[min(1.25rem,6vw)] sm:p-6">
         <div className="mb-3 flex items-start justify-between gap-3">
-          <h2 id={heading} className="pt-1.5 text-lg font-semibold">
+          <h2 id={heading} className="min-w-0 pt-1.5 text-lg font-semibold wrap-anywhere">
             {title}
           </h2>
           {onClose && (

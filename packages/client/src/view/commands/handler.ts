@@ -13,5 +13,19 @@ export type Handler<C extends CommandName> = (
 
 export type Handlers<C extends CommandName> = { readonly [N in C]: Handler<N> }
 
+/** Handlers that are loaded with the first of these commands. */
+export function later<C extends CommandName>(
+  names: Readonly<Record<C, 1>>,
+  load: () => Promise<Handlers<C>>,
+): Handlers<C> {
+  const handler =
+    <N extends C>(name: N): Handler<N> =>
+    async (...given) =>
+      (await load())[name](...given)
+  return Object.fromEntries(
+    Object.keys(names).map((name) => [name, handler(name as C)]),
+  ) as unknown as Handlers<C>
+}
+
 export const notFound: Result<never, Problem> = err({ kind: "not_found" })
 export const done = ok(null)

@@ -62,11 +62,7 @@ export type AccountViews = {
   /** Own devices: the present one first, then by when they were last here. */
   devices: {
     args: undefined
-    value: {
-      readonly devices: readonly OwnDevice[]
-      /** Chats that a revoked device still has to be taken out of, and all. */
-      readonly revoking?: { readonly left: number; readonly total: number }
-    }
+    value: { readonly devices: readonly OwnDevice[] }
   }
 }
 
@@ -78,8 +74,6 @@ export type OwnDevice = {
   readonly addedAt: number
   /** null: it is here now. 0: it never was. */
   readonly lastSeen: number | null
-  /** `revoking`: signed out, and still to be taken out of chats. */
-  readonly state: "live" | "revoking"
 }
 
 export type Settings = {
@@ -137,12 +131,12 @@ export type AccountCommands = {
   /** What it is called, for this person alone; `name_too_long`. */
   nameDevice: { args: { device: Id; name: string }; value: null }
   /**
-   * Signs another device out for good. It is taken out of every chat by this person's devices, as soon as they are connected.
-   * `not_allowed` for the present one.
+   * Signs another device out for good, and out of every chat: nothing is said there before it has gone. `not_allowed` for the
+   * present one.
    */
   revokeDevice: { args: { device: Id; password: string }; value: null }
-  /** Every other device is signed out, and keeps what it has. */
-  changePassword: { args: { current: string; password: string }; value: null }
+  /** Every other device is signed out, and keeps what it has; or each of them is taken away as by `revokeDevice`. */
+  changePassword: { args: { current: string; password: string; others?: "stay" | "go" }; value: null }
   /**
    * For good: leaves every group (one's own goes to the oldest admin, else to a member), ends every friendship, deletes what the
    * house has of the account, then what this device has. Asks for the password; offline it changes nothing here.

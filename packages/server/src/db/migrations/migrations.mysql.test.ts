@@ -2,68 +2,37 @@
  * The same migrations on a real MariaDB: what its grammar, types and sizes do not accept shows here, long before the
  * house can run on it. The server program is started on a socket of its own in a temporary folder.
  */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir, userInfo } from "node:os"
-import { join } from "node:path"
+import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { limits } from "@teahouse/protocol/limits.ts"
 import { type Connection, createConnection } from "mysql2/promise"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { hasMariadb, type Mariadb, startMariadb } from "../../../../../test/mariadb.ts"
 import { need } from "../../../../../test/need.ts"
-import { findProgram } from "../../../../../test/program.ts"
 import { migrate } from "../migrate.ts"
+import { mysqlScript } from "../mysql-script.ts"
 import { migrations } from "./migrations.ts"
 
-const program = findProgram("mariadbd", "mysqld")
-const install = findProgram("mariadb-install-db", "mysql_install_db")
-const mariadb = need("MariaDB", program !== undefined && install !== undefined)
+const mariadb = need("MariaDB", hasMariadb)
 
 describe.runIf(mariadb)("the migrations on MariaDB", () => {
-  let folder: string
-  let server: ChildProcess
+  let server: Mariadb
   let db: Connection
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "teahouse-maria-"))
-    const data = join(folder, "data")
-    const user = `--user=${userInfo().username}`
-    const made = spawnSync(install as string, [
-      "--no-defaults",
-      `--datadir=${data}`,
-      user,
-      "--auth-root-authentication-method=normal",
-    ])
-    if (made.status !== 0) throw new Error(`the data folder could not be made: ${made.stderr}`)
-    const socket = join(folder, "s")
-    server = spawn(
-      program as string,
-      [
-        "--no-defaults",
-        `--datadir=${data}`,
-        `--socket=${socket}`,
-        "--skip-networking",
-        user,
-        `--pid-file=${join(folder, "pid")}`,
-      ],
-      { stdio: "ignore" },
-    )
-    for (let patience = 300; ; patience--) {
-      try {
-        db = await createConnection({ socketPath: socket, user: "root", charset: "utf8mb4" })
-        break
-      } catch (error) {
-        if (patience === 0) throw error
-        await new Promise((resolve) => setTimeout(resolve, 100))
-      }
-    }
-    await db.query("CREATE DATABASE teahouse CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
-    await db.query("USE teahouse")
+    server = await startMariadb()
+    const url = new URL(await server.fresh())
+    const socketPath = url.searchParams.get("socketPath") as string
+    db = await createConnection({
+      socketPath,
+      user: "root",
+      database: url.pathname.slice(1),
+      charset: "utf8mb4",
+    })
   })
   afterAll(async () => {
     await db?.end()
-    server?.kill("SIGTERM")
-    if (server && server.exitCode === null) await new Promise((resolve) => server.once("exit", resolve))
-    rmSync(folder, { recursive: true, force: true })
+    await server?.stop()
   })
 
   const target = () => ({
@@ -81,6 +50,36 @@ describe.runIf(mariadb)("the migrations on MariaDB", () => {
     const [rows] = await db.query("SELECT id, applied FROM migration ORDER BY id")
     expect((rows as { id: number; applied: number }[]).map((row) => [row.id, Number(row.applied)])).toEqual(
       migrations.map(({ id }) => [id, 1]),
+    )
+  })
+
+  it("are what the script makes that one runs by hand, and the house has nothing left to do", async () => {
+    const script = readFileSync(
+      fileURLToPath(new URL("../../../../../sql/mysql/teahouse.sql", import.meta.url)),
+      "utf8",
+    )
+    // Written anew with: node scripts/mysql-script.ts
+    expect(script).toBe(mysqlScript())
+    const tables = async () => {
+      const [names] = await db.query("SHOW TABLES")
+      const of = (names as object[]).map((row) => Object.values(row)[0] as string)
+      const made = await Promise.all(of.map(async (name) => (await db.query(`SHOW CREATE TABLE ${name}`))[0]))
+      return JSON.stringify(made)
+    }
+    const here = await tables()
+    for (const statement of script.replace(/^--.*$/gm, "").split(/;\n/))
+      if (statement.trim()) await db.query(statement)
+    expect(await tables()).toBe(here)
+    const before = JSON.stringify((await db.query("SELECT * FROM migration"))[0])
+    expect(await migrate(target(), migrations, 3)).toBeUndefined()
+    expect(JSON.stringify((await db.query("SELECT * FROM migration"))[0])).toBe(before)
+    await db.query(`USE tea_1_${process.pid}`)
+  })
+
+  it("use no words that MySQL itself does not know", () => {
+    // The house's own SQL has none either: Kysely writes it for MySQL, and nobody asks for RETURNING.
+    expect(mysqlScript()).not.toMatch(
+      /\b(?:RETURNING|IF NOT EXISTS .*INDEX|SEQUENCE|UUID|INET6|PERIOD FOR|PAGE_CHECKSUM)\b/i,
     )
   })
 

@@ -8,6 +8,7 @@ import { links } from "./0006-links.ts"
 import { history } from "./0007-history.ts"
 import { recovery } from "./0008-recovery.ts"
 import { devices } from "./0009-devices.ts"
+import { nodes } from "./0010-nodes.ts"
 
 export type Migration = { readonly id: number; readonly name: string; readonly statements: readonly string[] }
 
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   { id: 7, name: "history", statements: history },
   { id: 8, name: "recovery", statements: recovery },
   { id: 9, name: "devices", statements: devices },
+  { id: 10, name: "nodes", statements: nodes },
 ]

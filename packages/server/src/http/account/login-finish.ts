@@ -6,7 +6,7 @@ import { endpoint } from "../endpoint.ts"
 import { enter } from "./entered.ts"
 
 export const loginFinish = endpoint(routes.loginFinish, async ({ request, house }) => {
-  const pending = house.logins.take(request.login)
+  const pending = await house.logins.take(request.login)
   if (!pending) return err(refuse("login_expired"))
   const { user, known, state, version } = pending
   const right = house.opaque.finish(user, state, request.finish)

@@ -20,11 +20,12 @@ export const loginStart = endpoint(routes.loginStart, async ({ request, address,
   const started = house.opaque.start(user, account ? fromUtf8(account.record) : null, request.request)
   if (!started.ok) return err(refuse(started.error))
   const login = newId(house.random)
-  house.logins.put(login, {
+  const put = await house.logins.put(login, {
     user,
     known: account !== undefined,
     version: account?.vault_version ?? 0,
     state: started.value.state,
   })
+  if (!put.ok) return put
   return ok({ login, response: started.value.response })
 })

@@ -11,7 +11,7 @@ import { endpoint } from "../endpoint.ts"
 import { enter } from "./entered.ts"
 
 export const recoveryFinish = endpoint(routes.recoveryFinish, async ({ request, house }) => {
-  const pending = house.recoveries.take(request.challenge)
+  const pending = await house.recoveries.take(request.challenge)
   if (!pending) return err(refuse("login_expired"))
   const { user, known, version, nonce, key } = pending
   const signed = recoveryBytes(house.house.id, user, request.challenge, nonce)

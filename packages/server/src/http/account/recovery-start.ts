@@ -17,12 +17,13 @@ export const recoveryStart = endpoint(routes.recoveryStart, async ({ request, ad
   const user = account ? idFrom(account.id) : stranger
   const challenge = newId(house.random)
   const nonce = house.random(32)
-  house.recoveries.put(challenge, {
+  const put = await house.recoveries.put(challenge, {
     user,
     known: account !== undefined,
     version: account?.vault_version ?? 0,
     nonce,
     key: account?.recovery_key ?? house.house.publicKey,
   })
+  if (!put.ok) return put
   return ok({ challenge, user, nonce })
 })

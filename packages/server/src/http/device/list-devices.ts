@@ -14,6 +14,7 @@ export const listDevices = endpoint(routes.listDevices, async ({ params, caller,
     .where("user_id", "=", idBytes(params.user))
     .where("revocation", "is", null)
     .orderBy("created")
+    .orderBy("id")
     .execute()
   return ok({
     devices: rows.map((row) => ({

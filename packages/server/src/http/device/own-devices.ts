@@ -7,19 +7,15 @@ import { endpoint } from "../endpoint.ts"
 export const ownDevices = endpoint(routes.ownDevices, async ({ caller, house }) => {
   const rows = await house.db.read
     .selectFrom("device")
-    .select(["id", "created", "seen", "revocation"])
+    .select(["id", "created", "seen"])
     .where("user_id", "=", idBytes(caller.user))
+    .where("revocation", "is", null)
     .orderBy("created")
+    .orderBy("id")
     .execute()
-  return ok({
-    devices: rows
-      .filter((row) => !row.revocation)
-      .map((row) => {
-        const device = idFrom(row.id)
-        return { device, added: row.created, seen: house.hub.has(device) ? null : row.seen }
-      }),
-    revoked: rows.flatMap((row) =>
-      row.revocation ? [{ device: idFrom(row.id), signature: row.revocation }] : [],
-    ),
+  const devices = rows.map((row) => {
+    const device = idFrom(row.id)
+    return { device, added: row.created, seen: house.hub.has(device) ? null : row.seen }
   })
+  return ok({ devices })
 })

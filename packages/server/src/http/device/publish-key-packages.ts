@@ -31,8 +31,11 @@ export const publishKeyPackages = endpoint(routes.publishKeyPackages, async ({ r
     .select(["hash", "body", "last_resort", "expires"])
     .where("device_id", "=", idBytes(caller.device))
     .execute()
+  const replace = request.replace === true
   const known = new Set(here.map((row) => Buffer.from(row.hash).toString("hex")))
-  const waiting = here.filter((row) => row.body && row.last_resort === 0 && row.expires > now).length
+  const waiting = replace
+    ? 0
+    : here.filter((row) => row.body && row.last_resort === 0 && row.expires > now).length
   const packages: NewKeyPackage[] = []
   const given = request.oneTime.map((body) => ({ body, lastResort: false }))
   if (request.lastResort) given.push({ body: request.lastResort, lastResort: true })
@@ -48,6 +51,7 @@ export const publishKeyPackages = endpoint(routes.publishKeyPackages, async ({ r
   const published = await house.db.write("keyPackage.publish", {
     device: idBytes(caller.device),
     packages,
+    replace,
     max: house.limits.oneTimeKeyPackages,
     now,
   })

@@ -22,6 +22,7 @@ import {
   sentBy,
   type Written,
 } from "./place.ts"
+import { type Said, sayRevokedIn } from "./revoked.ts"
 import { foldRoster, type RosterLeaf } from "./roster.ts"
 
 export type CommitArgs = {
@@ -51,13 +52,16 @@ export type CommitArgs = {
   readonly quietPerLeafMs: number
 }
 
-export async function commit(db: WriteDb, args: CommitArgs): Promise<Result<Written, Refusal>> {
+/** `said`: which revoked devices go now that another of their person's has come. */
+export type Committed = Written & { readonly said: readonly Said[] }
+
+export async function commit(db: WriteDb, args: CommitArgs): Promise<Result<Committed, Refusal>> {
   const { device, n, now } = args
   const room = await roomRow(db, args.room)
   const row = await deviceRow(db, args.room, device)
   if (!room) return err(refuse("unknown_room"))
   const before = await repeated(db, row, n, { kind: entryKinds.commit, body: args.commit })
-  if (before) return before
+  if (before) return before.ok ? ok({ ...before.value, said: [] }) : before
   const why = objection(room, row, args)
   if (why) return err(why)
   if (args.external && !(await mayComeIn(db, room, row, args.user))) return err(refuse("not_a_member"))
@@ -84,7 +88,13 @@ export async function commit(db: WriteDb, args: CommitArgs): Promise<Result<Writ
     .set({ ...now_, leaves: args.roster.length, leaving })
     .where("id", "=", room.id)
     .execute()
-  return ok({ ...written, gone })
+  const said = await sayRevokedIn(
+    db,
+    room.id,
+    args.entering.map((leaf) => idBytes(leaf.user)),
+    now,
+  )
+  return ok({ ...written, gone, said })
 }
 
 function objection(room: RoomRow, row: DeviceRow | undefined, args: CommitArgs): Refusal | undefined {

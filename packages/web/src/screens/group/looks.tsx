@@ -25,13 +25,17 @@ export function ChangePicture({
   const [bad, setBad] = useState(false)
   const [drawing, setDrawing] = useState(false)
   const busy = change.busy || drawing
+  const chosen = useRef<File>(undefined)
 
   const choose = async (file: File | undefined) => {
-    if (!file || busy) return
+    if (!file || change.busy) return
+    chosen.current = file
     setBad(false)
     change.clear()
     setDrawing(true)
     const made = await squarePicture(file).catch(() => undefined)
+    // Another one was chosen while this was drawn: the last one counts.
+    if (chosen.current !== file) return
     setDrawing(false)
     if (!made) return setBad(true)
     if (await change.run({ room, picture: made })) onClose()

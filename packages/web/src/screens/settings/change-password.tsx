@@ -8,20 +8,26 @@ import { PasswordField } from "../../ui/field.tsx"
 import { NewPasswordField } from "../../ui/new-password-field.tsx"
 import { useAction } from "../../ui/use-action.ts"
 import { Card } from "./card.tsx"
+import { Check } from "./check.tsx"
 
-export function ChangePassword({ username }: { readonly username: string }) {
+type Props = {
+  readonly username: string
+  readonly asking: boolean
+  readonly onAsking: (asking: boolean) => void
+}
+
+export function ChangePassword({ username, asking, onAsking }: Props) {
   const text = useText()
-  const [asking, setAsking] = useState(false)
   const [changed, setChanged] = useState(false)
   const close = (done: boolean) => {
-    setAsking(false)
+    onAsking(false)
     setChanged(done)
   }
   return (
     <Card title={text.password}>
       <p className="mb-3 text-sm text-soft">{text.changePasswordHint}</p>
       <div className="flex flex-wrap items-center gap-3">
-        <Button onClick={() => setAsking(true)}>{text.changePassword}</Button>
+        <Button onClick={() => onAsking(true)}>{text.changePassword}</Button>
         <p role="status" className="text-sm text-soft">
           {changed ? text.passwordChanged : ""}
         </p>
@@ -42,13 +48,14 @@ function Ask({
   const change = useAction("changePassword")
   const [current, setCurrent] = useState("")
   const [password, setPassword] = useState("")
+  const [known, setKnown] = useState(false)
   const [missing, setMissing] = useState(false)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     const lacks = current === "" || password === ""
     setMissing(lacks)
     if (lacks) change.clear()
-    else if (await change.run({ current, password })) onClose(true)
+    else if (await change.run({ current, password, others: known ? "go" : "stay" })) onClose(true)
   }
   const wrong = change.error?.kind === "wrong_credentials"
   return (
@@ -69,6 +76,9 @@ function Ask({
           value={password}
           onChange={setPassword}
         />
+        <div>
+          <Check name={text.passwordKnown} hint={text.passwordKnownHint} on={known} onChange={setKnown} />
+        </div>
         {!change.busy && (
           <Fault
             sentence={missing ? text.fillIn : wrong ? text.currentPasswordWrong : undefined}

@@ -1,7 +1,7 @@
 import type { Settings as Kept } from "@teahouse/client/view/port/account.ts"
 import type { Theme } from "@teahouse/client/view/port/basic.ts"
 import type { ViewValue } from "@teahouse/client/view/port.ts"
-import { lazy, Suspense } from "react"
+import { lazy, Suspense, useState } from "react"
 import { useCommand, useView } from "../../port/use-view.ts"
 import { languageNames, languages } from "../../text/language.ts"
 import { useLanguage, useText } from "../../text/use-text.ts"
@@ -25,6 +25,7 @@ type SignedIn = Extract<ViewValue<"session">, { state: "signed_in" }>
 export function Settings({ session }: { readonly session: SignedIn }) {
   const text = useText()
   const settings = useView("settings", undefined)
+  const [changingPassword, setChangingPassword] = useState(false)
   return (
     <div className="min-h-0 flex-1 overflow-y-auto bg-paper">
       <div className="mx-auto max-w-2xl pb-8">
@@ -39,8 +40,12 @@ export function Settings({ session }: { readonly session: SignedIn }) {
           <Suspense>
             <Storage />
           </Suspense>
-          <Devices />
-          <ChangePassword username={session.username} />
+          <Devices onChangePassword={() => setChangingPassword(true)} />
+          <ChangePassword
+            username={session.username}
+            asking={changingPassword}
+            onAsking={setChangingPassword}
+          />
           <Accounts username={session.username} user={session.user} />
           <Card title={text.exportTitle}>
             <Suspense>

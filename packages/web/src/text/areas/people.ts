@@ -107,6 +107,7 @@ export const en = {
 
   // Devices
   deviceUnnamed: "Unnamed device",
+  deviceUnnamedSince: (added: string) => `Unnamed device · ${added}`,
   deviceHere: "Online now",
   deviceSeen: (when: string) => `Last seen ${when}`,
   deviceAdded: (when: string) => `Added ${when}`,
@@ -119,18 +120,18 @@ export const en = {
   deviceRemoveAsk: (name: string) => `Remove ${name} from your account?`,
   deviceRemoveWhat:
     "It is signed out at once, and reads nothing that is written from now on in any of your chats.",
-  deviceRemoveKeeps:
-    "What it already has stays on it. If somebody knows your password, change that too: whoever has it can sign in anew.",
+  deviceRemoveKeeps: "What it already has stays on it. Whoever knows your password can sign in anew.",
+  deviceSomebodyElse: "If somebody else has this device, change your password too.",
   deviceRemoving: "Removing …",
-  deviceRevoked: "Signed out for good",
-  deviceLeaving: (done: number, all: number) =>
-    `Taking it out of your chats: ${done} of ${all}. This goes on by itself.`,
 
   // The password
   changePassword: "Change password",
   changePasswordHint: "It opens sign-in and everything you have ever said or read, on any device.",
   changePasswordWhat:
     "All your other devices are signed out and keep what they have. Your recovery code stays the same.",
+  passwordKnown: "Somebody else knows my password",
+  passwordKnownHint:
+    "My other devices are taken out of every chat for good, and new keys begin. With the new password they can sign in again, as new devices.",
   currentPassword: "Current password",
   newPassword: "New password",
   currentPasswordWrong: "The current password is not right.",
@@ -194,7 +195,7 @@ export const en = {
   exportOffline:
     "The house has to check the password, and there is no connection to it. Nothing was exported.",
   exportProved: "The password is right. Now choose the folder.",
-  exportChoose: "Choose folder",
+  exportChoose: "Choose folder for the export",
   errorPasswordNeeded: "This needs your password once more. Please begin again.",
 } satisfies Strings
 
@@ -297,6 +298,7 @@ export const zh: Translation<typeof en> = {
   showTypingHint: "关闭后，你也看不到对方正在输入。",
 
   deviceUnnamed: "未命名的设备",
+  deviceUnnamedSince: (added) => `未命名的设备 · ${added}`,
   deviceHere: "当前在线",
   deviceSeen: (when) => `最近在线：${when}`,
   deviceAdded: (when) => `添加于 ${when}`,
@@ -308,15 +310,16 @@ export const zh: Translation<typeof en> = {
   deviceRemoveOf: (name) => `移除“${name}”`,
   deviceRemoveAsk: (name) => `从你的账号中移除“${name}”？`,
   deviceRemoveWhat: "它会立即退出登录，此后你所有聊天里的新内容它都无法阅读。",
-  deviceRemoveKeeps:
-    "已在那台设备上的内容仍会留在上面。如果有人知道你的密码，请同时修改密码，否则对方可以重新登录。",
+  deviceRemoveKeeps: "已在那台设备上的内容仍会留在上面。知道你密码的人仍可以重新登录。",
+  deviceSomebodyElse: "如果设备在别人手里，请同时修改密码。",
   deviceRemoving: "正在移除……",
-  deviceRevoked: "已永久退出登录",
-  deviceLeaving: (done, all) => `正在把它移出你的聊天：${done} / ${all}，会自动完成。`,
 
   changePassword: "修改密码",
   changePasswordHint: "在任何设备上，登录和查看全部聊天记录都靠它。",
   changePasswordWhat: "其他设备会退出登录，已有的内容仍保留在设备上。恢复码不变。",
+  passwordKnown: "有人知道我的密码",
+  passwordKnownHint:
+    "我的其他设备会从所有聊天中永久移除，并换用新的密钥。之后可以用新密码登录，作为新设备加入。",
   currentPassword: "当前密码",
   newPassword: "新密码",
   currentPasswordWrong: "当前密码不正确。",
@@ -374,6 +377,6 @@ export const zh: Translation<typeof en> = {
   exportProving: "正在验证…",
   exportOffline: "密码需要由服务器验证，而现在没有连接。没有导出任何内容。",
   exportProved: "密码正确，请选择文件夹。",
-  exportChoose: "选择文件夹",
+  exportChoose: "选择导出文件夹",
   errorPasswordNeeded: "需要再次验证密码，请重新开始。",
 }

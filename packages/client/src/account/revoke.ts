@@ -1,0 +1,103 @@
+/**
+ * Devices are taken away (SECURITY R2). The password has opened the account's keys for this moment: the identity key signs the
+ * revocations and new certificates for the devices that stay, and the next account key is made. One request, which the house
+ * takes as a whole or not at all; what the other devices need then comes to them (generations.ts).
+ */
+import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import { decodeCertificate } from "@teahouse/protocol/certificate.ts"
+import type { DeviceRecord } from "@teahouse/protocol/http/device.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { revocationBytes } from "@teahouse/protocol/revocation.ts"
+import { verifyCertificate } from "@teahouse/protocol/signature.ts"
+import type { Crypto, Device } from "../crypto/port.ts"
+import type { Call } from "../http.ts"
+import type { Problem } from "../problem.ts"
+import type { Learned } from "./generations.ts"
+import type { Proved } from "./login.ts"
+
+/** Another device may come or go meanwhile, and an answer that is lost leaves open whether it was done. */
+const ATTEMPTS = 3
+
+export type Revocation = {
+  readonly proved: Proved
+  readonly me: Device
+  /** Not this one. Absent: all others, where there are any. */
+  readonly devices?: readonly Id[]
+  /** Of the device that asks; `bearer` is of the session that has just proved the password. */
+  readonly call: Call
+  readonly bearer: Call
+  readonly pause: () => Promise<void>
+}
+
+/** What this device learns by it. */
+export async function revoke(crypto: Crypto, given: Revocation): Promise<Result<Learned, Problem>> {
+  const { proved, me, call, bearer, pause } = given
+  const { user, amks, generation } = proved.account
+  const { keys } = proved
+  const amk = await crypto.account.newAmk(keys, user, generation + 1)
+  const accountKey = { generation: amk.generation, sealed: await crypto.account.sealAmk(keys, user, amk) }
+  for (let attempt = 1; ; attempt++) {
+    const listed = await call("listDevices", { params: { user } })
+    if (!listed.ok) return listed
+    const there = listed.value.devices.map((one) => one.device)
+    const going = given.devices ?? there.filter((device) => device !== me.device)
+    // They went by another request, whose key comes as every device's does.
+    const gone = attempt > 1 && !going.some((device) => there.includes(device))
+    if (going.length === 0) return ok({})
+    const renewed = await renewAll(crypto, given, going, listed.value.devices)
+    if (!renewed.ok) return renewed
+    const certificates = renewed.value
+    const revocations = []
+    for (const device of going) {
+      const said = revocationBytes(me.house, user, device)
+      revocations.push({ device, signature: await crypto.device.sign(keys.uik.privateKey, said) })
+    }
+    const done = await bearer("revokeDevices", { request: { revocations, accountKey, certificates } })
+    const own = certificates.find((one) => one.device === me.device)
+    if (done.ok && own)
+      return ok({
+        ...{ amks: [...amks, amk], generation: amk.generation, certificate: own.certificate },
+        ...{ lost: going, owed: amk.generation },
+      })
+    if (done.ok) return err({ kind: "unknown_device" })
+    const { kind } = done.error
+    if (kind === "version_conflict" && gone) return ok({})
+    if ((kind !== "offline" && kind !== "version_conflict") || attempt === ATTEMPTS) return done
+    await pause()
+  }
+}
+
+/**
+ * The house says which devices there are. One that was taken away before, or never was this account's, gets no certificate by
+ * being named: the one that it has must be signed by this account, and be of the generation that ends now.
+ */
+async function renewAll(
+  crypto: Crypto,
+  { proved, me }: Revocation,
+  going: readonly Id[],
+  devices: readonly DeviceRecord[],
+): Promise<Result<{ device: Id; certificate: Uint8Array }[], Problem>> {
+  const { user, username, generation } = proved.account
+  const { uik } = proved.keys
+  const out = []
+  for (const { device: stays, certificate, signatureKey } of devices) {
+    if (going.includes(stays)) continue
+    const read = decodeCertificate(certificate)
+    // Another revocation was quicker: the password is to be proved once more, for what holds now.
+    if (read && read.generation > generation) return err({ kind: "version_conflict" })
+    const ours =
+      read?.device === stays &&
+      read.house === me.house &&
+      read.user === user &&
+      read.username === username &&
+      read.generation === generation &&
+      sameBytes(read.uik, uik.publicKey) &&
+      (await verifyCertificate(read, signatureKey))
+    if (!ours) return err({ kind: "house_changed" })
+    const { house, kind } = read
+    const asked = { house, user, device: stays, generation: generation + 1, username, kind, signatureKey }
+    out.push({ device: stays, certificate: await crypto.account.issueCertificate(uik, asked) })
+  }
+  return ok(out)
+}

@@ -1,0 +1,213 @@
+/**
+ * Everything that can be set, once: its key in `server.conf`, the key of the old system's file where it had one, the
+ * variable, the flag, how it is read, and what would be right. Flags, environment, file and documentation follow from it.
+ */
+import { dirname, resolve } from "node:path"
+import type { Stretching } from "@teahouse/protocol/http/account.ts"
+import { type Limits, limits } from "@teahouse/protocol/limits.ts"
+
+/** A sentence for the person who starts the house. */
+export type Problem = { readonly zh: string; readonly en: string }
+
+export type Setting<T> = {
+  readonly section: "server" | "limits"
+  /** In `server.conf`. */
+  readonly key: string
+  /** The same in the file of the program before this one. */
+  readonly old?: string
+  /** `NAME_FILE` names a file that has the value. */
+  readonly env: string
+  readonly flag?: Flag
+  /** undefined: it is not valid. `file` is the `server.conf` in which it stands. */
+  readonly read: (text: string, file?: string) => T | undefined
+  /** The end of a sentence: what would be right. */
+  readonly right: Problem
+  /** How it may be shown to whoever looks at the configuration. */
+  readonly shown?: (text: string) => string
+}
+
+export const flags = {
+  config: { type: "string" },
+  host: { type: "string" },
+  port: { type: "string" },
+  data: { type: "string" },
+  origin: { type: "string", multiple: true },
+  nats: { type: "string" },
+} as const
+export type Flag = Exclude<keyof typeof flags, "config">
+
+const setting = <T>(one: Omit<Setting<T>, "section">): Setting<T> => ({ section: "server", ...one })
+
+const aPort = {
+  zh: "请填写 0 到 65535 之间的整数（0 表示自动选择）",
+  en: "use a whole number from 0 to 65535 (0 picks a free one)",
+}
+const LEVELS = ["trace", "debug", "info", "warn", "error", "silent"]
+
+export const settings = {
+  host: setting({
+    ...{ key: "host", old: "server_ip", env: "TEAHOUSE_HOST", flag: "host" },
+    read: (text) => (/^[A-Za-z0-9.:-]+$/.test(text) ? text : undefined),
+    right: {
+      zh: "请填写地址或主机名，不含 http:// 和端口",
+      en: "give an address or a name, without http:// and without a port",
+    },
+  }),
+  port: setting({
+    ...{ key: "port", old: "http_port", env: "TEAHOUSE_PORT", flag: "port" },
+    read: (text) => wholeNumber(text, 0, 65_535),
+    right: aPort,
+  }),
+  socketPort: setting({
+    ...{ key: "socket_port", old: "socket_port", env: "TEAHOUSE_SOCKET_PORT" },
+    read: (text) => wholeNumber(text, 0, 65_535),
+    right: aPort,
+  }),
+  data: setting({
+    ...{ key: "data", env: "TEAHOUSE_DATA", flag: "data" },
+    read: folderOf,
+    right: { zh: "请填写目录", en: "name a folder" },
+  }),
+  database: setting({
+    ...{ key: "database", old: "sqlalchemy_database_uri", env: "TEAHOUSE_DATABASE" },
+    read: (text) => (text === "sqlite" ? text : mysqlUrl(text)),
+    right: {
+      zh: "请填写 sqlite（保存在数据目录中），或 mysql://用户:密码@地址:3306/数据库名；密码中的特殊字符须用 %XX 表示",
+      en: "use “sqlite” (kept in the data folder), or write it like mysql://user:password@host:3306/database, special characters of the password as %XX",
+    },
+    shown: withoutPassword,
+  }),
+  nats: setting<string | undefined>({
+    ...{ key: "nats", env: "TEAHOUSE_NATS", flag: "nats" },
+    read: natsUrls,
+    right: {
+      zh: "请填写 nats://用户:密码@地址:4222（或 tls://…），多个以逗号分隔；密码中的特殊字符须用 %XX 表示",
+      en: "write it like nats://user:password@host:4222 (or tls://…), several with commas between, special characters of the password as %XX",
+    },
+    shown: withoutSecrets,
+  }),
+  keys: setting<string | undefined>({
+    ...{ key: "keys", env: "TEAHOUSE_KEYS" },
+    read: folderOf,
+    right: { zh: "请填写目录", en: "name a folder" },
+  }),
+  blobs: setting<string | undefined>({
+    ...{ key: "blobs", env: "TEAHOUSE_BLOBS" },
+    read: folderOf,
+    right: { zh: "请填写目录", en: "name a folder" },
+  }),
+  origins: setting({
+    ...{ key: "origin", env: "TEAHOUSE_ORIGIN", flag: "origin" },
+    read: readOrigins,
+    right: {
+      zh: "请填写完整网址，例如 https://chat.example.org，多个以逗号分隔",
+      en: "write it like https://chat.example.org, several with commas between",
+    },
+  }),
+  pushOrigins: setting({
+    ...{ key: "push_origins", env: "TEAHOUSE_PUSH_ORIGINS" },
+    read: readOrigins,
+    right: {
+      zh: "请填写完整网址，例如 https://push.example.org，多个以逗号分隔",
+      en: "write it like https://push.example.org, several with commas between",
+    },
+  }),
+  stretching: setting({
+    ...{ key: "stretching", env: "TEAHOUSE_STRETCHING" },
+    read: readStretching,
+    right: {
+      zh: "格式为“内存KiB,轮数,并行度”，例如 65536,3,1",
+      en: "write memory in KiB, passes, lanes, like 65536,3,1",
+    },
+  }),
+  logLevel: setting({
+    ...{ key: "log", env: "TEAHOUSE_LOG" },
+    read: (text) => (LEVELS.includes(text) ? text : undefined),
+    right: { zh: `可选 ${LEVELS.join("、")}`, en: `use one of ${LEVELS.join(", ")}` },
+  }),
+}
+
+/** Formats depend on these: a house that changed them would not understand other houses' clients. */
+const fixed = new Set<string>(["textBytes", "firstLineBytes"])
+const snake = (name: string) => name.replace(/[A-Z]/g, "_$&").toLowerCase()
+
+export const LIMIT = "TEAHOUSE_LIMIT_"
+/** `sends_per_second` in `[limits]`, or `TEAHOUSE_LIMIT_SENDS_PER_SECOND`, is limits.sendsPerSecond. */
+export const limitSettings: ReadonlyMap<keyof Limits, Setting<number>> = new Map(
+  (Object.keys(limits) as (keyof Limits)[])
+    .filter((name) => !fixed.has(name))
+    .map((name) => [
+      name,
+      {
+        section: "limits",
+        key: snake(name),
+        env: LIMIT + snake(name).toUpperCase(),
+        read: (text) => wholeNumber(text, 1, 2 ** 40),
+        right: { zh: "须为大于 0 的整数", en: "use a whole number above 0" },
+      },
+    ]),
+)
+
+function wholeNumber(text: string, min: number, max: number): number | undefined {
+  const value = /^\d{1,13}$/.test(text.trim()) ? Number(text) : Number.NaN
+  return value >= min && value <= max ? value : undefined
+}
+
+function readOrigins(text: string): readonly string[] | undefined {
+  const origins = text.split(",").map((one) => one.trim().replace(/\/$/, "").toLowerCase())
+  return origins.every(isOrigin) ? origins : undefined
+}
+const isOrigin = (text: string) =>
+  URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text)
+
+function readStretching(text: string): Stretching | undefined {
+  const [memory, iterations, parallelism, ...more] = text
+    .split(",")
+    .map((part) => wholeNumber(part, 1, 1_048_576))
+  if (more.length > 0 || !memory || !iterations || !parallelism) return undefined
+  return memory >= 8 && iterations <= 64 && parallelism <= 16
+    ? { memory, iterations, parallelism }
+    : undefined
+}
+
+/** SQLAlchemy, which the older file was for, may name its driver too. */
+function mysqlUrl(text: string): string | undefined {
+  const url = text.replace(/^(?:mysql|mariadb)(?:\+[a-z0-9]+)?:\/\//, "mysql://")
+  const good = url.startsWith("mysql://") && URL.canParse(url) && /^\/[^/]+$/.test(new URL(url).pathname)
+  return good ? url : undefined
+}
+
+/** A folder's name is meant from where it is written. */
+function folderOf(text: string, file?: string): string {
+  return file ? resolve(dirname(file), text) : resolve(text)
+}
+
+function natsUrls(text: string): string | undefined {
+  const urls = text.split(",").map((one) => one.trim())
+  const good = urls.every((one) => {
+    if (!/^(?:nats|tls):\/\/[^/]/.test(one) || !URL.canParse(one)) return false
+    const { hostname, pathname, search, hash, username, password } = new URL(one)
+    return hostname !== "" && /^\/?$/.test(pathname) && !search && !hash && decodable(username + password)
+  })
+  return good ? urls.join(",") : undefined
+}
+function decodable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What is no address may still hold a password: then nothing before the last @ is shown. */
+function withoutPassword(text: string): string {
+  const hidden = text.replace(/^([a-z0-9+]+:\/\/[^:/@]*):.*@/i, "$1:***@")
+  return hidden === text ? text.replace(/^(?![a-z0-9+]+:\/\/[^:/@]*@).*@/is, "***@") : hidden
+}
+
+/** What stands before a host may be a token as well. */
+function withoutSecrets(text: string): string {
+  const hide = (one: string) => one.replace(/^([a-z]+:\/\/)?.*@/is, "$1***@")
+  return natsUrls(text) ? text.split(",").map(hide).join(",") : hide(text)
+}

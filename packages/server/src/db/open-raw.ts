@@ -1,0 +1,18 @@
+/** Either kind of database, as raw.ts describes it. */
+import { join } from "node:path"
+import { DatabaseSync, type SQLInputValue } from "node:sqlite"
+import type { Raw, Row } from "./raw.ts"
+
+/** `url`: `sqlite` in this folder, or `mysql://…`. The schema is there already. */
+export async function openRaw(url: string, folder: string): Promise<Raw> {
+  if (url !== "sqlite") {
+    const { openMysqlRaw } = await import("./mysql.ts")
+    return openMysqlRaw(url)
+  }
+  const db = new DatabaseSync(join(folder, "house.db"), { timeout: 5_000 })
+  db.exec("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536")
+  return {
+    query: async (sql, values = []) => db.prepare(sql).all(...(values as SQLInputValue[])) as Row[],
+    close: async () => db.close(),
+  }
+}

@@ -1,0 +1,97 @@
+/** The database that the configuration names, or why it cannot be opened, each in its own sentence and with its own exit code. */
+import { join } from "node:path"
+import { StartRefused } from "../ops/refusal.ts"
+import type { MysqlRefusal } from "./mysql.ts"
+import type { Database } from "./port.ts"
+import { openSqlite } from "./sqlite.ts"
+
+export type OpenOptions = {
+  /** `sqlite`, or `mysql://…` */
+  readonly url: string
+  /** Where SQLite's file is. */
+  readonly folder: string
+  readonly maxPages?: number
+  /** See `SqliteOptions`. */
+  readonly writer?: URL
+  readonly onFatal?: (error: Error) => void
+}
+
+export async function openDatabase(options: OpenOptions): Promise<Database> {
+  const { url, folder, maxPages, writer, onFatal } = options
+  if (url === "sqlite") {
+    const opened = await openSqlite({
+      path: join(folder, "house.db"),
+      ...(onFatal ? { onFatal } : {}),
+      ...(maxPages ? { maxPages } : {}),
+      ...(writer ? { writer } : {}),
+    })
+    if (!opened.ok) throw new StartRefused(newerFolder, opened.error.message, exits.newer_schema)
+    return opened.value
+  }
+  // Loaded where it is asked for: a house on SQLite does not pay for it.
+  const { openMysql } = await import("./mysql.ts")
+  const opened = await openMysql({ url })
+  if (!opened.ok)
+    throw new StartRefused(sentenceOf(opened.error, url), opened.error.kind, exits[opened.error.kind])
+  return opened.value
+}
+
+/** What the program ends with, so that a script can tell them apart. */
+export const exits: Readonly<Record<MysqlRefusal["kind"], number>> = {
+  no_server: 10,
+  wrong_password: 11,
+  no_database: 12,
+  no_rights: 13,
+  old_version: 14,
+  newer_schema: 15,
+  small_packets: 16,
+}
+
+const newerFolder = {
+  zh: "这个数据目录由更新版本的 Teahouse 写成，请升级程序后再打开。",
+  en: "This data folder was written by a newer Teahouse. Upgrade the program to open it.",
+}
+
+function sentenceOf(refusal: MysqlRefusal, url: string) {
+  const { hostname, port, username, pathname, searchParams } = new URL(url)
+  const place = searchParams.get("socketPath") ?? `${hostname}:${port || 3306}`
+  const user = decodeURIComponent(username)
+  const name = decodeURIComponent(pathname.slice(1))
+  switch (refusal.kind) {
+    case "no_server":
+      return {
+        zh: `${place} 上没有数据库服务器应答（${refusal.found}）。请启动 MySQL，并检查配置中的地址和端口。`,
+        en: `No database server answers at ${place} (${refusal.found}). Start MySQL, and check the address and port in the configuration.`,
+      }
+    case "wrong_password":
+      return {
+        zh: `数据库不接受用户“${user}”的密码。请检查配置中的用户名和密码；密码中的特殊字符须用 %XX 表示。`,
+        en: `The database does not take the password of its user “${user}”. Check both in the configuration; special characters are written as %XX.`,
+      }
+    case "no_database":
+      return {
+        zh: `没有名为“${name}”的数据库。请先创建：CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;`,
+        en: `There is no database “${name}”. Make it first: CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;`,
+      }
+    case "no_rights":
+      return {
+        zh: `用户“${user}”没有使用数据库“${name}”的权限。请授权：GRANT ALL ON ${name}.* TO '${user}'@'%';`,
+        en: `The user “${user}” may not use the database “${name}”. Allow it: GRANT ALL ON ${name}.* TO '${user}'@'%';`,
+      }
+    case "old_version":
+      return {
+        zh: `数据库版本 ${refusal.found} 过旧。需要 MySQL 8.0 或 MariaDB 10.11 及更新版本。`,
+        en: `The database is of version ${refusal.found}. Teahouse needs MySQL 8.0 or MariaDB 10.11, or newer.`,
+      }
+    case "small_packets":
+      return {
+        zh: `数据库的 max_allowed_packet 是 ${refusal.found} 字节，至少需要 16M。请在数据库的配置文件中修改并重新启动它。`,
+        en: `The database's max_allowed_packet is ${refusal.found} bytes; 16M is the least. Change it in the database's own configuration and start it again.`,
+      }
+    case "newer_schema":
+      return {
+        zh: `数据库“${name}”由更新版本的 Teahouse 写成，请升级程序后再打开。`,
+        en: `The database “${name}” was written by a newer Teahouse. Upgrade the program to open it.`,
+      }
+  }
+}
