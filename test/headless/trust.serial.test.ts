@@ -180,6 +180,31 @@ test("a device joins by a GroupInfo that a member attested, and by no other", as
   await phone.until("room", { room }, (value) => value.state === "here" && value.writable)
 })
 
+test("what a member attests is said again where the house did not take it", async () => {
+  let away = true
+  let refused = 0
+  const unheard: typeof fetch = async (input, init) => {
+    if (!away || init?.method !== "POST" || !String(input).endsWith("/attestations"))
+      return fetch(input, init)
+    refused++
+    throw new TypeError("no answer")
+  }
+  const lan = person({ fetch: unheard })
+  await lan.register("lan")
+  const bo = person({ fetch: unheard })
+  await bo.register("bo")
+  const room = await befriend(lan, "lan", bo, "bo")
+  await lan.say(room, "nobody has vouched for this")
+  await bo.reads(room, ["nobody has vouched for this"])
+  // More often than there are epochs, for as long as nobody takes it.
+  await expect.poll(() => refused).toBeGreaterThan(20)
+  away = false
+  // On the same connection and without another commit: a new device needs somebody's word.
+  const phone = person()
+  await phone.signIn("lan")
+  await phone.until("room", { room }, (value) => value.state === "here" && value.writable)
+})
+
 test("a new device leaves a frozen room alone, and comes in when it is resumed", async () => {
   const lan = person()
   await lan.register("lan")
@@ -407,8 +432,10 @@ test("a new device takes no shorter log and no older group for the newest than i
     if (read && init?.method === "PUT" && /\/notebook$/.test(url)) writes()
     return response
   }
-  const lan = person({ fetch: watching })
-  const bo = person()
+  // Nobody gives the room new keys by themselves: what was noted stays the end of the log.
+  const still = { pace: { updateAfterMs: 3_600_000 } }
+  const lan = person({ fetch: watching, ...still })
+  const bo = person(still)
   await lan.register("lan")
   await bo.register("bo")
   const room = await befriend(lan, "lan", bo, "bo")
@@ -428,7 +455,7 @@ test("a new device takes no shorter log and no older group for the newest than i
     ["forked", lists, (answer) => Object.assign(here(answer), { hash: flipped(here(answer).hash) })],
   ]
   for (const [kind, path, lie] of lies) {
-    const device = person({ fetch: lying(path, lie) })
+    const device = person({ fetch: lying(path, lie), ...still })
     await device.signIn("lan")
     await device.until("connection", undefined, ({ alarms }) =>
       alarms.some((alarm) => alarm.kind === kind && alarm.room === room),

@@ -6,6 +6,7 @@ import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Down } from "@teahouse/protocol/down.ts"
 import { errors } from "@teahouse/protocol/error.ts"
 import type { SignedHead } from "@teahouse/protocol/head.ts"
+import { backoff } from "../backoff.ts"
 import { expiryWrites } from "../history/expiring.ts"
 import { SEGMENT } from "../history/history.ts"
 import { lateWrites } from "../history/late.ts"
@@ -33,19 +34,31 @@ export function createReceiver(core: RoomCore, pump: () => void) {
   }
   const mark = (seq: number) => marks.get(room, core.state().meta.incarnation, seq)
 
-  /** Said once for each epoch, and again at the next occasion where it did not arrive. */
+  /**
+   * Said once for each epoch; where the house did not take it, again in a while: without anybody's word a new device may
+   * find no way into the room.
+   */
   let vouching: string | undefined
+  let unheard = 0
   const vouch = () => {
     const { meta, group } = core.state()
-    const name = group && epochName(group)
-    if (!group || meta.attested === name || vouching === name) return
+    if (!group) return
+    const name = epochName(group)
+    if (meta.attested === name || vouching === name) return
     vouching = name
     attest(parts, group)
       .then((said) =>
         core.locked(async () => {
           if (vouching === name) vouching = undefined
+          if (!said) {
+            const pause = { firstMs: pace.rejoinMs, maxMs: pace.rejoinMaxMs }
+            // Without a connection there is no hurry: the next one says it.
+            core.after(backoff(unheard++, parts.jitter, pause), () => line.connected && vouch())
+            return
+          }
+          unheard = 0
           const state = core.state()
-          if (said && name) await core.save({ ...state, meta: { ...state.meta, attested: name } }, [])
+          await core.save({ ...state, meta: { ...state.meta, attested: name } }, [])
         }),
       )
       .catch(parts.onFailure)
