@@ -8,7 +8,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { befriend, cheap, eventsOf, newDisk, openPerson, type Person, textsOf } from "./person.ts"
-import { poisonous } from "./poison.ts"
+import { type Poison, poisonous } from "./poison.ts"
 import { forkWithout, inEntries, type Tamper, tampered } from "./tamper.ts"
 
 let folder: string
@@ -172,7 +172,7 @@ test("a member who posts garbage costs one notice", async () => {
 })
 
 test("a commit that nobody can process costs a rejoin", async () => {
-  const poison = { on: false, made: 0 }
+  const poison: Poison = { on: false, commits: [] }
   const lan = person()
   const eve = person({ crypto: poisonous(poison) })
   await lan.register("lan")
@@ -183,7 +183,7 @@ test("a commit that nobody can process costs a rejoin", async () => {
   await lan.timeline(room, (all) => eventsOf(all).includes("rejoined"))
   // The forger has lost the keys of its own path with it.
   await eve.timeline(room, (all) => eventsOf(all).includes("rejoined"))
-  expect(poison.made).toBe(1)
+  expect(poison.commits).toHaveLength(1)
   await lan.say(room, "that was unpleasant")
   await eve.timeline(room, (all) => textsOf(all).includes("that was unpleasant"))
   await eve.say(room, "sorry")

@@ -80,7 +80,11 @@ export function openPerson(
       let stop = () => {}
       const timer = setTimeout(() => {
         stop()
-        failed(new Error(`${view} never became that: ${JSON.stringify(last)}; ${String(bugs[0])}`))
+        failed(
+          new Error(
+            `${view} never became that: ${JSON.stringify(last)}; ${String((bugs[0] as Error)?.stack)}`,
+          ),
+        )
       }, PATIENCE_MS)
       stop = client.subscribe(view, args, (value) => {
         last = value

@@ -168,6 +168,18 @@ export async function openHome(parts: HomeParts) {
       const read = await notebook.get(readName(room), readPage)
       return read?.head && { ...read.head, incarnation: read.incarnation }
     },
+    async claim(member) {
+      const { claimGuest } = await import("./group/packages.ts")
+      const claimed = await claimGuest(answerParts, member)
+      if (claimed.ok) return claimed.value.devices.map((one) => one.keyPackage)
+      const { kind } = claimed.error
+      // Who has nothing sound is left out, and can be added again.
+      const gone = kind === "unknown_user" || kind === "identity_changed" || kind === "invalid_key_package"
+      return gone ? [] : undefined
+    },
+    invite(room, users) {
+      background(import("./group/grow.ts").then(({ inviteMany }) => inviteMany(answerParts, room, users)))
+    },
     objection: (state) => objectionTo(state, people.pinned),
     // The first identity seen of somebody is pinned (trust on first use); names in certificates are signed.
     onTaken: (state) => {

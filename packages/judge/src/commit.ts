@@ -58,11 +58,17 @@ export type Advance = {
 
 type Refused = Result<never, JudgeReason>
 
-/** `posted.device`: the session's device, where the commit comes from one; a log entry names it too. */
+export type Posted = {
+  /** The session's device, where the commit comes from one; a log entry names it too. */
+  readonly device?: Id
+  /** Who was in the room's last generation: in the first commit of the next they do not count as new (generation.ts). */
+  readonly readmitted?: ReadonlySet<Id>
+}
+
 export async function judgeCommit(
   state: RoomState,
   commitBytes: Uint8Array,
-  posted: { readonly device?: Id } = {},
+  posted: Posted = {},
 ): Promise<Result<Advance, JudgeReason>> {
   const message = readMessage(commitBytes, "mls_public_message")
   if (!message) return err("malformed")
@@ -120,6 +126,7 @@ export async function judgeCommit(
     policy: policy.value?.policy,
     proofs: data.proofs,
     joined: joined.value,
+    ...(posted.readmitted ? { readmitted: posted.readmitted } : {}),
   }
   const moved = await judgeMovement(state, move)
   if (!moved.ok) return moved

@@ -23,7 +23,7 @@ import { SUITE, suite } from "./suite.ts"
 import { encodeTree, encryptionKey, hexKey, isX25519, rootHash } from "./tree.ts"
 
 export type OpenOptions = {
-  /** It opens a generation: epoch 0, one leaf, empty transcript, and the creator fits the policy. */
+  /** It opens a generation: epoch 0, one leaf, empty transcript; of a room's first the creator is the owner. */
   readonly opening?: boolean
   /** It comes from one's own storage and was judged before it got there: read form only. */
   readonly trusted?: boolean
@@ -66,12 +66,14 @@ function readTree(bytes: Uint8Array): RatchetTree | undefined {
   }
 }
 
-function openingFault({ epoch, leaves, policy, groupContext }: RoomState): JudgeReason | undefined {
+function openingFault(state: RoomState): JudgeReason | undefined {
+  const { epoch, generation, leaves, policy, groupContext } = state
   const [creator, ...more] = leaves
   if (!creator || more.length > 0 || creator.leaf !== 0) return "not_an_opening"
   if (epoch !== 0 || groupContext.confirmedTranscriptHash.length !== 0) return "not_an_opening"
-  if (policy.kind === "group" && (policy.owner !== creator.user || policy.admins.length > 0))
-    return "bad_policy"
+  // A later generation keeps the roles that there are (generation.ts).
+  const first = generation === 0 && policy.kind === "group"
+  if (first && (policy.owner !== creator.user || policy.admins.length > 0)) return "bad_policy"
   return undefined
 }
 

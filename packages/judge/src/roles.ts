@@ -35,6 +35,8 @@ export type Movement = {
   readonly proofs: readonly Uint8Array[]
   /** Those of `added` whom a link lets in; their requests hold. */
   readonly joined: readonly Joined[]
+  /** Who was there in the room's generation before. */
+  readonly readmitted?: ReadonlySet<Id>
 }
 
 /** The removed leaves that only a notice allows, where everything is allowed. */
@@ -52,13 +54,14 @@ export async function judgeMovement(
   const replaced = replacedUsers(state, move)
   for (const user of replaced)
     if (!mayReplace(state.policy, move.by.user, user)) return err("identity_change")
+  const known = move.readmitted ? new Set([...before, ...move.readmitted]) : before
   for (const leaf of move.added) {
     const reason = addForbidden(
       move.policy ?? state.policy,
       state.policy,
       move.by.user,
       leaf.user,
-      before,
+      known,
       invited,
     )
     if (reason) return err(reason)

@@ -4,10 +4,11 @@ import { position, raw, time } from "./fields.ts"
 import { idRaw } from "./ids.ts"
 import { limits } from "./limits.ts"
 
-export const entryKinds = { message: 0, commit: 1, notice: 2 } as const
+/** `generation`: a fresh group in place of the one before (generation.ts); all others belong to a group that is there. */
+export const entryKinds = { message: 0, commit: 1, notice: 2, generation: 3 } as const
 export type EntryKind = (typeof entryKinds)[keyof typeof entryKinds]
 
-export const entryKind = z.union([z.literal(0), z.literal(1), z.literal(2)])
+export const entryKind = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)])
 
 /** The body may be gone (recalled, expired); its hash never is, so the chain stays checkable. */
 export const entry = z.strictObject({

@@ -50,6 +50,7 @@ export const routes = {
   createRoom: room.createRoom,
   groupInfo: room.groupInfo,
   postCommit: room.postCommit,
+  openGeneration: room.openGeneration,
   postNotice: room.postNotice,
   attest: room.attest,
   lastNumber: room.lastNumber,

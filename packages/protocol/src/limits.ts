@@ -81,6 +81,9 @@ export const limits = {
   /** After a commit a room takes only messages and removals: the longer of this and so long for each leaf (ms). */
   commitQuietMs: 1_000,
   commitQuietPerLeafMs: 5,
+  /** A room's next generation: at most one in this time, and by a plain member only after a complaint has stood for so long (ms). */
+  generationIntervalMs: 3_600_000,
+  generationPatienceMs: 24 * 3_600_000,
   usernameMin: 2,
   usernameMax: 32,
   usernameBytes: 96,

@@ -9,7 +9,7 @@
  */
 import * as z from "zod/mini"
 import { concat } from "./bytes.ts"
-import { raw } from "./fields.ts"
+import { position, raw } from "./fields.ts"
 import { type Id, idBytes, idRaw } from "./ids.ts"
 import { labels } from "./labels.ts"
 import { pack, unpack } from "./pack.ts"
@@ -39,6 +39,11 @@ const change = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("frozen") }),
   /** A frozen or pending room takes messages again; in a pending room only the invited person may say so. */
   z.strictObject({ kind: z.literal("resumed") }),
+  /**
+   * The acting device can neither follow the commit that led to this epoch nor come in again: nobody vouches for the epoch.
+   * Whoever may opens the room's next generation (SECURITY R3).
+   */
+  z.strictObject({ kind: z.literal("complaint"), generation: position, epoch: position }),
   z.strictObject({ kind: z.literal("retention"), days: z.int().check(z.minimum(30), z.maximum(36_500)) }),
 ])
 export type Change = z.infer<typeof change>

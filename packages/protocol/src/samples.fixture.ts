@@ -140,6 +140,7 @@ export const changes: readonly Change[] = [
   { kind: "frozen" },
   { kind: "resumed" },
   { kind: "retention", days: 30 },
+  { kind: "complaint", generation: 1, epoch: 2 ** 33 },
 ]
 
 export const policies: Record<string, RoomPolicy> = {

@@ -20,8 +20,8 @@ const locked: Record<string, { frames: string; routes: string }> = {
   // The first: accounts, devices, friends, rooms, the notebook, history kept by the house, own devices, changing the
   // password and signing in with the recovery code.
   "1.0": {
-    frames: "1p5euKLr9JQxaGORvV_C6P91K9U1acy85O_BDoedJ6U",
-    routes: "jiB0na1_Nwt2T7rwSwXG8r_0vRUYU3bwypMcDeI1kgA",
+    frames: "ubypfUBCduFFsEAGji0y24UHVXL40wTyQuy3VUlEdfQ",
+    routes: "x-fc6B8DUWitEXW5fAiGMESZ2tz5n3Rstn0XwYpudro",
   },
 }
 

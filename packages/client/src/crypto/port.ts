@@ -369,6 +369,8 @@ export type MakeCommit = {
   readonly certificate?: Uint8Array
   /** Encoded CommitData: authenticated, readable by the server. */
   readonly data: Uint8Array
+  /** Into a generation's first commit: who was in the one before, whoever may add new people (judge/src/generation.ts). */
+  readonly readmitted?: ReadonlySet<Id>
 }
 
 /**

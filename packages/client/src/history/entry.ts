@@ -41,7 +41,7 @@ export type HistoryItem =
        */
       readonly past?: { readonly days: number; readonly changed?: true }
     }
-  | { readonly type: "notice"; readonly notice: "friends" | "frozen" | "resumed" | "left" }
+  | { readonly type: "notice"; readonly notice: "friends" | "frozen" | "resumed" | "left" | "renewed" }
   | { readonly type: "unreadable" }
   /**
    * What was said here is not kept any more. `emptied`: the house had let its bytes go before they were read here.

@@ -34,7 +34,10 @@ const item = z.discriminatedUnion("type", [
     newIdentity: z.optional(users),
     past: z.optional(z.object({ days: position, changed: z.optional(z.literal(true)) })),
   }),
-  z.object({ type: z.literal("notice"), notice: z.enum(["friends", "frozen", "resumed", "left"]) }),
+  z.object({
+    type: z.literal("notice"),
+    notice: z.enum(["friends", "frozen", "resumed", "left", "renewed"]),
+  }),
   z.object({ type: z.literal("gone"), why: z.enum(["recalled", "expired", "deleted"]) }),
   z.object({ type: z.literal("nothing") }),
 ])

@@ -12,19 +12,24 @@ import type { RoomParts } from "./parts.ts"
 export const epochName = ({ generation, epoch }: Pick<Room, "generation" | "epoch">) =>
   `${generation}/${epoch}`
 
-/** False where it is to be said again. */
+/**
+ * `unheard`: to be said again. `shut`: what the house gives out of this epoch has another way in than its members know, so that
+ * nobody can vouch for it; only the commit's maker can have done that, and the next epoch mends it.
+ */
 export async function attest(
   { crypto, me, call }: Pick<RoomParts, "crypto" | "me" | "call">,
   group: Room,
-): Promise<boolean> {
+): Promise<"said" | "unheard" | "shut"> {
   const { contextHash: context, confirmationTag, externalPub } = await crypto.room.attestation(group)
   const { room, generation, epoch } = group
   const said = { generation, epoch, context, confirmationTag, externalPub }
   const signature = await crypto.device.sign(me.signature.privateKey, attestationBytes(room, said))
   const request = { ...said, device: me.device, signature }
   const answer = await call("attest", { params: { room }, request })
-  if (answer.ok) return true
-  return answer.error.kind !== "offline" && errors[answer.error.kind].retry !== "later"
+  if (answer.ok) return "said"
+  const { error } = answer
+  if (error.kind === "offline" || errors[error.kind].retry === "later") return "unheard"
+  return error.kind === "commit_refused" && error.detail?.reason === "no_external_pub" ? "shut" : "said"
 }
 
 /**

@@ -82,6 +82,8 @@ export type Place = {
 
 export type JoinProblem =
   | CallError
+  /** Nobody has vouched for the epoch yet. */
+  | { readonly kind: "unattested"; readonly epoch: number; readonly generation: number }
   /** The group as the server shows it is not one that this device may or can join. */
   | { readonly kind: "commit_refused" }
 
@@ -106,7 +108,7 @@ export async function makeExternal(
   const attested = await isAttested(crypto, groupInfo, look.value, attestations, before?.users)
   const patient = look.value.policy.kind !== "group" && clock() - since >= UNATTESTED_MS
   // Whoever made this epoch says so in a moment.
-  if (!attested && !patient) return err({ kind: "unavailable" })
+  if (!attested && !patient) return err({ kind: "unattested", generation, epoch: look.value.epoch })
   const { seq, hash } = before ?? info.value
   const data = seenData({ seq, hash })
   const made = await crypto.room.joinExternally({ device: me, room, generation, groupInfo, data })
@@ -131,7 +133,11 @@ export function pendingFrom(
 }
 
 export function postPending(call: Call, room: Id, pending: PendingCommit) {
-  const { n, generation, epoch, commit, groupInfo, welcome } = pending
+  const { n, generation, epoch, commit, groupInfo, welcome, complaint } = pending
+  if (complaint !== undefined) {
+    const request = { n, generation, complaint, body: commit }
+    return call("openGeneration", { params: { room }, request })
+  }
   const request = { n, generation, epoch, commit, groupInfo, ...(welcome ? { welcome } : {}) }
   return call("postCommit", { params: { room }, request })
 }

@@ -19,6 +19,7 @@ import {
 } from "./commits.ts"
 import type { RoomCore } from "./core.ts"
 import { acceptable, isOlder, type Seen } from "./join.ts"
+import type { Ladder } from "./ladder.ts"
 import { keys, type PendingCommit } from "./records.ts"
 import { removalOf, stillDue } from "./removals.ts"
 
@@ -44,6 +45,9 @@ export function createCommitter(core: RoomCore, pump: () => void) {
     post(pending)
   }
 
+  /** Loaded by who has lost the room's keys and finds no way back. */
+  let ladder: Ladder | undefined
+
   const answered = async (pending: PendingCommit, answer: Awaited<ReturnType<typeof postPending>>) => {
     posting = false
     const state = core.state()
@@ -60,6 +64,13 @@ export function createCommitter(core: RoomCore, pump: () => void) {
     const { error } = answer
     if (error.kind === "offline") return void core.after(pace.rejoinMs, pump)
     const { retry } = errors[error.kind]
+    if (pending.complaint !== undefined) {
+      // Somebody else was first, or it is too early: the room may be found open in another way meanwhile.
+      ladder?.wait(error.retryAfterMs ?? 0)
+      await core.save({ ...state, pending: undefined }, [{ drop: keys.commit(room) }])
+      line.notBefore = clock() + wait()
+      return pump()
+    }
     if (retry !== "later") {
       // What the house will never take is not offered for ever.
       const { removals: _, ...rest } = state.meta
@@ -105,7 +116,12 @@ export function createCommitter(core: RoomCore, pump: () => void) {
       .then((made) =>
         core.locked(async () => {
           rejoining = false
-          if (made.ok && !core.state().pending) return begin(made.value.pending)
+          if (!made.ok && made.error.kind === "unattested") {
+            ladder ??= (await import("./ladder.ts")).createLadder(core, begin)
+            await ladder.stuck(made.error)
+          } else ladder?.over()
+          const { pending } = core.state()
+          if (made.ok && !pending) return begin(made.value.pending)
           core.after(wait(), pump)
         }),
       )

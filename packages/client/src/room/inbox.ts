@@ -3,12 +3,14 @@
  * {state or deltas, plaintext, cursor} → tell. This file is the first two: from a state and entries to the next state,
  * without storing anything. Not saving its result is the same as not having received.
  */
+import { agreedOf } from "@teahouse/judge/agreed.ts"
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Entry } from "@teahouse/protocol/entry.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Role } from "@teahouse/protocol/policy.ts"
+import type { PackageRecord } from "../account/key-packages.ts"
 import { type CardMessage, type Content, decodeContent } from "../content/message.ts"
-import type { Crypto, Delta, Device } from "../crypto/port.ts"
+import type { Crypto, Delta, Device, Room } from "../crypto/port.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import type { Mark, Marks } from "../history/marks.ts"
 import { comesToNothing } from "./ahead.ts"
@@ -19,6 +21,7 @@ import { takeNick } from "./nicks.ts"
 import { unsealed } from "./outbox.ts"
 import { preview } from "./preview.ts"
 import { type CommitRead, readCommit } from "./read-commit.ts"
+import type { GenerationParts } from "./read-generation.ts"
 import { readMessage } from "./read-message.ts"
 import { readNotice } from "./read-notice.ts"
 import { alsoWanted, type OutboxItem, type PendingCommit, type RoomMeta } from "./records.ts"
@@ -34,6 +37,7 @@ export type InboxParts = {
   readonly mark: (seq: number) => Promise<Mark | undefined>
   /** On this person's black list. */
   readonly blocked: (user: Id) => boolean
+  readonly keyPackage: GenerationParts["keyPackage"]
 }
 
 export type Taken = {
@@ -53,6 +57,8 @@ export type Taken = {
   /** The base state is another one: a commit was adopted, or the state is lost. */
   readonly rebased: boolean
   readonly adopted: boolean
+  /** Key packages with which this device came in. */
+  readonly used: readonly PackageRecord[]
   readonly finished: readonly OutboxItem[]
   /** Not what was sent: these wait for the person. */
   readonly changed: readonly OutboxItem[]
@@ -76,6 +82,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
   const queued: OutboxItem[] = []
   const anew = new Map<number, HistoryEntry>()
   const expiring: { seq: number; at: number }[] = []
+  const used: PackageRecord[] = []
   const inBatch = (seq: number) => seq - start.meta.seq - 1
   const fold = createFold({
     me: parts.me.user,
@@ -126,6 +133,31 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
 
     let took = false
 
+    /** Without keys from here on: what was agreed on last is kept. */
+    const lose = () => {
+      if (state.group) state.agreed = agreedOf(state.group.judged)
+      state.group = undefined
+      rebased = true
+      deltas.clear()
+      meta = { ...meta, lost: true }
+    }
+
+    /** With the keys of another epoch. */
+    const enter = (group: Room) => {
+      state.group = group
+      state.agreed = undefined
+      adopted = true
+      const users = [...new Set(group.judged.leaves.map((leaf) => leaf.user))]
+      const { removals: _, unattested: __, complaint: ___, missed, ...rest } = meta
+      const removals = stillDue(group, meta.removals)
+      meta = {
+        ...(missed === undefined ? rest : alsoWanted(rest, { from: missed, to: entry.seq - 1 })),
+        users,
+        lost: false,
+        ...(removals.length > 0 ? { removals } : {}),
+      }
+    }
+
     const heedCard = (content: CardMessage, user: Id) => {
       const card = takeCard(meta, content, roleIn(state.group, user), user === parts.me.user, entry.seq)
       if (card) meta = { ...meta, card }
@@ -168,24 +200,20 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
     } else if (entry.kind === 1) {
       const read = await readCommit(state, { ...entry, body: entry.body }, parts.crypto, parts.me)
       const by = userOf(entry.device)
-      state.pending = undefined
+      // A next generation takes the place of whatever epoch there is.
+      const opening = start.pending?.complaint === undefined ? undefined : start.pending
+      state.pending = opening
       rebased = true
       deltas.clear()
       if (read.kind === "advanced") {
         await compare(read.seen, entry.seq)
-        state.group = read.group
-        adopted = true
+        const alone = unattested(read, start.pending, meta)
+        enter(read.group)
         made = { item: read.item, ...(by ? { user: by } : {}) }
-        const users = [...new Set(read.group.judged.leaves.map((leaf) => leaf.user))]
-        const { removals: _, unattested: __, missed, ...rest } = meta
-        const removals = stillDue(read.group, meta.removals)
         meta = {
-          ...(missed === undefined ? rest : alsoWanted(rest, { from: missed, to: entry.seq - 1 })),
-          users,
-          lost: false,
+          ...meta,
           owesUpdate: read.addOnly && meta.owesUpdate,
-          ...(removals.length > 0 ? { removals } : {}),
-          ...(unattested(read, start.pending, meta) ? { unattested: true } : {}),
+          ...(alone ? { unattested: true } : {}),
         }
         const again = cardAgain(meta, state.outbox, read, entry.time)
         queued.push(...again)
@@ -196,9 +224,35 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
         meta = { ...meta, standing: "removed" }
       } else {
         // Whatever was pending still waits to be found further on, when it is what brings us back.
-        state.pending = start.pending?.external && state.group === undefined ? start.pending : undefined
-        state.group = undefined
-        meta = { ...meta, lost: true }
+        state.pending = start.pending?.external && state.group === undefined ? start.pending : opening
+        lose()
+      }
+    } else if (entry.kind === 3) {
+      const { readGeneration } = await import("./read-generation.ts")
+      const read = await readGeneration(state, { ...entry, body: entry.body }, parts)
+      if (read.kind === "refused") {
+        // Not a room that was agreed on: it ends here, until the house shows another one.
+        alarm = "forked"
+        broken = true
+        break
+      }
+      const by = userOf(entry.device)
+      await compare("seen" in read ? read.seen : undefined, entry.seq)
+      made = { item: { type: "notice", notice: "renewed" }, ...(by ? { user: by } : {}) }
+      lose()
+      state.pending = undefined
+      if (read.kind === "entered") {
+        enter(read.group)
+        // Who came in by a welcome brings fresh keys before long.
+        meta = { ...meta, owesUpdate: !read.own }
+        if (read.used) used.push(read.used)
+      } else if (read.kind === "outside") {
+        state.agreed = read.agreed
+        const { complaint: _, ...rest } = meta
+        meta = rest
+      } else {
+        state.agreed = undefined
+        meta = { ...meta, lost: false, standing: "removed" }
       }
     } else if (entry.kind === 2) {
       const read = await readNotice(state, { ...entry, body: entry.body }, parts.me.house, parts.crypto)
@@ -217,6 +271,9 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
       const asked = read.removal && (read.removal.user !== parts.me.user || read.removal.device)
       const due = read.removal && asked && state.group ? stillDue(state.group, [read.removal]) : []
       if (due.length > 0) meta = { ...meta, removals: [...(meta.removals ?? []), ...due] }
+      // Who can follow has vouched for the group, or makes the next epoch: only the others can be meant.
+      if (read.complaint && !state.group)
+        meta = { ...meta, complaint: meta.complaint ?? { seq: entry.seq, at: entry.time } }
     } else if (mine) {
       const own = state.outbox.find((item) => item.sealed?.n === entry.n)
       if (own?.sealed && sameBytes(own.sealed.bytes, entry.body)) {
@@ -245,10 +302,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
           changed.push(refused)
           state.outbox = state.outbox.map((item) => (item === own ? refused : item))
         }
-        state.group = undefined
-        rebased = true
-        deltas.clear()
-        meta = { ...meta, lost: true }
+        lose()
       }
     } else if (state.group) {
       const read = await readMessage(state.group, { ...entry, body: entry.body }, parts.crypto)
@@ -279,6 +333,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
     deltas,
     rebased,
     adopted,
+    used,
     finished,
     changed,
     queued,

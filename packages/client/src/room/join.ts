@@ -8,7 +8,7 @@ import type { WaitingWelcome } from "@teahouse/protocol/http/device.ts"
 import type { RoomSummary } from "@teahouse/protocol/http/room.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { pastDays } from "@teahouse/protocol/policy.ts"
-import { ok, type Result } from "@teahouse/protocol/result.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { packageByRef, usedPackage } from "../account/key-packages.ts"
 import type { RoomHead } from "../content/notebook.ts"
 import type { Room } from "../crypto/port.ts"
@@ -190,7 +190,7 @@ export async function joinByCommit(parts: Parts, summary: RoomSummary): Promise<
       return !back && acceptable(judged, me, parts.knownIdentity)
     }
     const made = await makeExternal(crypto, me, call, room, number, undefined, fits, clock)
-    if (!made.ok) return made
+    if (!made.ok) return made.error.kind === "unattested" ? err({ kind: "unavailable" }) : err(made.error)
     record = made.value
     await store.write([{ put: joinKey(room), value: record }], "strict")
   }

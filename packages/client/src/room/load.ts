@@ -1,4 +1,5 @@
 /** A room as the store has it, and as a fresh one is written. */
+import { type Agreed, agreedOf } from "@teahouse/judge/agreed.ts"
 import type { Crypto, Delta, Device, Room, SentUpTo } from "../crypto/port.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import { lastKept } from "../history/history.ts"
@@ -20,12 +21,13 @@ export async function loadRoom(
   meta: RoomMeta,
 ): Promise<RoomState> {
   const { room } = meta
-  const [face, record, deltas, outbox, pending, kept] = await Promise.all([
+  const [face, record, deltas, outbox, pending, agreed, kept] = await Promise.all([
     store.get<FaceRecord>(keys.face(room)),
     store.get<GroupRecord>(keys.group(room)),
     store.range<Delta>(keys.deltas(room)),
     store.range<OutboxItem>(keys.outboxes(room)),
     store.get<PendingCommit>(keys.commit(room)),
+    store.get<Agreed>(keys.agreed(room)),
     lastKept(store, meta),
   ])
   const cursor = kept && kept.seq > meta.seq ? cursorAt(kept) : {}
@@ -44,6 +46,7 @@ export async function loadRoom(
   return {
     meta: { ...meta, ...face, ...cursor, lost: meta.lost || lost },
     group,
+    ...(group ? {} : { agreed: agreed ?? (decoded && agreedOf(decoded.judged)) }),
     outbox: outbox.map((row) => row.value),
     pending,
   }
@@ -69,15 +72,21 @@ export function metaWrites(meta: RoomMeta, before?: RoomMeta): SealedWrite[] {
   return same ? [put] : [put, { put: keys.face(meta.room), value: face }]
 }
 
-/** The base state anew; the deltas since the old one go. */
-export function groupWrites(crypto: Crypto, meta: RoomMeta, group: Room | undefined): SealedWrite[] {
+/** The base state anew, or what was agreed on last where there is none; the deltas since the old one go. */
+export function groupWrites(
+  crypto: Crypto,
+  meta: RoomMeta,
+  group: Room | undefined,
+  agreed?: Agreed,
+): SealedWrite[] {
   const { room } = meta
   const record: GroupRecord | undefined = group && {
     generation: group.generation,
     base: crypto.room.encode(group),
   }
   const base: SealedWrite = record ? { put: keys.group(room), value: record } : { drop: keys.group(room) }
-  return [base, { dropPrefix: keys.deltas(room) }]
+  const last: SealedWrite = agreed ? { put: keys.agreed(room), value: agreed } : { drop: keys.agreed(room) }
+  return [base, last, { dropPrefix: keys.deltas(room) }]
 }
 
 export const freshRoomWrites = (crypto: Crypto, meta: RoomMeta, group: Room): SealedWrite[] => [

@@ -31,6 +31,10 @@ export type Pace = {
   readonly answerMs: number
   /** Before a log that does not fit is asked for again. */
   readonly suspectMs: number
+  /** For how long a lost device looks for somebody who vouches for the group before it complains of it. */
+  readonly complainAfterMs: number
+  /** After so long without an answer of owner or admins anybody's device may open the next generation (as the house has it). */
+  readonly patienceMs: number
 }
 
 export const defaultPace: Pace = {
@@ -42,6 +46,8 @@ export const defaultPace: Pace = {
   rejoinMaxMs: 60_000,
   answerMs: 20_000,
   suspectMs: 10_000,
+  complainAfterMs: 30_000,
+  patienceMs: 24 * 3_600_000,
 }
 
 export type RoomParts = {
@@ -69,6 +75,10 @@ export type RoomParts = {
   readonly knownIdentity: (user: Id) => Uint8Array | undefined
   /** What the account's devices have seen of a room, from the notebook. */
   readonly knownHead: (room: Id) => Promise<(RoomHead & { readonly incarnation: number }) | undefined>
+  /** One package for each of a person's devices but this one; none where they have no sound one. undefined: not now. */
+  readonly claim: (user: Id) => Promise<readonly Uint8Array[] | undefined>
+  /** People who are still to be added to a generation that was opened here. */
+  readonly invite: (room: Id, users: readonly Id[]) => void
   /** A reason of this person's own not to send here: a pinned identity that changed. */
   readonly objection: (state: RoomState) => CommandError | undefined
   /** After something was stored that changes what other parts show or owe. */

@@ -17,6 +17,8 @@ export type NoticeRead = {
   readonly standing?: RoomStanding
   /** Leaves that any member may remove now, with this notice as proof. */
   readonly removal?: Removal
+  /** The device cannot come into the current generation. */
+  readonly complaint?: true
 }
 
 const nothing: NoticeRead = { item: { type: "nothing" } }
@@ -50,6 +52,8 @@ export async function readNotice(
       return { item: { type: "notice", notice: "left" }, ...goes }
     case "device_revoked":
       return { ...nothing, ...goes }
+    case "complaint":
+      return change.generation === state.meta.generation ? { ...nothing, complaint: true } : nothing
     default:
       return nothing
   }

@@ -6,6 +6,7 @@ import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Down } from "@teahouse/protocol/down.ts"
 import { errors } from "@teahouse/protocol/error.ts"
 import type { SignedHead } from "@teahouse/protocol/head.ts"
+import { packageByRef, usedPackage } from "../account/key-packages.ts"
 import { backoff } from "../backoff.ts"
 import { expiryWrites } from "../history/expiring.ts"
 import { SEGMENT } from "../history/history.ts"
@@ -50,7 +51,7 @@ export function createReceiver(core: RoomCore, pump: () => void) {
       .then((said) =>
         core.locked(async () => {
           if (vouching === name) vouching = undefined
-          if (!said) {
+          if (said === "unheard") {
             const pause = { firstMs: pace.rejoinMs, maxMs: pace.rejoinMaxMs }
             // Without a connection there is no hurry: the next one says it.
             core.after(backoff(unheard++, parts.jitter, pause), () => line.connected && vouch())
@@ -58,7 +59,9 @@ export function createReceiver(core: RoomCore, pump: () => void) {
           }
           unheard = 0
           const state = core.state()
-          await core.save({ ...state, meta: { ...state.meta, attested: name } }, [])
+          const owes = said === "shut" ? { owesUpdate: true } : {}
+          await core.save({ ...state, meta: { ...state.meta, attested: name, ...owes } }, [])
+          if (said === "shut") pump()
         }),
       )
       .catch(parts.onFailure)
@@ -111,7 +114,10 @@ export function createReceiver(core: RoomCore, pump: () => void) {
     const state = core.state()
     const first = frame.entries[0]
     if (first && first.seq > state.meta.seq + 1) return gap()
-    const taken = await take(state, frame.entries, { crypto, me, stored, mark, blocked: parts.blocked })
+    const taken = await take(state, frame.entries, {
+      ...{ crypto, me, stored, mark, blocked: parts.blocked },
+      keyPackage: (ref) => packageByRef(parts.store, ref),
+    })
     if (taken.alarm) parts.alarm(taken.alarm, room)
     if (taken.history.length > 0) {
       for (const { user, content } of taken.contents) await parts.heed(room, user, content)
@@ -124,10 +130,11 @@ export function createReceiver(core: RoomCore, pump: () => void) {
       writes.push(...lateWrites(room, incarnation, taken.late))
       writes.push(...letGoWrites(room, taken.recalled, "recall"))
       writes.push(...expiryWrites(room, incarnation, taken.expiring))
-      if (taken.rebased) writes.push(...groupWrites(crypto, meta, group))
+      if (taken.rebased) writes.push(...groupWrites(crypto, meta, group, taken.state.agreed))
       for (const [leaf, delta] of taken.deltas) writes.push({ put: keys.delta(room, leaf), value: delta })
       for (const item of taken.changed) writes.push({ put: keys.outbox(room, item.order), value: item })
       for (const item of taken.queued) writes.push({ put: keys.outbox(room, item.order), value: item })
+      for (const used of taken.used) writes.push(...usedPackage(used))
       for (const item of taken.finished) writes.push({ drop: keys.outbox(room, item.order) })
       if (state.pending && !pending) writes.push({ drop: keys.commit(room) })
       await core.save({ ...taken.state, meta }, writes, taken.rebased ? "strict" : undefined, () => {
@@ -138,6 +145,8 @@ export function createReceiver(core: RoomCore, pump: () => void) {
       if (taken.expiring.length > 0) parts.onExpiring()
       if (taken.adopted && group) {
         line.failures = 0
+        if (state.pending?.missing && taken.state.pending === undefined)
+          parts.invite(room, state.pending.missing)
         vouch()
       }
     }

@@ -149,6 +149,8 @@ export type RoomMeta = {
   readonly attested?: string
   /** Joined by a GroupInfo that nobody vouched for; until the next commit of somebody else fits (SECURITY R3). */
   readonly unattested?: boolean
+  /** A device could not come in: where the complaint stands, and when it was said (ms UTC; SECURITY R3, step 2). */
+  readonly complaint?: { readonly seq: number; readonly at: number }
   /** There is no usable group state: join externally before anything else (SECURITY R3, step 1). */
   readonly lost: boolean
 }
@@ -195,6 +197,10 @@ export type PendingCommit = {
   readonly external: boolean
   /** Made from a GroupInfo that nobody vouched for. */
   readonly unattested?: boolean
+  /** It is the room's next generation, and `commit` the whole entry: after the complaint at this position. */
+  readonly complaint?: number
+  /** Of a next generation: who does not fit into its first commit. */
+  readonly missing?: readonly Id[]
   readonly commit: Uint8Array
   readonly groupInfo: Uint8Array
   readonly welcome?: Uint8Array
@@ -218,6 +224,7 @@ export const keys = {
   outboxes: (room: Id) => `outbox/${room}/`,
   outbox: (room: Id, order: number) => `outbox/${room}/${numberKey(order)}`,
   commit: (room: Id) => `commit/${room}`,
+  agreed: (room: Id) => `agreed/${room}`,
   /** A group that is being made here (group/create.ts). */
   attempt: (room: Id) => `group-attempt/${room}`,
 } as const

@@ -60,7 +60,13 @@ export function createRooms(
     actors.delete(actor.room)
     await actor.stop()
     const { room } = actor
-    const drops = [keys.meta(room), keys.face(room), keys.group(room), keys.commit(room)].map((drop) => ({
+    const drops = [
+      keys.meta(room),
+      keys.face(room),
+      keys.group(room),
+      keys.agreed(room),
+      keys.commit(room),
+    ].map((drop) => ({
       drop,
     }))
     const prefixes = [keys.deltas(room), keys.outboxes(room)].map((dropPrefix) => ({ dropPrefix }))

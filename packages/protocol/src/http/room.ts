@@ -1,6 +1,7 @@
 /** Rooms: opening them, changing who is in them, and reading their log other than live. */
 import * as z from "zod/mini"
 import { attestation } from "../attestation.ts"
+import { entryKind } from "../entry.ts"
 import { base64, hash32, position, text, time } from "../fields.ts"
 import { idText } from "../ids.ts"
 import { limits } from "../limits.ts"
@@ -107,6 +108,24 @@ export const postCommit = route({
   maxBytes: limits.commitRequestBytes,
 })
 
+/**
+ * The room's next generation (protocol/generation.ts). `generation` is the one that it ends, at whatever epoch; `complaint` the
+ * position of a complaint of it. Who may open one, and how often: docs/contract.md 5.
+ */
+export const openGeneration = route({
+  method: "POST",
+  path: "/rooms/:room/generations",
+  access: "device",
+  request: z.strictObject({
+    generation: position,
+    n: position,
+    complaint: position,
+    body: mls,
+  }),
+  response: z.strictObject({ placed }),
+  maxBytes: limits.commitRequestBytes,
+})
+
 /** A notice names the chain's last hash, so it is refused as `stale_head` when the room has moved on. */
 export const postNotice = route({
   method: "POST",
@@ -147,7 +166,7 @@ export const readLog = route({
       z.strictObject({
         seq: position,
         generation: position,
-        kind: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+        kind: entryKind,
         device: idText,
         n: position,
         time,

@@ -49,6 +49,7 @@ import { groupInfo } from "./room/group-info.ts"
 import { lastNumber } from "./room/last-number.ts"
 import { listJoins } from "./room/list-joins.ts"
 import { listRooms } from "./room/list-rooms.ts"
+import { openGeneration } from "./room/open-generation.ts"
 import { postCommit } from "./room/post-commit.ts"
 import { postNotice } from "./room/post-notice.ts"
 import { readLink } from "./room/read-link.ts"
@@ -92,6 +93,7 @@ export const endpoints: EndpointTable = {
   createRoom,
   groupInfo,
   postCommit,
+  openGeneration,
   postNotice,
   attest,
   lastNumber,

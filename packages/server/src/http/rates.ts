@@ -76,6 +76,7 @@ const MINUTE = 60_000
 const heavy = new Set<RouteName>([
   "createRoom",
   "postCommit",
+  "openGeneration",
   "publishKeyPackages",
   "sendRequest",
   "requestJoin",

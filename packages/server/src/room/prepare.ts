@@ -2,14 +2,19 @@
  * From a request to the arguments of a write: everything that needs the judge, a signature or a look at other tables.
  * What may have changed by the time of the write is compared again there (compare-and-set).
  */
+
+import { agreedOf } from "@teahouse/judge/agreed.ts"
 import type { Advance } from "@teahouse/judge/commit.ts"
 import { judgeCommit } from "@teahouse/judge/commit.ts"
+import { judgeGeneration } from "@teahouse/judge/generation.ts"
 import { judgeGroupInfo, judgeWelcome } from "@teahouse/judge/group-info.ts"
 import { openRoomState } from "@teahouse/judge/open.ts"
 import type { JudgeReason } from "@teahouse/judge/reasons.ts"
 import { type Leaf, leafHash, type RoomState } from "@teahouse/judge/state.ts"
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import type { CommitData } from "@teahouse/protocol/commit-data.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
+import { decodeGeneration } from "@teahouse/protocol/generation.ts"
 import type { CommitBundle, NewRoom } from "@teahouse/protocol/http/room.ts"
 import { type Id, newId } from "@teahouse/protocol/ids.ts"
 import { type Change, decodeNotice } from "@teahouse/protocol/notice.ts"
@@ -20,6 +25,7 @@ import type { Database } from "../db/port.ts"
 import type { House } from "../house/house.ts"
 import { roomKinds, roomStates, type RoomState as StateName } from "./log.ts"
 import type { NextEpoch } from "./writes/epoch.ts"
+import type { GenerationArgs } from "./writes/generation.ts"
 import { enteringOf } from "./writes/known.ts"
 import type { NoticeArgs, NoticeEffect } from "./writes/notice.ts"
 import type { OpenArgs } from "./writes/open.ts"
@@ -65,6 +71,42 @@ export async function judgeBundle(
   if (!welcomed.ok) return err(judged(welcomed.error))
   const added = advance.welcomes.map(({ device }) => ({ id: newId(random), device }))
   return ok({ advance, next: { epoch: advance.next.epoch, groupInfo, welcome: welcome ?? null, added } })
+}
+
+export type PreparedGeneration = {
+  readonly args: GenerationArgs
+  readonly state: RoomState
+  /** The end of the log as its maker had read it. */
+  readonly seen: CommitData["seen"]
+}
+
+/** The room's next generation, held against its state of this moment. Who may open one is for the caller to decide. */
+export async function prepareGeneration(
+  { house, now }: PrepareParts,
+  state: RoomState,
+  { n, body }: { readonly n: number; readonly body: Uint8Array },
+  by: Actor,
+  intervalMs: number,
+): Promise<Result<PreparedGeneration, Refusal>> {
+  const parts = decodeGeneration(body)
+  if (!parts) return err(refuse("malformed"))
+  const { room, generation, epoch } = state
+  const place = { house: house.id, room }
+  const verdict = await judgeGeneration(agreedOf(state), place, parts, { device: by.device })
+  if (!verdict.ok) return err(judged(verdict.error))
+  const { next, by: maker } = verdict.value
+  if (maker.user !== by.user) return err(judged("wrong_sender"))
+  // Its welcome stands in the entry itself, for everybody to read there.
+  const nextEpoch = { epoch: next.epoch, groupInfo: parts.groupInfo, welcome: null, added: [] }
+  const args: GenerationArgs = {
+    ...{ room, ...by, n, generation, epoch, body },
+    roster: rosterOf(next.leaves),
+    entering: enteringOf(next.leaves),
+    next: nextEpoch,
+    now: now(),
+    intervalMs,
+  }
+  return ok({ args, state: next, seen: verdict.value.data.seen })
 }
 
 export type PreparedRoom = {
@@ -142,6 +184,8 @@ function effectOf(change: Change): NoticeEffect | undefined {
       return undefined
     case "left":
       return { kind: change.kind, user: change.user }
+    case "complaint":
+      return { kind: change.kind }
     default:
       return change
   }

@@ -17,10 +17,12 @@ import { readExtensions } from "@teahouse/judge/group-info.ts"
 import { readMessage } from "@teahouse/judge/message.ts"
 import { suite } from "@teahouse/judge/suite.ts"
 import { attestationBytes } from "@teahouse/protocol/attestation.ts"
+import { encodeCommitData } from "@teahouse/protocol/commit-data.ts"
+import { encodeGeneration } from "@teahouse/protocol/generation.ts"
 import { sha256 } from "@teahouse/protocol/hash.ts"
 import { type Id, idBytes, newId } from "@teahouse/protocol/ids.ts"
 import { type Change, encodeChange, encodeNotice, noticeToSign } from "@teahouse/protocol/notice.ts"
-import { directPolicy, groupPolicy, selfPolicy } from "@teahouse/protocol/policy.ts"
+import { directPolicy, groupPolicy, type RoomPolicy, selfPolicy } from "@teahouse/protocol/policy.ts"
 import { emptyPskIndex, encodeMlsMessage, joinGroup, joinGroupExternal } from "ts-mls"
 import { encodeGroupContext } from "ts-mls/groupContext.js"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
@@ -497,6 +499,166 @@ describe("a notice", () => {
       (await say(group, kai, 1, { kind: "left", user: kai.person.user, leaves: [random(32)] })).refusal.kind,
     ).toBe("unknown_room")
     expect((await summary(lin, group.room))?.seq).toBe(2)
+  })
+})
+
+describe("the next generation of a room", () => {
+  const HOUR = 3_600_000
+  /** lin owns it; mei and kai are in it. */
+  async function grown() {
+    await befriend(lin, kai)
+    const group = await open(lin)
+    await change(group, [await addition(mei), await addition(kai)])
+    return group
+  }
+  /** Made by `who`, from what `seen` says is the end of the log. */
+  async function anew(
+    group: Group,
+    who: TestPerson,
+    others: readonly TestPerson[],
+    { generation = 1, policy = groupPolicy(lin.person.user), seen }: Anew = {},
+  ) {
+    const head = seen ?? (await summary(who, group.room))
+    const { mls } = await openRoom(who.device, group.room, policy, generation)
+    const data = encodeCommitData({
+      seen: { seq: head?.seq ?? 0, hash: head?.hash ?? random(32) },
+      proofs: [],
+    })
+    const made = await commit(mls, await Promise.all(others.map(addition)), data)
+    return { body: encodeGeneration({ opening: await groupInfoOf(mls), ...bundleOf(made) }), mls: made.next }
+  }
+  type Anew = {
+    readonly generation?: number
+    readonly policy?: RoomPolicy
+    readonly seen?: { readonly seq: number; readonly hash: Uint8Array }
+  }
+  const openAnew = (
+    group: Group,
+    who: TestPerson,
+    request: { n: number; complaint: number; body: Uint8Array; generation?: number },
+  ) =>
+    house.call("openGeneration", {
+      token: who.token,
+      params: { room: group.room },
+      request: { generation: 0, ...request },
+    })
+  const complain = async (group: Group, who: TestPerson, n = 1) => {
+    const change: Change = { kind: "complaint", generation: 0, epoch: 1 }
+    return (await say(group, who, n, change)).value.placed.seq
+  }
+
+  it("follows a complaint: same people, another group, and the messages of the old one are refused", async () => {
+    const group = await grown()
+    const complaint = await complain(group, mei)
+    expect(complaint).toBe(3)
+    const { body } = await anew(group, lin, [mei, kai])
+    const request = { n: 5, complaint, body }
+    const opened = await openAnew(group, lin, request)
+    expect(opened.value).toMatchObject({ placed: { seq: 4, incarnation: 1 } })
+    expect((await openAnew(group, lin, request)).value).toEqual(opened.value)
+    expect(await summary(mei, group.room)).toMatchObject({ generation: 1, epoch: 1, seq: 4, joined: true })
+    const log = (await read(kai, group.room)).value.entries
+    expect(log.map((e) => [e.seq, e.generation, e.kind])).toEqual([
+      [2, 0, 1],
+      [3, 0, 2],
+      [4, 1, 3],
+    ])
+    expect(log.at(-1)?.body).toEqual(body)
+    const info = await house.call("groupInfo", { token: kai.token, params: { room: group.room } })
+    expect(info.value).toMatchObject({ generation: 1, epoch: 1, seq: 4 })
+    now += 60_000
+    const late = await commit(group.view.mls, [])
+    expect((await post(group, lin, late, { n: 9 })).refusal.kind).toBe("stale_epoch")
+  })
+
+  it("goes on with who has a device in it; who is left out is gone, and may be added again", async () => {
+    const group = await grown()
+    const complaint = await complain(group, mei)
+    const { body } = await anew(group, lin, [mei])
+    expect((await openAnew(group, lin, { n: 5, complaint, body })).status).toBe(200)
+    expect(await summary(kai, group.room)).toBeUndefined()
+    expect((await read(kai, group.room)).value.entries.at(-1)?.seq).toBe(4)
+  })
+
+  it("needs a complaint of this generation, and nothing else that stands in the log", async () => {
+    const group = await grown()
+    const { body } = await anew(group, lin, [mei, kai])
+    const refused = async (complaint: number) =>
+      (await openAnew(group, lin, { n: 5, complaint, body })).refusal.detail
+    expect(await refused(2)).toEqual({ reason: "policy_forbidden" })
+    expect(await refused(99)).toEqual({ reason: "policy_forbidden" })
+    expect((await summary(lin, group.room))?.seq).toBe(2)
+  })
+
+  it("a complaint is about the epoch that there is", async () => {
+    const group = await grown()
+    const of = (generation: number, epoch: number) =>
+      say(group, mei, 1, { kind: "complaint", generation, epoch })
+    expect((await of(0, 0)).refusal.kind).toBe("stale_head")
+    expect((await of(1, 1)).refusal.kind).toBe("stale_head")
+    expect((await of(0, 1)).status).toBe(200)
+  })
+
+  it("is for owner and admins; a plain member waits for a day, and everybody an hour after the last", async () => {
+    const group = await grown()
+    const complaint = await complain(group, mei)
+    const byMei = async (n: number, seen = 0) => {
+      const { body } = await anew(group, mei, [lin, kai], { generation: 1 + seen })
+      return openAnew(group, mei, { n, complaint, body, generation: seen })
+    }
+    const early = await byMei(5)
+    expect(early.refusal).toMatchObject({ kind: "rate_limited", retryAfterMs: 24 * HOUR })
+    now += 24 * HOUR
+    expect((await byMei(6)).status).toBe(200)
+    now += 60_000
+    const again: Change = { kind: "complaint", generation: 1, epoch: 1 }
+    const second = (await say(group, kai, 2, again)).value.placed.seq
+    const { body } = await anew(group, lin, [mei, kai], { generation: 2 })
+    const soon = await openAnew(group, lin, { n: 7, complaint: second, body, generation: 1 })
+    expect(soon.refusal).toMatchObject({ kind: "rate_limited", retryAfterMs: HOUR - 60_000 })
+    now += HOUR
+    expect((await openAnew(group, lin, { n: 8, complaint: second, body, generation: 1 })).status).toBe(200)
+    // The complaint of a generation that is over holds no more.
+    const old = await anew(group, lin, [mei, kai], { generation: 3 })
+    now += HOUR
+    const stale = await openAnew(group, lin, { n: 9, complaint, body: old.body, generation: 2 })
+    expect(stale.refusal.detail).toEqual({ reason: "policy_forbidden" })
+  })
+
+  it("is refused with a stranger, other roles, another log, another's name, or rubbish; and changes nothing then", async () => {
+    const group = await grown()
+    const complaint = await complain(group, mei)
+    const eve = await register(house, `eve${++count}`)
+    const answer = async (who: TestPerson, body: Uint8Array, n = 5) =>
+      (await openAnew(group, who, { n, complaint, body })).refusal
+    const stranger = await anew(group, lin, [mei, kai, eve])
+    expect((await answer(lin, stranger.body)).detail).toEqual({ reason: "add_forbidden" })
+    const policy = { ...groupPolicy(lin.person.user), admins: [mei.person.user] }
+    const roles = await anew(group, lin, [mei, kai], { policy })
+    expect((await answer(lin, roles.body)).detail).toEqual({ reason: "policy_forbidden" })
+    now += 60_000
+    const head = await summary(lin, group.room)
+    const lies = { seq: head?.seq ?? 0, hash: random(32) }
+    expect((await answer(lin, (await anew(group, lin, [mei], { seen: lies })).body)).kind).toBe("stale_head")
+    const good = await anew(group, lin, [mei, kai])
+    now += 24 * HOUR
+    expect((await answer(mei, good.body)).detail).toEqual({ reason: "wrong_sender" })
+    expect((await answer(eve, good.body)).kind).toBe("unknown_room")
+    expect((await answer(lin, random(40))).kind).toBe("malformed")
+    expect(await summary(lin, group.room)).toMatchObject({ generation: 0, seq: 3 })
+  })
+
+  it("brings nobody back who has left", async () => {
+    const group = await grown()
+    const complaint = await complain(group, mei)
+    const leaves = [leafHashIn(group.view, 2)]
+    expect((await say(group, kai, 1, { kind: "left", user: kai.person.user, leaves })).status).toBe(200)
+    const { body } = await anew(group, lin, [mei, kai])
+    const refused = await openAnew(group, lin, { n: 5, complaint, body })
+    expect(refused.refusal.detail).toEqual({ reason: "add_forbidden" })
+    const without = await anew(group, lin, [mei])
+    now += 60_000
+    expect((await openAnew(group, lin, { n: 5, complaint, body: without.body })).status).toBe(200)
   })
 })
 

@@ -11,6 +11,8 @@ import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import type { CommitBundle, NewRoom, Placed } from "@teahouse/protocol/http/room.ts"
 import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
 import type { Limits } from "@teahouse/protocol/limits.ts"
+import { decodeNotice } from "@teahouse/protocol/notice.ts"
+import { type RoomPolicy, roleOf } from "@teahouse/protocol/policy.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { verifyEd25519 } from "@teahouse/protocol/signature.ts"
 import { type Bus, HOUSE_TOPIC, roomTopic, type Topic } from "../bus/port.ts"
@@ -27,6 +29,7 @@ import {
   namesLeaves,
   type PreparedRoom,
   type PrepareParts,
+  prepareGeneration,
   prepareNotice,
   prepareOpen,
   rosterOf,
@@ -49,6 +52,12 @@ export type RoomParts = PrepareParts & {
   readonly share?: Share
 }
 export type PostedCommit = CommitBundle & { readonly generation: number; readonly epoch: number }
+export type PostedGeneration = {
+  readonly generation: number
+  readonly n: number
+  readonly complaint: number
+  readonly body: Uint8Array
+}
 export type Rooms = ReturnType<typeof createRooms>
 
 export const placedOf = ({ seq, time, hash, incarnation }: Written): Placed => ({
@@ -191,6 +200,77 @@ export function createRooms(parts: RoomParts) {
     return ok(placedOf(result.value))
   }
 
+  /**
+   * The next generation of a room of which somebody has complained. Other commits go on meanwhile: it is judged against the
+   * state that there is then, a few times over.
+   */
+  async function openGeneration(
+    room: Id,
+    posted: PostedGeneration,
+    by: Actor,
+  ): Promise<Result<Placed, Refusal>> {
+    const { n, body } = posted
+    if (n < 1) return err(refuse("malformed"))
+    if (!(await concerns(room, by))) return err(refuse("unknown_room"))
+    const own = await deviceRow(db.read, room, by.device)
+    const before = await repeated(db.read, own, n, { kind: entryKinds.generation, body })
+    if (before) return before.ok ? ok(placedOf(before.value)) : before
+    const wait = commits.take(by.device + room, 1, now())
+    if (wait > 0) return err(refuse("rate_limited", { retryAfterMs: wait }))
+    used(by.device + room, 1)
+    for (let attempt = 1; ; attempt++) {
+      const result = await placeGeneration(room, posted, by)
+      if (result.ok || result.error.kind !== "stale_epoch" || attempt === ATTEMPTS) return result
+    }
+  }
+
+  async function placeGeneration(
+    room: Id,
+    posted: PostedGeneration,
+    by: Actor,
+  ): Promise<Result<Placed, Refusal>> {
+    const row = await roomRow(db.read, room)
+    if (!row) return err(refuse("unknown_room"))
+    if (row.generation !== posted.generation) return err(refuse("stale_epoch"))
+    const state = await states.at(room, row.generation, row.epoch)
+    if (!state) return err(refuse("stale_epoch"))
+    const why = await tooEarly(room, state.policy, posted, by)
+    if (why) return err(why)
+    const prepared = await prepareGeneration(parts, state, posted, by, limits.generationIntervalMs)
+    if (!prepared.ok) return prepared
+    const { args, state: next, seen } = prepared.value
+    if (seen.seq < row.epoch_seq || !(await isEntry(room, seen))) return err(refuse("stale_head"))
+    const result = await db.write("room.generation", args)
+    if (!result.ok) return result
+    if (result.value.fresh) states.keep(next, result.value.hash)
+    tell(room, result.value, entryKinds.generation, by.device, posted.n, posted.body)
+    for (const user of new Set(state.leaves.map((leaf) => leaf.user))) hint(user, ["rooms"])
+    await joins.rulesChanged(room)
+    return ok(placedOf(result.value))
+  }
+
+  /** Owner and admins answer a complaint at once; anybody else in a group only where none of them does for a day. */
+  async function tooEarly(
+    room: Id,
+    policy: RoomPolicy,
+    { generation, complaint }: PostedGeneration,
+    by: Actor,
+  ): Promise<Refusal | undefined> {
+    const entry = await db.read
+      .selectFrom("entry")
+      .select(["body", "time"])
+      .where("room_id", "=", idBytes(room))
+      .where("seq", "=", complaint)
+      .where("kind", "=", entryKinds.notice)
+      .where("generation", "=", generation)
+      .executeTakeFirst()
+    const notice = entry?.body && decodeNotice({ house: house.id, room }, entry.body)
+    if (!entry || notice?.change.kind !== "complaint") return judged("policy_forbidden")
+    if (policy.kind !== "group" || roleOf(policy, by.user) !== "member") return undefined
+    const wait = entry.time + limits.generationPatienceMs - now()
+    return wait > 0 ? refuse("rate_limited", { retryAfterMs: Math.ceil(wait) }) : undefined
+  }
+
   /** A head that this room has had: who names another one has been shown another log. */
   async function isEntry(
     room: Id,
@@ -206,7 +286,7 @@ export function createRooms(parts: RoomParts) {
   }
 
   /**
-   * Leaving. Freezing and resuming belong to friendship (contact/), where a room's state and the contact change together;
+   * Leaving, and complaining of an epoch that nobody vouches for. Freezing and resuming belong to friendship (contact/), where a room's state and the contact change together;
    * a device is revoked in all its rooms together (device/).
    */
   async function postNotice(
@@ -214,11 +294,13 @@ export function createRooms(parts: RoomParts) {
     posted: { readonly n: number; readonly notice: Uint8Array },
     by: Actor,
   ): Promise<Result<Placed, Refusal>> {
-    const prepared = await prepareNotice(parts, room, posted, by, ["left"])
+    const prepared = await prepareNotice(parts, room, posted, by, ["left", "complaint"])
     if (!prepared.ok) return prepared
     const { change, args } = prepared.value
     const row = await roomRow(db.read, room)
     if (!row || (change.kind === "left" && row.kind !== GROUP)) return err(judged("policy_forbidden"))
+    if (change.kind === "complaint" && (change.generation !== row.generation || change.epoch !== row.epoch))
+      return err(refuse("stale_head"))
     const own = await deviceRow(db.read, room, by.device)
     const said = { kind: entryKinds.notice, body: posted.notice }
     const before = await repeated(db.read, own, posted.n, said)
@@ -345,6 +427,7 @@ export function createRooms(parts: RoomParts) {
     openRoom,
     concerns,
     postCommit,
+    openGeneration,
     postNotice,
     groupInfoOf,
     attest,
@@ -375,5 +458,7 @@ export function createRooms(parts: RoomParts) {
 }
 
 const GROUP = 1
+/** Of a generation that other commits overtake. */
+const ATTEMPTS = 5
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

@@ -3,6 +3,7 @@ import { claimHouse } from "../house/claim.ts"
 import { attest } from "./writes/attest.ts"
 import { commit } from "./writes/commit.ts"
 import { ackWelcomes } from "./writes/epoch.ts"
+import { openGeneration } from "./writes/generation.ts"
 import { askToJoin, declineJoin, writeLink } from "./writes/joins.ts"
 import { notice } from "./writes/notice.ts"
 import { dropRoom, openRoom } from "./writes/open.ts"
@@ -11,6 +12,7 @@ export const roomWrites = {
   "house.claim": claimHouse,
   "room.open": openRoom,
   "room.commit": commit,
+  "room.generation": openGeneration,
   "room.notice": notice,
   "room.link": writeLink,
   "room.askToJoin": askToJoin,

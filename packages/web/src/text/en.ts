@@ -138,6 +138,7 @@ export const en = {
     `Up to ${many(n, "message", "messages")} before this came while none of your devices was there.`,
   eventGiven: (name: string) => `The messages below were given by ${name}. No device of yours was here then.`,
   eventRejoined: "This device joined the chat again.",
+  eventRenewed: "This chat's encryption was set up again, because some devices could no longer follow it.",
 
   // Contacts
   addFriend: "Add friend",

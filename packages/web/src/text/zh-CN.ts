@@ -120,6 +120,7 @@ export const zh: Text = {
   eventHistoryGap: (n) => `此前最多有 ${n} 条消息，到达时你没有设备在线。`,
   eventGiven: (name) => `以下消息由 ${name} 提供，当时你没有设备在场。`,
   eventRejoined: "此设备已重新加入聊天。",
+  eventRenewed: "部分设备无法继续解密，此聊天已重新建立加密。",
 
   addFriend: "添加好友",
   addFriendHint: "请输入完整的用户名。",

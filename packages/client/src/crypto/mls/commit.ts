@@ -20,7 +20,8 @@ export async function commit(room: Room, what: MakeCommit): Promise<Result<Commi
   const made = await create(mlsOf(room), proposals.value, what)
   if (!made) return err({ kind: "unprocessable" })
   const bytes = encodeMlsMessage(made.commit)
-  const judged = await judgeCommit(room.judged, bytes)
+  const { readmitted } = what
+  const judged = await judgeCommit(room.judged, bytes, readmitted ? { readmitted } : {})
   if (!judged.ok) return err({ kind: "refused", reason: judged.error })
   const { welcome, newState } = made
   return ok({

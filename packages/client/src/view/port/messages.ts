@@ -245,6 +245,8 @@ export type RoomEvent =
   /** What follows was given by this person: no device of this account was there to see it said. */
   | { readonly kind: "given"; readonly person: Person }
   | { readonly kind: "rejoined" }
+  /** The room's encryption was set up anew, because some could follow the old one no more. */
+  | { readonly kind: "renewed" }
 
 export type MessageCommands = {
   /** Stored before it answers; sending goes on by itself. `reply`: the position of what it answers. */

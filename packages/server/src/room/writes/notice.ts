@@ -12,6 +12,7 @@ import { deviceRow, insertEntry, type RoomRow, repeated, roomRow, sentBy, type W
 export type NoticeEffect =
   | { readonly kind: "frozen" }
   | { readonly kind: "resumed" }
+  | { readonly kind: "complaint" }
   | { readonly kind: "left"; readonly user: Id }
   | { readonly kind: "device_revoked"; readonly user: Id; readonly device: Id }
 
@@ -24,7 +25,7 @@ export type NoticeArgs = {
   /** The chain's last hash as the signer saw it. */
   readonly after: Uint8Array
   readonly effect: NoticeEffect
-  /** Of which epoch the named leaves are, where there are any. */
+  /** Of which epoch the named leaves are, where there are any, or what is complained of. */
   readonly epoch?: number
   readonly now: number
 }
@@ -73,7 +74,7 @@ function stateAfter(effect: NoticeEffect): Partial<Pick<RoomRow, "state">> {
  * always, also for a single device: nobody says of another's device that it goes.
  */
 async function leavingBy(db: WriteDb, room: RoomRow, effect: NoticeEffect): Promise<Uint8Array[]> {
-  if (effect.kind === "frozen" || effect.kind === "resumed") return []
+  if (effect.kind !== "left" && effect.kind !== "device_revoked") return []
   const theirs = db
     .selectFrom("room_device")
     .select("device_id")

@@ -62,5 +62,7 @@ export function eventText(event: RoomEvent, text: Text): string {
       return text.eventGiven(event.person.name)
     case "rejoined":
       return text.eventRejoined
+    case "renewed":
+      return text.eventRenewed
   }
 }

@@ -1,0 +1,84 @@
+/**
+ * What a device does that has lost a room's keys and finds nobody to vouch for the group (SECURITY R3): it complains, once for a
+ * generation; and where its person may, it answers complaints with the next generation. All of it in a group only: into a
+ * private room a device goes after a minute without anybody's word.
+ */
+import { encodeChange, encodeNotice, noticeToSign } from "@teahouse/protocol/notice.ts"
+import type { RoomCore } from "./core.ts"
+import { makeGeneration, mayAnswer } from "./open-generation.ts"
+import type { PendingCommit } from "./records.ts"
+
+export type Unattested = { readonly generation: number; readonly epoch: number }
+
+export type Ladder = ReturnType<typeof createLadder>
+
+/** `begin` stores a commit and posts it. */
+export function createLadder(core: RoomCore, begin: (made: PendingCommit) => Promise<void>) {
+  const { room, parts } = core
+  const { crypto, me, call, pace, clock, jitter } = parts
+  /** Since when nobody vouches for what the house shows. */
+  let since: number | undefined
+  let complaining = false
+  let opening = false
+  /** The house wants none before (ms UTC). */
+  let notBefore = 0
+
+  const complain = async ({ generation, epoch }: Unattested) => {
+    const state = core.state()
+    const { hash } = state.meta
+    const n = state.meta.n + 1
+    await core.save({ ...state, meta: { ...state.meta, n } }, [], "strict")
+    const bytes = encodeChange({ kind: "complaint", generation, epoch })
+    const signature = await crypto.device.sign(me.signature.privateKey, noticeToSign(room, hash, bytes))
+    const notice = encodeNotice(bytes, hash, signature)
+    complaining = true
+    // Where the room has moved on, the next attempt to come in looks again.
+    call("postNotice", { params: { room }, request: { n, notice } })
+      .catch(parts.onFailure)
+      .finally(() => {
+        complaining = false
+      })
+  }
+
+  const open = async (complaint: number) => {
+    const { meta, agreed } = core.state()
+    if (!agreed) return
+    opening = true
+    const seen = { seq: meta.seq, hash: meta.hash }
+    // Not all who may at once: who comes second reads the first one's.
+    await new Promise<void>((done) => core.after(pace.updateAfterMs * jitter(), done))
+    const patient = clock() - (meta.complaint?.at ?? clock()) >= pace.patienceMs
+    const allowed = mayAnswer(agreed, me.user) || patient
+    const place = { room, seen, n: meta.n + 1, complaint }
+    const made = allowed ? await makeGeneration(parts, agreed, place) : undefined
+    opening = false
+    if (!made) return
+    await core.locked(async () => {
+      const now = core.state()
+      const same = now.agreed === agreed && !now.group && !now.pending
+      if (same)
+        await begin({ ...made.pending, ...(made.missing.length > 0 ? { missing: made.missing } : {}) })
+    })
+  }
+
+  return {
+    /** Under the room's lock. The room is as lost as before, and by the house's group there is no way in. */
+    async stuck(of: Unattested): Promise<void> {
+      const { meta, agreed } = core.state()
+      since ??= clock()
+      if (meta.kind !== "group" || clock() - since < pace.complainAfterMs) return
+      const { complaint } = meta
+      if (!complaint) {
+        if (!complaining) await complain(of)
+      } else if (agreed && !opening && clock() >= notBefore) open(complaint.seq).catch(parts.onFailure)
+    },
+    /** Not before this time has passed. */
+    wait(ms: number) {
+      notBefore = clock() + ms
+    },
+    /** There is a way in. */
+    over() {
+      since = undefined
+    },
+  }
+}
