@@ -66,14 +66,19 @@ const read = (
   more: Partial<RoomState> = {},
   packages: readonly Package[] = [],
   by = hers,
+  generation = 1,
 ) =>
-  readGeneration({ meta: { room } as never, group, outbox: [], ...more }, entryOf(body, by.device), {
-    ...{ crypto: mlsCrypto, me: his },
-    keyPackage: async (ref) => {
-      const found = packages.find((one) => Buffer.from(one.ref).equals(ref))
-      return found && ({ ref, secret: found.secret } as PackageRecord)
+  readGeneration(
+    { meta: { room } as never, group, outbox: [], ...more },
+    entryOf(body, by.device, generation),
+    {
+      ...{ crypto: mlsCrypto, me: his },
+      keyPackage: async (ref) => {
+        const found = packages.find((one) => Buffer.from(one.ref).equals(ref))
+        return found && ({ ref, secret: found.secret } as PackageRecord)
+      },
     },
-  })
+  )
 
 test("with a package of its own in the welcome it is in, and says what the maker had seen", async () => {
   const next = await opened(hers, [his], 1)
@@ -107,7 +112,9 @@ test("with somebody who was not there, under other roles, of another number or a
   expect(await read(roles.body, {}, roles.packages)).toEqual({ kind: "refused" })
   const second = await opened(hers, [his], 2)
   expect(await read(second.body, {}, second.packages)).toEqual({ kind: "refused" })
+  expect(await read(second.body, {}, second.packages, hers, 2)).toEqual({ kind: "refused" })
   const next = await opened(hers, [his], 1)
+  expect(await read(next.body, {}, next.packages, hers, 2)).toEqual({ kind: "refused" })
   expect(await read(next.body, {}, next.packages, strange)).toEqual({ kind: "refused" })
   expect(await read(new Uint8Array(5))).toEqual({ kind: "refused" })
 })
