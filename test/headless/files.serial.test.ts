@@ -228,6 +228,55 @@ describe("a file", () => {
     expect([again.bugs, han.bugs]).toEqual([[], []])
   })
 
+  it("goes along where several messages are forwarded as one, and stays when what it was forwarded from is recalled", async () => {
+    const { house } = await openHouse(undefined, 0, { looseBlobMs: 0 })
+    const { lilei, han, room } = await friends(house)
+    const { rooms } = await han.until("roomList", undefined, (value) =>
+      value.rooms.some((one) => one.kind === "self"),
+    )
+    const own = rooms.find((one) => one.kind === "self")?.room as Id
+    const thumb = new Uint8Array(20_000).fill(9)
+    const files = Array.from({ length: 8 }, (_, i) => ({
+      source: picked(3000 + i),
+      name: `${i}.png`,
+      type: "image/png",
+      media: { kind: "image" as const, width: 30, height: 20, thumb },
+    }))
+    await lilei.say(room, "eight of them")
+    await lilei.must("sendFiles", { room, files })
+    const { items } = await han.timeline(room, (all) => textsOf(all).includes("7.png"))
+    const seqs = items.flatMap((item) => (item.type === "message" ? [item.seq as number] : []))
+    await han.must("forward", { room, seqs, to: [own], bundled: true })
+    const told = await han.timeline(own, (all) =>
+      all.some((item) => item.type === "message" && item.body.kind === "bundle" && item.seq !== undefined),
+    )
+    const bundle = told.items.find((item) => item.type === "message" && item.body.kind === "bundle")
+    if (bundle?.type !== "message" || bundle.body.kind !== "bundle") throw new Error("no bundle")
+    const lines = bundle.body.bundle.items
+    expect(lines.map((line) => [line.text, line.file?.size])).toEqual([
+      ["eight of them", undefined],
+      ...files.map(({ name, source }) => [name, source.size]),
+    ])
+    // One message has room for some small pictures, and the first of them have it.
+    const small = lines.flatMap((line) => (line.file ? [line.file.media?.thumb] : []))
+    expect(small).toEqual([true, true, true, true, true, true, false, false])
+
+    for (const seq of seqs.slice(1)) await lilei.must("recall", { room, seq })
+    await han.timeline(room, (all) => !textsOf(all).includes("7.png"))
+    const at = (line: number) => ({ room: own, key: bundle.key, seq: bundle.seq as number, line })
+    await han.must("clearFiles", {})
+    for (const [i, { source }] of files.entries()) {
+      const { url, size } = await han.must("openFile", at(i + 1))
+      expect(size).toBe(source.size)
+      expect(await readAll(han, url.split("/").at(-1) as string, size)).toBe(hashOf(source.bytes(0, size)))
+    }
+    expect((await han.must("filePreview", at(1))).thumb).toEqual(thumb)
+    expect((await han.must("filePreview", at(8))).thumb).toBeNull()
+    expect(await han.command("openFile", at(0))).toMatchObject({ error: { kind: "not_found" } })
+    expect(await han.command("openFile", at(9))).toMatchObject({ error: { kind: "not_found" } })
+    expect([lilei.bugs, han.bugs]).toEqual([[], []])
+  }, 60_000)
+
   it("over the limit is refused before anything happens; cancelled, it leaves nothing behind", async () => {
     const { house, data } = await openHouse(undefined, 0, { fileBytes: 6 * MiB, userFileBytes: 8 * MiB })
     const { lilei, room } = await friends(house)

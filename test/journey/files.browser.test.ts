@@ -161,6 +161,47 @@ describe.runIf(chromium)("files in a house", () => {
     await arrives("menu.pdf", path)
   })
 
+  test("several messages are forwarded as one: their pictures are seen in it, and their files saved from it", async () => {
+    await article(mei, "menu.pdf").click({ button: "right" })
+    await mei.page.getByRole("menuitem", { name: "Select", exact: true }).click()
+    await log(mei)
+      .getByRole("article")
+      .filter({ has: mei.page.getByRole("img", { name: "tea house.png", exact: true }) })
+      .click({ position: { x: 40, y: 20 } })
+    await mei.page.getByText("2 selected").waitFor()
+    await mei.page.getByRole("button", { name: "Forward as one" }).click()
+    const to = mei.page.getByRole("dialog", { name: "Forward to" })
+    await to.getByRole("checkbox", { name: "lilei" }).check()
+    await to.getByRole("button", { name: "Send", exact: true }).click()
+    await to.waitFor({ state: "hidden" })
+    await log(lilei)
+      .getByRole("button", { name: /^Open / })
+      .last()
+      .click()
+    const bundle = lilei.page.getByRole("dialog").last()
+    const shown = bundle.getByRole("img", { name: "tea house.png", exact: true })
+    await expect.poll(() => shown.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(320)
+    const [download] = await Promise.all([
+      lilei.page.waitForEvent("download"),
+      bundle.getByRole("button", { name: "Save menu.pdf" }).click(),
+    ])
+    expect(await sum(createReadStream(await download.path()))).toBe(
+      await sum(createReadStream(join(folder, "menu.pdf"))),
+    )
+    await shown.click()
+    const viewer = lilei.named("dialog", "Picture viewer")
+    const large = viewer.getByRole("img", { name: "tea house.png", exact: true })
+    await expect
+      .poll(() => large.evaluate((img: HTMLImageElement) => img.naturalWidth), { timeout: PATIENCE })
+      .toBe(640)
+    await lilei.page.keyboard.press("Escape")
+    await viewer.waitFor({ state: "detached" })
+    // One Esc for each of the two.
+    expect(await bundle.isVisible()).toBe(true)
+    await lilei.page.keyboard.press("Escape")
+    await bundle.waitFor({ state: "detached" })
+  })
+
   test("UX 9: picked files wait with their caption while one is elsewhere and through a reload, then they go", async () => {
     const dialog = lilei.named("dialog", "Send files")
     const caption = dialog.getByRole("textbox", { name: "Caption" })

@@ -5,7 +5,7 @@ import { idRaw } from "./ids.ts"
 import { limits } from "./limits.ts"
 
 /** Files that one message may refer to. */
-export const BLOBS_PER_ITEM = 32
+export const BLOBS_PER_ITEM = 100
 
 /** The first frame, once, in answer to `challenge`. */
 export const hello = z.strictObject({

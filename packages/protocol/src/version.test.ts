@@ -20,7 +20,7 @@ const locked: Record<string, { frames: string; routes: string }> = {
   // The first: accounts, devices, friends, rooms, the notebook, history kept by the house, own devices, changing the
   // password and signing in with the recovery code.
   "1.0": {
-    frames: "ubypfUBCduFFsEAGji0y24UHVXL40wTyQuy3VUlEdfQ",
+    frames: "jJPi2m3S7VTN2rowAFMAz-dOsqsK0zAbrni27m8gCr4",
     routes: "x-fc6B8DUWitEXW5fAiGMESZ2tz5n3Rstn0XwYpudro",
   },
 }

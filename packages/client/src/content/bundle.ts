@@ -5,6 +5,7 @@
 import { time } from "@teahouse/protocol/fields.ts"
 import * as z from "zod/mini"
 import { core, expires } from "./core.ts"
+import { anyFile } from "./file.ts"
 
 export const BUNDLE_MAX = 100
 export const TITLE_MAX = 100
@@ -23,6 +24,8 @@ export const bundle = z.object({
         text: z.string().check(z.maxLength(BUNDLE_TEXT_MAX)),
         /** It was a sticker, for which a screen has a word; its picture would not fit beside the others. */
         sticker: z.optional(z.literal(true)),
+        /** The same ciphertext and key as where it was forwarded from. */
+        file: z.optional(anyFile),
       }),
     )
     .check(z.minLength(1), z.maxLength(BUNDLE_MAX)),

@@ -47,14 +47,20 @@ export const sealedFile = z.object({
 })
 export type SealedFile = z.infer<typeof sealedFile>
 
-export const file = z.object({
-  ...core,
-  kind: z.literal("file"),
+/** A file wherever a content speaks of one: what it is to be called and shown as, and how to read it. */
+export const anyFile = z.object({
   ...sealedFile.shape,
   name: z.string().check(z.minLength(1), z.maxLength(FILE_NAME_MAX)),
   /** A media type, as the sender's system called it. */
   type: z.string().check(z.maxLength(128)),
   media: z.optional(media),
+})
+export type AnyFile = z.infer<typeof anyFile>
+
+export const file = z.object({
+  ...core,
+  kind: z.literal("file"),
+  ...anyFile.shape,
   caption: z.optional(z.string().check(z.minLength(1), z.maxLength(CAPTION_MAX_BYTES))),
   reply: z.optional(reply),
   forwarded: z.optional(z.literal(true)),
@@ -64,7 +70,18 @@ export const file = z.object({
 /** A file message before it is sealed. */
 export type FileMessage = Omit<z.infer<typeof file>, "v" | "seen">
 
-/** The files that a content speaks of, in its order: what the house is to keep with it, and what `openFile` counts. */
-export function blobsOf(content: { readonly kind: string }): readonly FileMessage[] {
-  return content.kind === "file" ? [content as FileMessage] : []
+type Bundled = { readonly items: readonly { readonly file?: AnyFile | undefined }[] }
+
+/** The file of a message, or of that line of several that were forwarded as one. */
+export function fileIn(content: { readonly kind: string }, line = 0): AnyFile | undefined {
+  if (content.kind === "file") return content as FileMessage
+  return content.kind === "bundle" ? (content as unknown as Bundled).items[line]?.file : undefined
+}
+
+/** The ciphertexts that a content speaks of, each once: what the house is to keep for as long as it keeps the message. */
+export function blobsOf(content: { readonly kind: string }): readonly AnyFile[] {
+  if (content.kind === "file") return [content as FileMessage]
+  if (content.kind !== "bundle") return []
+  const files = (content as unknown as Bundled).items.flatMap(({ file }) => file ?? [])
+  return [...new Map(files.map((file) => [file.blob, file])).values()]
 }

@@ -6,7 +6,7 @@ import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import { type Id, idFrom } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { type Changes, topics } from "../changes.ts"
-import { blobsOf, type FileMessage, type SealedFile } from "../content/file.ts"
+import { type AnyFile, type FileMessage, fileIn, type SealedFile } from "../content/file.ts"
 import type { Crypto } from "../crypto/port.ts"
 import { sealedSizeOf } from "../crypto/stream.ts"
 import { contentOf } from "../history/content-of.ts"
@@ -90,22 +90,17 @@ export async function openFiles(parts: FileParts) {
   }
 
   /** What a message speaks of, waiting or in the log. */
-  async function find({
-    room,
-    seq,
-    key,
-    item = 0,
-  }: FileAt & { readonly item?: number }): Promise<FileMessage | undefined> {
+  async function find({ room, seq, key, line }: FileAt): Promise<AnyFile | undefined> {
     const state = rooms.get(room)?.state()
     if (!state) return undefined
     if (seq === undefined) {
       const draft = state.outbox.find((one) => one.key === key)?.draft
-      return draft && blobsOf(draft)[item]
+      return draft && fileIn(draft, line)
     }
     const block = await history.block(room, state.meta.incarnation, Math.floor(seq / SEGMENT))
     const entry = block.find((one) => one.seq === seq)
     const content = entry && contentOf(entry)
-    return content && blobsOf(content)[item]
+    return content && fileIn(content, line)
   }
 
   function readerOf(room: Id, file: SealedFile): Promise<FileReader | undefined> {

@@ -1,12 +1,18 @@
 /** Files on their way, what may be sent, and what lies on this device; and how a file stands in a chat. */
 import { topics } from "../changes.ts"
-import type { FileMessage } from "../content/file.ts"
+import type { AnyFile } from "../content/file.ts"
 import { cleanFileName } from "../file/name.ts"
 import type { MakeView } from "./context.ts"
 import type { ShownFile } from "./port/files.ts"
 import { titleOf } from "./room-list.ts"
 
-export function shownFile({ name, type, size, caption, media }: FileMessage): ShownFile {
+export function shownFile({
+  name,
+  type,
+  size,
+  caption,
+  media,
+}: AnyFile & { readonly caption?: string | undefined }): ShownFile {
   const { thumb, ...rest } = media ?? {}
   // What is absent is absent, and never undefined: it was unpacked.
   const measures = rest as Omit<NonNullable<ShownFile["media"]>, "kind" | "thumb">

@@ -76,9 +76,10 @@ export async function messageBody(
       return { ...plain, body: { kind: "poll", poll: pollShown(home, content, mark) } }
     case "bundle": {
       const { title } = content
-      const items = content.items.map(({ sticker, ...line }) => ({
+      const items = content.items.map(({ sticker, file, ...line }) => ({
         ...line,
         ...(sticker ? { sticker } : {}),
+        ...(file ? { file: shownFile(file) } : {}),
       }))
       return { ...plain, body: { kind: "bundle", bundle: { title, items } }, forwarded: true }
     }

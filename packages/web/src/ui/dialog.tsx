@@ -35,6 +35,8 @@ export function Dialog({ title, children, onClose, onBeside = onClose }: Props) 
       ref={dialog}
       aria-labelledby={heading}
       onCancel={(event) => {
+        // A viewer that stands over it, or a picker of files, was cancelled: React passes that on.
+        if (event.target !== dialog.current) return
         event.preventDefault()
         onClose?.()
       }}

@@ -2,6 +2,7 @@
 import { err } from "@teahouse/protocol/result.ts"
 import { BUNDLE_MAX, TITLE_MAX } from "../../content/bundle.ts"
 import { EXPIRES_MAX } from "../../content/core.ts"
+import type { AnyFile } from "../../content/file.ts"
 import { isEmoji } from "../../content/marks.ts"
 import { type Draft, sayable } from "../../content/message.ts"
 import { OPTION_MAX, OPTIONS_MAX, OPTIONS_MIN, QUESTION_MAX } from "../../content/poll.ts"
@@ -106,7 +107,7 @@ export const actCommands: Pick<Handlers<keyof MessageCommands>, ActCommand> = {
       if (!where.ok) return where
       actors.push(where.value.actor)
     }
-    const drafts = bundled ? [bundleOf(home, state, messages)] : messages.map(again)
+    const drafts = bundled ? [lightened(bundleOf(home, state, messages))] : messages.map(again)
     if (line?.trim()) drafts.push({ kind: "text", text: line.trim() })
     if (!drafts.every(sayable)) return err({ kind: "text_too_long" })
     for (const actor of actors) for (const draft of drafts) await actor.post(draft)
@@ -130,17 +131,41 @@ function again({ content, text }: Message): Draft {
   return { kind: "bundle", title, items, ...(alt === undefined ? {} : { alt }) }
 }
 
+type BundleDraft = Extract<Draft, { kind: "bundle" }>
+
 /** It goes to others: no name in it is a remark. */
-function bundleOf(home: Home, { meta }: RoomState, messages: readonly Message[]): Draft {
+function bundleOf(home: Home, { meta }: RoomState, messages: readonly Message[]): BundleDraft {
   const name = (user: Message["entry"]["user"]) => (user ? publicNameIn(home, meta, user) : "")
   const items = messages.map(({ entry, text, content }) => ({
     name: name(entry.user).slice(0, 64),
     at: entry.time,
     text,
     ...(content.kind === "sticker" ? { sticker: true as const } : {}),
+    ...(content.kind === "file" ? { file: bare(content) } : {}),
   }))
   const people = [...new Set(items.map((item) => item.name))].join(", ")
   const title = (meta.card?.name || people).slice(0, TITLE_MAX)
   const alt = [title, ...items.map((item) => `${item.name}: ${item.text}`)].join("\n").slice(0, 4096)
   return { kind: "bundle", alt, title, items }
+}
+
+/** The file alone, as it is wherever a content speaks of one. */
+function bare(content: AnyFile): AnyFile {
+  const { blob, token, key, header, size, sealedSize, sha256, name, type, media } = content
+  const sealed = { blob, token, key, header, size, sealedSize, sha256 }
+  return { ...sealed, name, type, ...(media ? { media } : {}) }
+}
+
+/** One message has room for so many small pictures; the others show their blur until they are opened. */
+const THUMBS_MAX_BYTES = 128 * 1024
+function lightened(draft: BundleDraft): BundleDraft {
+  let left = THUMBS_MAX_BYTES
+  const items = draft.items.map(({ file, ...line }) => {
+    if (!file) return line
+    left -= file.media?.thumb?.length ?? 0
+    if (left >= 0 || !file.media) return { ...line, file }
+    const { thumb: _, ...media } = file.media
+    return { ...line, file: { ...file, media } }
+  })
+  return { ...draft, items }
 }

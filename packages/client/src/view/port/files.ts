@@ -60,8 +60,15 @@ export type KeptDraft = {
   readonly original: boolean
 }
 
-/** Which message, as its timeline item says: `seq` where it has one. */
-export type FileAt = { readonly room: Id; readonly key: string; readonly seq?: number }
+/**
+ * Which message, as its timeline item says: `seq` where it has one. `line`: of several that were forwarded as one, counted from 0.
+ */
+export type FileAt = {
+  readonly room: Id
+  readonly key: string
+  readonly seq?: number
+  readonly line?: number
+}
 
 /** In a timeline item, waiting or sent. Name and type are what the sender wrote, cleaned for showing. */
 export type ShownFile = {

@@ -183,7 +183,7 @@ export type BundleShown = {
     readonly text: string
     /** It is a sticker: the screen says so in its own words. */
     readonly sticker?: true
-    /** Index for `openFile`, where it has a file. */
+    /** To be opened by the line's number. */
     readonly file?: ShownFile
   }[]
 }

@@ -3,6 +3,7 @@ import type { BundleShown, MessageItem } from "@teahouse/client/view/port/messag
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { createContext, useContext } from "react"
 import type { MenuPlace } from "../../ui/menu.tsx"
+import type { At } from "../files/previews.ts"
 
 export type Acting = {
   readonly room: Id
@@ -14,7 +15,7 @@ export type Acting = {
   readonly jump: (seq: number, from?: number) => void
   readonly toggle: (item: MessageItem) => void
   readonly showReceipts: (seq: number) => void
-  readonly openBundle: (bundle: BundleShown) => void
+  readonly openBundle: (bundle: BundleShown, at: At) => void
   readonly writeAgain: (text: string) => void
 }
 

@@ -64,7 +64,7 @@ export function Layers({ deeds, writable }: { readonly deeds: Deeds; readonly wr
               }}
             />
           )}
-          {layer.kind === "bundle" && <BundleView bundle={layer.bundle} onClose={close} />}
+          {layer.kind === "bundle" && <BundleView bundle={layer.bundle} at={layer.at} onClose={close} />}
           {layer.kind === "poll" && <NewPoll room={acting.room} onClose={close} />}
           {layer.kind === "receipts" && <Receipts room={acting.room} seq={layer.seq} onClose={close} />}
           {layer.kind === "pinned" && (

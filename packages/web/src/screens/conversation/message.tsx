@@ -192,7 +192,7 @@ function Body({
     case "sticker":
       return <StickerBody at={atOf(room, item)} sticker={item.body.sticker} />
     case "bundle":
-      return <BundleBody bundle={item.body.bundle} mine={item.mine} active={active} />
+      return <BundleBody bundle={item.body.bundle} at={atOf(room, item)} mine={item.mine} active={active} />
     case "poll":
       return <PollBody item={item} poll={item.body.poll} active={active} />
   }

@@ -10,7 +10,7 @@ import { useLanguage, useText } from "../../text/use-text.ts"
 import type { MenuPlace } from "../../ui/menu.tsx"
 import { type Notice, useNotice } from "../../ui/notice.tsx"
 import { saveFile } from "../files/open-file.ts"
-import { atOf } from "../files/previews.ts"
+import { type At, atOf } from "../files/previews.ts"
 import type { Acting } from "./acting.ts"
 import type { ComposerHandle } from "./composer.tsx"
 import { copied, type Named } from "./copied.ts"
@@ -25,7 +25,7 @@ export type Layer =
   | { readonly kind: "forward"; readonly seqs: readonly number[]; readonly bundled: boolean }
   | { readonly kind: "delete"; readonly seqs: readonly number[] }
   | { readonly kind: "receipts"; readonly seq: number }
-  | { readonly kind: "bundle"; readonly bundle: BundleShown }
+  | { readonly kind: "bundle"; readonly bundle: BundleShown; readonly at: At }
   | { readonly kind: "pinned" }
   | { readonly kind: "poll" }
 
@@ -93,7 +93,7 @@ export function useDeeds(
       },
       jump: (seq, from) => log.current?.jump(seq, from),
       showReceipts: (seq) => open({ kind: "receipts", seq }),
-      openBundle: (bundle) => open({ kind: "bundle", bundle }),
+      openBundle: (bundle, at) => open({ kind: "bundle", bundle, at }),
       writeAgain: (words) => composer.current?.writeAgain(words),
     }
   }, [room, me, command, log, composer, tell])

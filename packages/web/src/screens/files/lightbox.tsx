@@ -14,7 +14,7 @@ import {
   SaveIcon,
 } from "../../ui/icons.tsx"
 import { saveFile } from "./open-file.ts"
-import { type At, atOf } from "./previews.ts"
+import { type At, atOf, nameOf } from "./previews.ts"
 import { Slide } from "./slide.tsx"
 import { useStage } from "./use-stage.ts"
 import { still, type Transform, turned, zoomed } from "./view-transform.ts"
@@ -35,7 +35,7 @@ export function Lightbox({ at, file, small, onClose }: Props) {
   const [current, setCurrent] = useState<Shown>({ at, file })
   const [transform, setTransform] = useState<Transform>(still)
   const { shown, ask } = usePictures({ at, file })
-  const index = shown.findIndex((one) => one.at.key === current.at.key)
+  const index = shown.findIndex((one) => nameOf(one.at) === nameOf(current.at))
   const [before, after] = [shown[index - 1], shown[index + 1]]
 
   useEffect(() => {
@@ -100,12 +100,12 @@ export function Lightbox({ at, file, small, onClose }: Props) {
           (one) =>
             one && (
               <Slide
-                key={one.at.key}
+                key={nameOf(one.at)}
                 at={one.at}
                 file={one.file}
                 transform={transform}
-                current={one.at.key === current.at.key}
-                {...(small && one.at.key === at.key && { first: small })}
+                current={nameOf(one.at) === nameOf(current.at)}
+                {...(small && nameOf(one.at) === nameOf(at) && { first: small })}
                 onOutside={onClose}
               />
             ),
@@ -184,18 +184,18 @@ export function Lightbox({ at, file, small, onClose }: Props) {
   )
 }
 
-/** The chat's pictures around a position; while the next window is on its way the last one stays. */
+/** The chat's pictures around a position; while the next window is on its way the last one stays. One that was retold is alone. */
 function usePictures(first: Shown): { shown: readonly Shown[]; ask: (seq: number) => void } {
   const [around, setAround] = useState<"end" | number>(first.at.seq ?? "end")
-  const { room } = first.at
+  const { room, line } = first.at
   const value = useView("media", { room, what: "visual", around, limit: WINDOW })
   const [kept, setKept] = useState<readonly Shown[]>([first])
   useEffect(() => {
-    if (!value) return
+    if (!value || line !== undefined) return
     const found = value.items.flatMap((item): Shown[] =>
       item.body.kind === "file" ? [{ at: atOf(room, item), file: item.body.file }] : [],
     )
     setKept((before) => (found.length > 0 ? found : before))
-  }, [value, room])
+  }, [value, room, line])
   return { shown: kept, ask: setAround }
 }

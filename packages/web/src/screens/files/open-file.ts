@@ -32,13 +32,14 @@ export type Opening = { readonly opened?: Opened; readonly error?: CommandError 
 /** Open as long as the component stands and `wanted`. */
 export function useOpened(at: At, wanted: boolean): Opening {
   const { port } = useHouse()
-  const { room, key, seq } = at
+  const { room, key, seq, line } = at
   const [opening, setOpening] = useState<Opening>({})
   useEffect(() => {
     if (!wanted) return
     let live = true
     let url: string | undefined
-    void port.command("openFile", { room, key, ...(seq !== undefined && { seq }) }).then((answer) => {
+    const file = { room, key, ...(seq !== undefined && { seq }), ...(line !== undefined && { line }) }
+    void port.command("openFile", file).then((answer) => {
       if (!answer.ok) return live && setOpening({ error: answer.error })
       url = answer.value.url
       if (live) setOpening({ opened: answer.value })
@@ -49,6 +50,6 @@ export function useOpened(at: At, wanted: boolean): Opening {
       setOpening({})
       if (url !== undefined) void port.command("closeFile", { url })
     }
-  }, [port, room, key, seq, wanted])
+  }, [port, room, key, seq, line, wanted])
   return opening
 }

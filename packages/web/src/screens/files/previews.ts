@@ -11,7 +11,15 @@ const KEEP = 300
 type Kept = { readonly url: Promise<string | undefined>; shown: number }
 const kept = new Map<string, Kept>()
 
-export type At = { readonly room: Id; readonly key: string; readonly seq?: number }
+/** `line`: of several messages that were forwarded as one. */
+export type At = {
+  readonly room: Id
+  readonly key: string
+  readonly seq?: number
+  readonly line?: number
+}
+/** A name that no other file in any chat has. */
+export const nameOf = ({ key, line }: At): string => (line === undefined ? key : `${key} ${line}`)
 export const atOf = (room: Id, item: { readonly key: string; readonly seq?: number }): At => ({
   room,
   key: item.key,
@@ -26,7 +34,7 @@ async function ask(port: ClientPort, at: At): Promise<string | undefined> {
 }
 
 function hold(port: ClientPort, at: At): Kept {
-  const name = `${at.room} ${at.key}`
+  const name = `${at.room} ${nameOf(at)}`
   const one = kept.get(name) ?? { url: ask(port, at), shown: 0 }
   kept.delete(name)
   kept.set(name, one)
@@ -46,17 +54,22 @@ function hold(port: ClientPort, at: At): Kept {
 
 export function usePreview(at: At, wanted: boolean): string | undefined {
   const { port } = useHouse()
-  const { room, key, seq } = at
+  const { room, key, seq, line } = at
   const [url, setUrl] = useState<string>()
   useEffect(() => {
     if (!wanted) return
     let live = true
-    const one = hold(port, { room, key, ...(seq !== undefined && { seq }) })
+    const one = hold(port, {
+      room,
+      key,
+      ...(seq !== undefined && { seq }),
+      ...(line !== undefined && { line }),
+    })
     void one.url.then((made) => live && setUrl(made))
     return () => {
       live = false
       one.shown -= 1
     }
-  }, [port, room, key, seq, wanted])
+  }, [port, room, key, seq, line, wanted])
   return url
 }

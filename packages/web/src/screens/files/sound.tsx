@@ -9,7 +9,7 @@ import { PauseIcon, PlayIcon } from "../../ui/icons.tsx"
 import { isListened, noteListened } from "./listened.ts"
 import { FileName } from "./name.tsx"
 import { useOpened } from "./open-file.ts"
-import type { At } from "./previews.ts"
+import { type At, nameOf } from "./previews.ts"
 
 const SPEEDS = [1, 1.5, 2] as const
 const BARS = 40
@@ -35,7 +35,7 @@ export function Sound({ at, file, media, mine, active }: Props) {
   const [position, setPosition] = useState(0)
   const [speed, setSpeed] = useState(chosenSpeed)
   const [failed, setFailed] = useState(false)
-  const [listened, setListened] = useState(() => mine || isListened(localStorage, slot, at.key))
+  const [listened, setListened] = useState(() => mine || isListened(localStorage, slot, nameOf(at)))
   const { opened, error } = useOpened(at, wanted)
   const voice = media.kind === "voice"
   const duration = media.duration ?? 0
@@ -52,7 +52,7 @@ export function Sound({ at, file, media, mine, active }: Props) {
   const toggle = () => {
     setWanted(true)
     if (!listened) {
-      noteListened(localStorage, slot, at.key)
+      noteListened(localStorage, slot, nameOf(at))
       setListened(true)
     }
     const player = audio.current

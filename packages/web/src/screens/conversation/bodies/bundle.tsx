@@ -1,14 +1,20 @@
 import type { BundleShown } from "@teahouse/client/view/port/messages.ts"
 import { said } from "../../../text/said.ts"
 import { useText } from "../../../text/use-text.ts"
+import type { At } from "../../files/previews.ts"
 import { useActing } from "../acting.ts"
 
 const SHOWN = 4
 
 /** Several messages forwarded as one: the first lines, and a press opens them all. */
-type Props = { readonly bundle: BundleShown; readonly mine: boolean; readonly active: boolean }
+type Props = {
+  readonly bundle: BundleShown
+  readonly at: At
+  readonly mine: boolean
+  readonly active: boolean
+}
 
-export function BundleBody({ bundle, mine, active }: Props) {
+export function BundleBody({ bundle, at, mine, active }: Props) {
   const text = useText()
   const acting = useActing()
   const soft = mine ? "text-mine-soft" : "text-soft"
@@ -16,7 +22,7 @@ export function BundleBody({ bundle, mine, active }: Props) {
     <button
       type="button"
       tabIndex={active ? 0 : -1}
-      onClick={() => acting.openBundle(bundle)}
+      onClick={() => acting.openBundle(bundle, at)}
       className="block w-64 max-w-full pb-4 text-start"
     >
       <span className="sr-only">{text.openBundle} </span>

@@ -39,13 +39,7 @@ export function FileBody({ room, item, file, active, tail }: Props) {
   const sound = media?.kind === "audio" || media?.kind === "voice"
   return (
     <div className="flex max-w-full flex-col gap-1">
-      {media && !sound && <PictureOf at={at} file={file} media={media} active={active} />}
-      {media && sound && (
-        <Suspense fallback={<div className="h-16 w-72 max-w-full" />}>
-          <Sound at={at} file={file} media={media} mine={item.mine} active={active} />
-        </Suspense>
-      )}
-      {!media && <Card at={at} file={file} moving={moving !== undefined} active={active} />}
+      <FileShown at={at} file={file} mine={item.mine} moving={moving !== undefined} active={active} />
       {moving && (
         <div className={media && !sound ? "px-2" : ""}>
           <Transfer moving={moving} />
@@ -62,6 +56,20 @@ export function FileBody({ room, item, file, active, tail }: Props) {
         (!isPicture(file) || moving) && <span className="block h-3.5" />
       )}
     </div>
+  )
+}
+
+type ShownProps = CardProps & { readonly mine: boolean }
+
+/** What there is to see or to hear of it, or its name. */
+export function FileShown({ at, file, mine, moving, active }: ShownProps) {
+  const { media } = file
+  if (!media) return <Card at={at} file={file} moving={moving} active={active} />
+  if (isPicture(file)) return <PictureOf at={at} file={file} media={media} active={active} />
+  return (
+    <Suspense fallback={<div className="h-16 w-72 max-w-full" />}>
+      <Sound at={at} file={file} media={media} mine={mine} active={active} />
+    </Suspense>
   )
 }
 

@@ -6,11 +6,17 @@ import { Avatar } from "../../../ui/avatar.tsx"
 import { Dialog } from "../../../ui/dialog.tsx"
 import { useNow } from "../../../ui/use-now.ts"
 import { useTimeStyle } from "../../../ui/use-time-style.ts"
+import type { At } from "../../files/previews.ts"
+import { FileShown } from "../bodies/file.tsx"
 import { RichText } from "../rich-text.tsx"
 
-type Props = { readonly bundle: BundleShown; readonly onClose: () => void }
+/** It is no message of its own: nothing of it is on its way, and no voice in it waits to be listened to. */
+const still = { mine: true, moving: false, active: true }
 
-export function BundleView({ bundle, onClose }: Props) {
+/** `at`: the message that holds them. */
+type Props = { readonly bundle: BundleShown; readonly at: At; readonly onClose: () => void }
+
+export function BundleView({ bundle, at, onClose }: Props) {
   const text = useText()
   const style = useTimeStyle()
   const now = useNow(undefined)
@@ -29,7 +35,14 @@ export function BundleView({ bundle, onClose }: Props) {
                 </time>
               </p>
               <div className="wrap-anywhere">
-                {line.file ? line.file.name : <RichText text={said(line, text)} />}
+                {line.file ? (
+                  <>
+                    <FileShown at={{ ...at, line: index }} file={line.file} {...still} />
+                    {line.text !== line.file.name && <RichText text={line.text} />}
+                  </>
+                ) : (
+                  <RichText text={said(line, text)} />
+                )}
               </div>
             </div>
           </li>
