@@ -68,6 +68,7 @@ export default defineConfig({
           exclude: ["**/node_modules/**", "**/dist/**", ...special.flatMap(named)],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          expect: { poll: { timeout: 20_000 } },
           sequence: { groupOrder: 0 },
         },
       },

@@ -43,7 +43,7 @@ const history: Record<number, string> = {
    *    pastRequest and pastOffer, passed over.
    *    accountKey and accountKeyWanted, between one's own devices, passed over.
    */
-  1: "6Uicsr241DVnZcPyx-oijaDO_tj5B2eMq8LMtb2C2Zo",
+  1: "4cPjcpvWOi_Qu2T4yEuwyPhcE6f5D1SDs--xwn_c5hM",
 }
 
 function fingerprint(): string {

@@ -50,5 +50,5 @@ it("what comes while one tab has gone and the next does not lead yet is told by 
   await settled()
   expect(second.rings).not.toHaveBeenCalled()
   first.close()
-  await vi.waitFor(() => expect(second.rings).toHaveBeenCalledTimes(1))
+  await vi.waitFor(() => expect(second.rings).toHaveBeenCalledTimes(1), 20_000)
 })

@@ -37,7 +37,7 @@ it("what a tab says before a worker is there arrives once one is", async () => {
   remoteClient(line).subscribe("session", undefined, seen)
   expect(line.stands()).toBe(false)
   hostHall(slot, client("first"), `alive-${slot}`, locks, open)
-  await vi.waitFor(() => expect(seen).toHaveBeenCalledWith("first"))
+  await vi.waitFor(() => expect(seen).toHaveBeenCalledWith("first"), 20_000)
   expect(line.stands()).toBe(true)
 })
 
@@ -84,12 +84,12 @@ it("the first tab hosts; a worker that dies is followed by another; the next tab
           })
         : locks.request(name, task)) as LockManager["request"],
   })
-  await vi.waitFor(() => expect(deaths).toHaveLength(1))
+  await vi.waitFor(() => expect(deaths).toHaveLength(1), 20_000)
   tab("second", locks)
   deaths[0]?.()
-  await vi.waitFor(() => expect(started).toEqual(["first", "first"]))
-  await vi.waitFor(() => expect(deaths).toHaveLength(2))
+  await vi.waitFor(() => expect(started).toEqual(["first", "first"]), 20_000)
+  await vi.waitFor(() => expect(deaths).toHaveLength(2), 20_000)
   deaths = []
   leave()
-  await vi.waitFor(() => expect(started).toEqual(["first", "first", "second"]))
+  await vi.waitFor(() => expect(started).toEqual(["first", "first", "second"]), 20_000)
 })
