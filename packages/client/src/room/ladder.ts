@@ -40,24 +40,23 @@ export function createLadder(core: RoomCore, begin: (made: PendingCommit) => Pro
       })
   }
 
-  const open = async (complaint: number) => {
-    const { meta, agreed } = core.state()
-    if (!agreed) return
-    opening = true
-    const seen = { seq: meta.seq, hash: meta.hash }
+  const open = async () => {
     // Not all who may at once: who comes second reads the first one's.
     await new Promise<void>((done) => core.after(pace.updateAfterMs * jitter(), done))
-    const patient = clock() - (meta.complaint?.at ?? clock()) >= pace.patienceMs
-    const allowed = mayAnswer(agreed, me.user) || patient
-    const place = { room, seen, n: meta.n + 1, complaint }
-    const made = allowed ? await makeGeneration(parts, agreed, place) : undefined
-    opening = false
+    const { meta, agreed, pending } = core.state()
+    if (!agreed || !meta.complaint || pending) return
+    const { seq, at } = meta.complaint
+    const allowed = mayAnswer(agreed, me.user) || clock() - at >= pace.patienceMs
+    const seen = { seq: meta.seq, hash: meta.hash }
+    const made = allowed
+      ? await makeGeneration(parts, agreed, { room, seen, n: meta.n + 1, complaint: seq })
+      : undefined
     if (!made) return
+    const { missing } = made
     await core.locked(async () => {
       const now = core.state()
-      const same = now.agreed === agreed && !now.group && !now.pending
-      if (same)
-        await begin({ ...made.pending, ...(made.missing.length > 0 ? { missing: made.missing } : {}) })
+      if (now.agreed !== agreed || now.pending) return
+      await begin({ ...made.pending, ...(missing.length > 0 ? { missing } : {}) })
     })
   }
 
@@ -67,10 +66,16 @@ export function createLadder(core: RoomCore, begin: (made: PendingCommit) => Pro
       const { meta, agreed } = core.state()
       since ??= clock()
       if (meta.kind !== "group" || clock() - since < pace.complainAfterMs) return
-      const { complaint } = meta
-      if (!complaint) {
+      if (!meta.complaint) {
         if (!complaining) await complain(of)
-      } else if (agreed && !opening && clock() >= notBefore) open(complaint.seq).catch(parts.onFailure)
+      } else if (agreed && !opening && clock() >= notBefore) {
+        opening = true
+        open()
+          .catch(parts.onFailure)
+          .finally(() => {
+            opening = false
+          })
+      }
     },
     /** Not before this time has passed. */
     wait(ms: number) {
