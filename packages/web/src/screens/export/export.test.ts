@@ -166,6 +166,33 @@ describe("an export into a folder", () => {
     ])
   })
 
+  it("has the files of several messages that were forwarded as one, each beside its line", async () => {
+    const { root, files } = memoryFolder()
+    const file = (name: string) => ({ name, type: "text/html", size: 5 })
+    const items = [
+      { name: "meimei", at: 1, text: "menu.pdf", file: file("menu.pdf") },
+      { name: "lilei", at: 2, text: "look <b>" },
+      { name: "lilei", at: 3, text: "what it costs", file: file("../x.html") },
+    ]
+    const body = { kind: "bundle", bundle: { title: "tea", items } } as const
+    const lines = [1, 2].map((seq) => message(seq, { text: "tea", body }))
+    const outcome = await exportChats(parts(client([chat(one, "tea")], lines, [2]), folderSink(root)))
+    expect(files().get("tea/files/1-1 menu.pdf")).toBe("hello")
+    const names = ["menu.pdf", "../x.html"]
+    expect(outcome.missing).toEqual(names.map((name) => ({ chat: "tea", name, why: "[file_gone]" })))
+    const [first, second] = JSON.parse(files().get("tea/messages.json") ?? "").messages
+    expect(first.bundle.items).toMatchObject([
+      { name: "meimei", text: "menu.pdf", file: { size: 5, path: "files/1-1 menu.pdf" } },
+      { text: "look <b>" },
+      { text: "what it costs", file: { name: "../x.html" } },
+    ])
+    expect(files().get(`tea/${first.bundle.items[2].file.path}`)).toBe("hello")
+    expect(first.bundle.items[2].file.path).not.toContain("..")
+    expect(second.bundle.items[0].file).toMatchObject({ missing: "[file_gone]" })
+    expect(files().get("tea/messages.html")).toContain(`<a href="files/1-1%20menu.pdf">`)
+    expect(files().get("tea/messages.html")).toContain("what it costs")
+  })
+
   it("says in the person's own words what is a sticker: alone, answered, pinned, forwarded with others", async () => {
     const { root, files } = memoryFolder()
     const text = "[Sticker]"

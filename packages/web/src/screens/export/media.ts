@@ -1,32 +1,41 @@
-/** The file or the sticker of a message, beside the page that shows it. */
+/** The files or the sticker of a message, beside the page that shows it. */
 import type { MessageItem } from "@teahouse/client/view/port/messages.ts"
 import type { CommandArgs } from "@teahouse/client/view/port.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { savedName } from "../files/file-name.ts"
 import type { Parts } from "./parts.ts"
-import type { FileOut } from "./record.ts"
+import { type FileOut, lineKey } from "./record.ts"
 import { type Bytes, type ChatFolder, TooLarge } from "./sink.ts"
 
-/** What it is called, where it is one that cannot be had. */
-export type Media = { readonly name: string; readonly out: FileOut }
+/** Which it is (record.ts), and what it is called where it cannot be had. */
+export type Media = { readonly key: string; readonly name: string; readonly out: FileOut }
 
-/**
- * undefined: it has none. `place` stands before its name: no two of a folder are alike, and a later run knows what it has
- * already.
- */
+/** `place` stands before each name: no two of a folder are alike, and a later run knows what it has already. */
 export async function exportMedia(
   parts: Parts,
   folder: ChatFolder,
   room: Id,
   item: MessageItem,
   place: string,
-): Promise<Media | undefined> {
-  const { body, key, seq = 0 } = item
-  if (body.kind === "file")
-    return { name: body.file.name, out: await exportFile(parts, folder, room, item, place) }
-  if (body.kind !== "sticker") return undefined
-  const out = await exportSticker(parts, folder, { room, key, seq }, `files/${place} sticker`)
-  return { name: parts.style.text.sticker, out }
+): Promise<readonly Media[]> {
+  const { body, key, seq } = item
+  const at = { room, key, ...(seq === undefined ? {} : { seq }) }
+  if (body.kind === "sticker") {
+    const out = await exportSticker(parts, folder, { room, key, seq: seq ?? 0 }, `files/${place} sticker`)
+    return [{ key, name: parts.style.text.sticker, out }]
+  }
+  if (body.kind === "file") {
+    const { name } = body.file
+    return [{ key, name, out: await exportFile(parts, folder, at, name, place) }]
+  }
+  if (body.kind !== "bundle") return []
+  const made: Media[] = []
+  for (const [line, { file }] of body.bundle.items.entries()) {
+    if (!file) continue
+    const out = await exportFile(parts, folder, { ...at, line }, file.name, `${place}-${line + 1}`)
+    made.push({ key: lineKey(key, line), name: file.name, out })
+  }
+  return made
 }
 
 /** `path`: without its ending. */
@@ -58,12 +67,11 @@ export async function writeOnce(
 async function exportFile(
   { port, read, why, signal, style }: Parts,
   folder: ChatFolder,
-  room: Id,
-  { key, seq, body }: MessageItem,
+  at: CommandArgs<"openFile">,
+  shown: string,
   place: string,
 ): Promise<FileOut> {
-  const shown = body.kind === "file" ? body.file.name : ""
-  const opened = await port.command("openFile", { room, key, ...(seq === undefined ? {} : { seq }) })
+  const opened = await port.command("openFile", at)
   if (!opened.ok) return { missing: why(opened.error.kind) }
   const { url, size, inline, type } = opened.value
   const kind = inline ? /^(image|video|audio)\//.exec(type)?.[1] : undefined

@@ -3,6 +3,7 @@
  * text and as nothing else: every value passes `escaped`, and the page's own policy forbids scripts should that ever fail.
  * A received file that a browser would run as a page (HTML, SVG) is named and not linked.
  */
+import type { ShownFile } from "@teahouse/client/view/port/files.ts"
 import type { MessageItem, TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import type { Text } from "../../text/en.ts"
 import { quoted, said } from "../../text/said.ts"
@@ -10,7 +11,7 @@ import { sizeText } from "../../text/size.ts"
 import { clock, type TimeStyle } from "../../text/time.ts"
 import { eventText } from "../conversation/event-text.ts"
 import { endingOf, shownName } from "../files/file-name.ts"
-import type { FilesOut } from "./record.ts"
+import { type FileOut, type FilesOut, lineKey } from "./record.ts"
 
 export type PageStyle = { readonly text: Text; readonly time: TimeStyle }
 
@@ -123,7 +124,7 @@ function bodyOf(item: MessageItem, files: FilesOut, text: Text, time: TimeStyle)
       return stickerOf(item, files, text)
     case "file": {
       const { caption } = body.file
-      return fileOf(item, files, text) + (caption ? `<p>${escaped(caption)}</p>` : "")
+      return fileOf(body.file, files.get(item.key), text) + (caption ? `<p>${escaped(caption)}</p>` : "")
     }
     case "poll": {
       const options = body.poll.options.map(
@@ -133,10 +134,12 @@ function bodyOf(item: MessageItem, files: FilesOut, text: Text, time: TimeStyle)
       return `<p>${escaped(text.poll)}: ${escaped(body.poll.question)}</p><ul>${options.join("")}</ul>`
     }
     case "bundle": {
-      const items = body.bundle.items.map(
-        (one) =>
-          `<p><bdi>${escaped(one.name)}</bdi> <span class="note">${escaped(clock(one.at, time))}</span>\n${escaped(said(one, text))}</p>`,
-      )
+      const items = body.bundle.items.map((one, line) => {
+        const who = `<bdi>${escaped(one.name)}</bdi> <span class="note">${escaped(clock(one.at, time))}</span>`
+        const file = one.file && fileOf(one.file, files.get(lineKey(item.key, line)), text)
+        const words = one.file?.name === one.text ? "" : `\n${escaped(said(one, text))}`
+        return `<p>${who}${words}</p>${file ?? ""}`
+      })
       return `<blockquote><p>${escaped(body.bundle.title)}</p>${items.join("")}</blockquote>`
     }
   }
@@ -149,11 +152,8 @@ function stickerOf(item: MessageItem, files: FilesOut, text: Text): string {
   return `<img class="sticker" src="${address(file.path)}" alt="${words}" loading="lazy">`
 }
 
-function fileOf(item: MessageItem, files: FilesOut, text: Text): string {
-  if (item.body.kind !== "file") return ""
-  const { name, size } = item.body.file
+function fileOf({ name, size }: ShownFile, file: FileOut | undefined, text: Text): string {
   const shown = `<bdi>${escaped(shownName(name))}</bdi> · ${sizeText(size)}`
-  const file = files.get(item.key)
   if (!file || "missing" in file)
     return `<p>${shown}</p><p class="note">${escaped(text.exportMissing(file?.missing ?? ""))}</p>`
   const to = address(file.path)

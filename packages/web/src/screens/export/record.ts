@@ -1,4 +1,5 @@
 /** A line of a chat as data: what it says, under names that another program can read in ten years. */
+import type { ShownFile } from "@teahouse/client/view/port/files.ts"
 import type { TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import type { Text } from "../../text/en.ts"
 import { said } from "../../text/said.ts"
@@ -7,11 +8,17 @@ import { said } from "../../text/said.ts"
 export type FileOut =
   | { readonly path: string; readonly shows?: "image" | "video" | "audio" }
   | { readonly missing: string }
+/** By the message's key; of several that were forwarded as one by `lineKey`. */
 export type FilesOut = ReadonlyMap<string, FileOut>
+export const lineKey = (key: string, line: number): string => `${key} ${line}`
 
 const person = ({ name, username }: { readonly name: string; readonly username: string }) => ({
   name,
   username,
+})
+const fileRecord = ({ name, type, size, caption }: ShownFile, out: FileOut | undefined) => ({
+  ...{ name, type, size, caption },
+  ...out,
 })
 const time = (at: number) => new Date(at).toISOString()
 
@@ -47,17 +54,7 @@ export function recordOf(item: TimelineItem, files: FilesOut, words: Text): Reco
     ...(reactions.length > 0
       ? { reactions: reactions.map(({ emoji, people }) => ({ emoji, people: people.map(person) })) }
       : {}),
-    ...(body.kind === "file"
-      ? {
-          file: {
-            name: body.file.name,
-            type: body.file.type,
-            size: body.file.size,
-            caption: body.file.caption,
-            ...files.get(item.key),
-          },
-        }
-      : {}),
+    ...(body.kind === "file" ? { file: fileRecord(body.file, files.get(item.key)) } : {}),
     ...(body.kind === "sticker" ? { sticker: { ...body.sticker, ...files.get(item.key) } } : {}),
     ...(body.kind === "poll"
       ? {
@@ -73,11 +70,12 @@ export function recordOf(item: TimelineItem, files: FilesOut, words: Text): Reco
       ? {
           bundle: {
             title: body.bundle.title,
-            items: body.bundle.items.map((one) => ({
-              name: one.name,
-              time: time(one.at),
-              text: said(one, words),
-              ...(one.sticker ? { sticker: true } : {}),
+            items: body.bundle.items.map(({ name, at, sticker, file, ...one }, line) => ({
+              name,
+              time: time(at),
+              text: said(sticker ? { ...one, sticker } : one, words),
+              ...(sticker ? { sticker: true } : {}),
+              ...(file ? { file: fileRecord(file, files.get(lineKey(item.key, line))) } : {}),
             })),
           },
         }

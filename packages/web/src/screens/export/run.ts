@@ -55,9 +55,11 @@ async function exportChat(parts: Parts, chat: ChatToExport, title: string, say: 
   for await (const item of linesOf(parts, chat.room)) {
     last = item.seq ?? last
     if (item.type !== "message") continue
-    const media = await exportMedia(parts, folder, chat.room, item, `${item.seq ?? 0}`)
-    if (media) files.set(item.key, media.out)
-    if (media && "missing" in media.out) missing.push({ name: media.name, why: media.out.missing })
+    const made = await exportMedia(parts, folder, chat.room, item, `${item.seq ?? 0}`)
+    for (const { key, name, out } of made) {
+      files.set(key, out)
+      if ("missing" in out) missing.push({ name, why: out.missing })
+    }
     messages += 1
     if (messages % 50 === 0) say(messages)
   }

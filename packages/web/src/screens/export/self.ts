@@ -137,9 +137,11 @@ async function exportFavourites(
   const files = new Map<string, FileOut>()
   for await (const { room, seq, item } of keptOf(parts, favourites)) {
     // A position says which only within its chat.
-    const media = await exportMedia(parts, folder, room, item, `${room.slice(0, 8)}-${seq}`)
-    if (media) files.set(item.key, media.out)
-    if (media && "missing" in media.out) lost.push({ name: media.name, why: media.out.missing })
+    const made = await exportMedia(parts, folder, room, item, `${room.slice(0, 8)}-${seq}`)
+    for (const { key, name, out } of made) {
+      files.set(key, out)
+      if ("missing" in out) lost.push({ name, why: out.missing })
+    }
   }
   async function* lines() {
     for await (const { chat, item } of keptOf(parts, favourites))
