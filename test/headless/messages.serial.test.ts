@@ -108,6 +108,7 @@ test("what is done offline is shown at once, over a restart too, and is the same
   const bo = await newcomer("bo")
   const room = await befriend(lan, "lan", bo, "bo")
   for (const text of ["tee", "not this"]) await lan.say(room, text)
+  await seqOf(bo, room, "not this")
   await bo.say(room, "cup?")
   await bo.must("sendPoll", { room, question: "when?", options: ["3", "4"], multiple: false })
   const [tee, not, cup] = [
