@@ -154,6 +154,27 @@ describe.runIf(chromium)("the screens", () => {
     })
   })
 
+  test("UX 4, 17: on a narrow screen with text twice as large the bars leave two thirds to the chats", async () => {
+    for (const locale of ["en-US", "zh-CN"]) {
+      const page = await newPage({ locale, viewport: { width: 360, height: 720 }, bypassCSP: true })
+      await page.addInitScript(() =>
+        Object.defineProperty(Notification, "permission", { get: () => "default" }),
+      )
+      const top = async () => {
+        await page.addStyleTag({ content: "html { font-size: 200% }" })
+        return page.locator("main").evaluate((main) => main.getBoundingClientRect().top)
+      }
+      await visit(page, "/1/chats?fake=full")
+      await page.getByRole("button", { name: /Turn on notifications|开启通知/ }).waitFor()
+      await page.getByRole("button", { name: /Not now|暂不/ }).waitFor()
+      expect(await top()).toBeLessThan(720 / 3)
+      await visit(page, `/1/chats/${DRAFT}?fake=offline`)
+      await page.getByRole("button", { name: /Reconnect now|立即重连/ }).waitFor()
+      expect(await top()).toBeLessThan(720 / 3)
+      await close(page)
+    }
+  })
+
   test("React has nothing to warn of on any of them", async () => {
     const warning = await openFakePage("development")
     const page = await newPage()
