@@ -236,7 +236,9 @@ describe.runIf(chromium)("files and pictures on the screens", () => {
     const names = Array.from({ length: 21 }, (_, i) => `${i}.txt`)
     await pick(page, ...names.map((name) => upload(name, name)))
     await dialog(page)
-      .getByText("If you leave before sending, 1 file must be picked again: at most 20 files and 64 MB together")
+      .getByText(
+        "If you leave before sending, 1 file must be picked again: at most 20 files and 64 MB together",
+      )
       .waitFor()
     await send(page)
     await log(page).getByText("20.txt").first().waitFor()

@@ -1,5 +1,5 @@
 /** The made-up house's files: pictures drawn on the spot, uploads that creep, a quota small enough to meet. */
-import { draftLimits } from "@teahouse/client/view/port/files.ts"
+
 import type {
   FileToKeep,
   FileToSend,
@@ -8,6 +8,7 @@ import type {
   ShownFile,
   Transfer,
 } from "@teahouse/client/view/port/files.ts"
+import { draftLimits } from "@teahouse/client/view/port/files.ts"
 import type { MessageItem, TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import type { CommandArgs, Views } from "@teahouse/client/view/port.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
