@@ -35,7 +35,8 @@ export function ConnectionBanner() {
   const now = useNow(cut ? 500 : undefined)
   const shown = cut && now - (connection.since ?? 0) >= PATIENCE_MS
   const seconds = connection?.retryAt === undefined ? 0 : Math.ceil((connection.retryAt - now) / 1000)
-  const inButton = "min-h-8 rounded-lg px-2 font-medium underline underline-offset-4 hover:bg-amber/10"
+  const inButton =
+    "min-h-8 pointer-coarse:min-h-11 rounded-lg px-2 font-medium underline underline-offset-4 hover:bg-amber/10"
   return (
     <div>
       <div role="status" aria-label={text.connection} className="@container bg-amber-wash text-sm text-amber">
@@ -71,7 +72,7 @@ export function ConnectionBanner() {
           <span>{text[alarmText[alarm.kind]]}</span>
           <button
             type="button"
-            className="min-h-8 rounded-lg px-2 font-medium underline underline-offset-4"
+            className="min-h-8 pointer-coarse:min-h-11 rounded-lg px-2 font-medium underline underline-offset-4"
             onClick={() => void command("dismissAlarm", { id: alarm.id })}
           >
             {text.dismiss}

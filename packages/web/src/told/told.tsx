@@ -6,7 +6,7 @@ import { parseRoute } from "../route/route.ts"
 import { useNavigation } from "../route/use-route.ts"
 import type { OpenMessage } from "../sw-told.ts"
 import { useText } from "../text/use-text.ts"
-import { IconButton } from "../ui/button.tsx"
+import { IconButton, inLine } from "../ui/button.tsx"
 import { CloseIcon } from "../ui/icons.tsx"
 import { useSlow } from "../ui/use-slow.ts"
 import { BADGE_EVERY_MS, countUnread, showBadge } from "./badge.ts"
@@ -95,7 +95,6 @@ function useBadges(): void {
 }
 
 const bar = "flex flex-wrap items-center justify-center gap-x-2 bg-wash px-4 py-0.5 text-sm"
-const inBar = "min-h-8 rounded-lg px-2 font-medium text-accent underline underline-offset-4 hover:bg-sunken"
 
 function SoundOffer({ onDone }: { readonly onDone: () => void }) {
   const text = useText()
@@ -112,7 +111,7 @@ function SoundOffer({ onDone }: { readonly onDone: () => void }) {
   }, [onDone])
   return (
     <div role="status" className={bar}>
-      <button type="button" className={inBar} onClick={() => void enable()}>
+      <button type="button" className={inLine} onClick={() => void enable()}>
         {text.enableSound}
       </button>
     </div>
@@ -142,12 +141,12 @@ function Hint() {
         <span className="@max-2xl:sr-only">{text.notifyHint}</span>
         <button
           type="button"
-          className={inBar}
+          className={inLine}
           onClick={() => void Notification.requestPermission().then(done)}
         >
           {text.notifyTurnOn}
         </button>
-        <IconButton name={text.notNow} className="h-8" onClick={done}>
+        <IconButton name={text.notNow} className="h-8 pointer-coarse:h-11" onClick={done}>
           <CloseIcon size={16} />
         </IconButton>
       </div>
