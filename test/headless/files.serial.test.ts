@@ -309,4 +309,33 @@ describe("a file", () => {
     }
     throw new Error("the house still has it")
   }, 60_000)
+
+  it("for which there is no room any more half-way says so and stays, and goes when something else is gone", async () => {
+    const limits = { fileBytes: 6 * MiB, userFileBytes: 8 * MiB, looseBlobMs: 0 }
+    const { house } = await openHouse(undefined, 0, limits)
+    const { lilei, han, room } = await friends(house)
+    const send = (name: string) =>
+      lilei.must("sendFiles", { room, files: [{ source: picked(5 * MiB), name, type: "" }] })
+    // Both are allowed while neither has begun: where it counts is the house.
+    await Promise.all([send("one"), send("two")])
+    const { transfers } = await lilei.until(
+      "transfers",
+      undefined,
+      (value) => value.transfers.length === 1 && value.transfers[0]?.state === "failed",
+    )
+    const failed = transfers[0] as (typeof transfers)[number]
+    expect(failed.error).toEqual({ kind: "quota_exceeded" })
+    const went = failed.name === "one" ? "two" : "one"
+    const { item } = await openIn(han, room)
+    expect(item.text).toBe(went)
+
+    await lilei.must("recall", { room, seq: item.seq as number })
+    await han.timeline(room, (all) => !textsOf(all).includes(went))
+    await lilei.until("quota", undefined, (value) => value.quota?.used === 0)
+    await lilei.must("resend", { room, key: failed.key })
+    await han.timeline(room, (all) => textsOf(all).includes(failed.name))
+    const { id, opened } = await openIn(han, room)
+    expect(await readAll(han, id, opened.size)).toBe(hashOf(picked(5 * MiB).bytes(0, 5 * MiB)))
+    expect([lilei.bugs, han.bugs]).toEqual([[], []])
+  }, 60_000)
 })

@@ -197,6 +197,48 @@ describe.runIf(chromium)("the conversation", () => {
     expect(await article(page, "喝茶").locator("[data-mention]").count()).toBe(1)
   })
 
+  test("UX 19: a link ends where Chinese goes on, gives nothing away, and shows a foreign script as what it is", async () => {
+    const page = await open(CHAT)
+    const line = await say(page, "看https://a.com/b，很好。去www.tea.cn看看")
+    expect(await line.getByRole("link").allTextContents()).toEqual(["https://a.com/b", "www.tea.cn"])
+    const [href, rel, target] = await line
+      .getByRole("link")
+      .last()
+      .evaluate((link) => ["href", "rel", "target"].map((name) => link.getAttribute(name)))
+    expect([href, rel, target]).toEqual(["https://www.tea.cn/", "noopener noreferrer nofollow", "_blank"])
+    const others = await say(page, "javascript:alert(1) https://аpple.com https://xn--pple-43d.com")
+    expect(await others.getByRole("link").allTextContents()).toEqual(["https://xn--pple-43d.com"])
+  })
+
+  test("UX 20: marks are drawn, markup is only text, and few emoji alone are big", async () => {
+    const page = await open(CHAT)
+    await box(page).fill("**bold** *so* ~~not~~ `co<b>de`\n> he said\n```\n**raw**\n```\nend")
+    await box(page).press("Enter")
+    const marked = article(page, "he said")
+    await marked.getByRole("img", { name: "Sent", exact: true }).waitFor()
+    for (const [name, text] of [
+      ["strong", "bold"],
+      ["em", "so"],
+      ["s", "not"],
+      ["code", "co<b>de"],
+      ["blockquote", "he said"],
+      ["pre", "**raw**"],
+    ] as const)
+      expect(await marked.locator(name).first().textContent()).toBe(text)
+    const title = await page.title()
+    const evil = `<img src=x onerror="document.title='ran'"><script>document.title='ran'</script>`
+    const harmless = await say(page, evil)
+    await harmless.getByText(evil).waitFor()
+    expect(await harmless.locator("script, img[src=x]").count()).toBe(0)
+    expect(await page.title()).toBe(title)
+    const size = (line: Locator, text: string) =>
+      line
+        .getByText(text, { exact: true })
+        .evaluate((each) => Number.parseFloat(getComputedStyle(each).fontSize))
+    expect(await size(await say(page, "🍵🎋"), "🍵🎋")).toBeGreaterThanOrEqual(32)
+    expect(await size(await say(page, "🍵🎋🍵🎋"), "🍵🎋🍵🎋")).toBeLessThanOrEqual(16)
+  })
+
   test("UX 31: emoji by keyboard and by search in three scripts, put in at the caret", async () => {
     const page = await open(CHAT)
     await box(page).fill("hot  please")

@@ -211,6 +211,40 @@ describe.runIf(chromium)("files and pictures on the screens", () => {
     await close(page)
   })
 
+  test("UX 22: what is too much together is said, nothing is sent, and it goes when one is taken out", async () => {
+    const page = await open(PLAIN)
+    const left = dialog(page).getByText("Together these files are larger than the space you have left.")
+    const send = dialog(page).getByRole("button", { name: "Send", exact: true })
+    const seven = Buffer.alloc(7 * 1024 * 1024)
+    await pick(page, ...["one", "two", "three", "four"].map((name) => upload(`${name}.bin`, seven)))
+    await left.waitFor()
+    expect(await send.isDisabled()).toBe(true)
+    const caption = dialog(page).getByRole("textbox", { name: "Caption" })
+    await caption.fill("all of it")
+    await page.keyboard.press("Enter")
+    await dialog(page).getByRole("button", { name: "Remove two.bin" }).click()
+    await left.waitFor({ state: "detached" })
+    expect(await caption.inputValue()).toBe("all of it")
+    await send.click()
+    await dialog(page).waitFor({ state: "detached" })
+    for (const name of ["one", "three", "four"]) await log(page).getByText(`${name}.bin`).first().waitFor()
+    await close(page)
+  })
+
+  test("UX 9: more than is kept until it is sent is said, and goes all the same", async () => {
+    const page = await open(FILES)
+    const names = Array.from({ length: 21 }, (_, i) => `${i}.txt`)
+    await pick(page, ...names.map((name) => upload(name, name)))
+    await dialog(page)
+      .getByText(
+        "If you leave before sending, 1 file must be picked again: at most 20 files and 64 MB together",
+      )
+      .waitFor()
+    await send(page)
+    await log(page).getByText("20.txt").first().waitFor()
+    await close(page)
+  })
+
   test("UX 22: an upload is paused, goes on, and is cancelled together with its message", async () => {
     const page = await open(PLAIN)
     await pick(page, upload("long.bin", Buffer.alloc(1024 * 1024)))

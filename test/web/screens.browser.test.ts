@@ -11,8 +11,9 @@ import { need } from "../need.ts"
 import { chromiumPath } from "../program.ts"
 
 const room = (n: number) => `${String(n).padStart(20, "0")}AA`
-/** 400 messages, the last three unread; 300 with 120 unread; 30 and a draft; ended; not accepted yet. */
+/** 400 messages, the last three unread; 300 with 120 unread; 30 and a draft; ended; not accepted yet; a group. */
 const [LONG, UNREAD, DRAFT, ENDED, PENDING] = [room(101), room(103), room(102), room(104), room(105)]
+const GROUP = room(106)
 
 const screens: [name: string, path: string][] = [
   ["sign in", "/1/sign-in?fake=signed-out"],
@@ -56,6 +57,33 @@ async function tooWideWithLargeText(page: Page): Promise<string[]> {
     ),
   )
 }
+
+/**
+ * UX 35 and 36: what a finger would miss, and fields at whose text a phone would zoom in. Links within a text are as high as it,
+ * a name in the list of chats answers for its whole row, and of the letters beside the contacts 26 must fit.
+ */
+const tooSmallForAFinger = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("button, a[href], input, select, textarea")].flatMap(
+      (each) => {
+        const inText = each.matches("a") && each.closest("article") !== null
+        if (!each.checkVisibility() || inText || each.closest("nav[aria-label=Letters]")) return []
+        const { width, height } = (
+          (each.matches("[type=checkbox], [type=radio]") && each.closest("label")) ||
+          (each.matches("li > :not(button) a") && each.closest("li")) ||
+          each
+        ).getBoundingClientRect()
+        // What stands there for a screen reader alone.
+        if (width <= 1) return []
+        const zooms =
+          each.matches("input:not([type=checkbox], [type=radio]), textarea") &&
+          Number.parseFloat(getComputedStyle(each).fontSize) < 16
+        return Math.min(width, height) < 43.5 || zooms
+          ? [`${Math.round(width)} × ${Math.round(height)} ${each.outerHTML.slice(0, 160)}`]
+          : []
+      },
+    ),
+  )
 
 const chromium = need("Chromium (the screens)", chromiumPath() !== undefined)
 
@@ -154,6 +182,48 @@ describe.runIf(chromium)("the screens", () => {
     })
   })
 
+  test("UX 4, 17: on a narrow screen with text twice as large the bars leave two thirds to the chats", async () => {
+    for (const locale of ["en-US", "zh-CN"]) {
+      const page = await newPage({ locale, viewport: { width: 360, height: 720 }, bypassCSP: true })
+      await page.addInitScript(() =>
+        Object.defineProperty(Notification, "permission", { get: () => "default" }),
+      )
+      const top = async () => {
+        await page.addStyleTag({ content: "html { font-size: 200% }" })
+        return page.locator("main").evaluate((main) => main.getBoundingClientRect().top)
+      }
+      await visit(page, "/1/chats?fake=full")
+      await page.getByRole("button", { name: /Turn on notifications|开启通知/ }).waitFor()
+      await page.getByRole("button", { name: /Not now|暂不/ }).waitFor()
+      expect(await top()).toBeLessThan(720 / 3)
+      await visit(page, `/1/chats/${DRAFT}?fake=offline`)
+      await page.getByRole("button", { name: /Reconnect now|立即重连/ }).waitFor()
+      expect(await top()).toBeLessThan(720 / 3)
+      await close(page)
+    }
+  })
+
+  test("UX 35, 36: on a phone all that is pressed is as large as a finger, and no field makes it zoom in", async () => {
+    const page = await newPage({
+      ...{ viewport: { width: 360, height: 720 }, hasTouch: true, isMobile: true, bypassCSP: true },
+    })
+    await page.addInitScript(() =>
+      Object.defineProperty(Notification, "permission", { get: () => "default" }),
+    )
+    const more = [`/1/chats/${GROUP}?fake=full`, `/1/chats/${GROUP}/details?fake=full`]
+    const small: string[] = []
+    for (const path of [...screens.map(([, each]) => each), ...more, `/1/chats/${DRAFT}?fake=files`]) {
+      await visit(page, path)
+      await still(page)
+      small.push(...(await tooSmallForAFinger(page)).map((each) => `${path} ${each}`))
+    }
+    expect(small).toEqual([])
+    const meta = await page.locator("meta[name=viewport]").getAttribute("content")
+    expect(meta).toContain("viewport-fit=cover, interactive-widget=resizes-content")
+    expect(await page.evaluate(() => document.getElementById("root")?.clientHeight)).toBe(720)
+    await close(page)
+  })
+
   test("React has nothing to warn of on any of them", async () => {
     const warning = await openFakePage("development")
     const page = await newPage()
@@ -181,6 +251,26 @@ describe.runIf(chromium)("the screens", () => {
     await close(page)
   })
 
+  test("UX 1: the list is made wider by pointer and by arrow keys, and stays so", async () => {
+    const page = await open("/1/chats?fake=full")
+    const width = async () => (await page.locator("[data-region=list]").boundingBox())?.width
+    const edge = page.getByRole("separator", { name: "Width of the list" })
+    expect(await width()).toBe(320)
+    const place = await edge.boundingBox()
+    if (!place) throw new Error("nothing to hold")
+    await page.mouse.move(place.x + 6, 300)
+    await page.mouse.down()
+    await page.mouse.move(place.x + 66, 300, { steps: 4 })
+    await page.mouse.up()
+    await expect.poll(width).toBe(380)
+    await edge.press("ArrowLeft")
+    await expect.poll(width).toBe(364)
+    await page.reload()
+    await edge.waitFor()
+    expect(await width()).toBe(364)
+    await close(page)
+  })
+
   describe("the composer", () => {
     const box = (page: Page) => page.getByRole("textbox", { name: "Message" })
     const messages = (page: Page) => page.getByRole("log", { name: "Messages" }).getByRole("article")
@@ -193,6 +283,33 @@ describe.runIf(chromium)("the screens", () => {
       await page.keyboard.press("Enter")
       await messages(page).filter({ hasText: "two" }).getByRole("img", { name: "Sent" }).waitFor()
       expect(await box(page).inputValue()).toBe("")
+      await close(page)
+    })
+
+    test("UX 6: where the account wants it, Enter breaks the line and Ctrl+Enter sends", async () => {
+      const page = await open("/1/settings?fake=full")
+      await page.getByRole("radio", { name: /^Ctrl\+Enter/ }).check({ force: true })
+      await page.getByRole("navigation", { name: "Main" }).getByText("Chats", { exact: true }).click()
+      await page.getByRole("list", { name: "Chats" }).getByRole("link", { name: "张伟" }).click()
+      await box(page).fill("one")
+      await page.keyboard.press("Enter")
+      await page.keyboard.type("two")
+      expect(await box(page).inputValue()).toBe("one\ntwo")
+      await page.keyboard.press("Control+Enter")
+      await messages(page).filter({ hasText: "two" }).getByRole("img", { name: "Sent" }).waitFor()
+      await close(page)
+    })
+
+    test("UX 6: on a touch keyboard Enter breaks the line", async () => {
+      const page = await open(`/1/chats/${LONG}?fake=full`, {
+        ...{ viewport: { width: 360, height: 720 }, hasTouch: true, isMobile: true },
+      })
+      await box(page).fill("one")
+      await page.keyboard.press("Enter")
+      await page.keyboard.type("two")
+      expect(await box(page).inputValue()).toBe("one\ntwo")
+      await page.getByRole("button", { name: "Send", exact: true }).tap()
+      await messages(page).filter({ hasText: "two" }).getByRole("img", { name: "Sent" }).waitFor()
       await close(page)
     })
 
@@ -318,6 +435,35 @@ describe.runIf(chromium)("the screens", () => {
       expect(await log(page).getByRole("article").count()).toBeLessThanOrEqual(120)
       await page.getByRole("button", { name: /Latest messages|new message/ }).click()
       await expect.poll(() => fromEnd(page)).toBeLessThanOrEqual(1)
+      await close(page)
+    })
+
+    test("UX 12: times stand where five minutes have passed, in the words of their distance, and exact for machines", async () => {
+      const page = await open(`/1/chats/${DRAFT}?fake=full`, { locale: "zh-CN" })
+      await page.getByRole("log").getByRole("article").last().waitFor()
+      const times = await page.getByRole("log").evaluate((box) => {
+        const day = (at: number) => new Date(at).setHours(0, 0, 0, 0)
+        return [...box.querySelectorAll<HTMLTimeElement>("time")]
+          .filter((each) => !each.closest("article"))
+          .map((each) => {
+            const at = Date.parse(each.dateTime)
+            return { at, days: Math.round((day(Date.now()) - day(at)) / 86_400_000), said: each.textContent }
+          })
+      })
+      expect(times.length).toBeGreaterThan(3)
+      for (const { days, said } of times) {
+        const words =
+          days === 0
+            ? ""
+            : days === 1
+              ? "昨天 "
+              : days < 7
+                ? "星期[一二三四五六日] "
+                : "(\\d{4}年)?\\d+月\\d+日 "
+        expect(said).toMatch(new RegExp(`^${words}\\d{2}:\\d{2}$`))
+      }
+      const gaps = times.slice(1).map(({ at }, i) => at - (times[i]?.at ?? 0))
+      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(5 * 60_000)
       await close(page)
     })
 

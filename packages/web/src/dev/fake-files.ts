@@ -1,4 +1,5 @@
 /** The made-up house's files: pictures drawn on the spot, uploads that creep, a quota small enough to meet. */
+
 import type {
   FileToKeep,
   FileToSend,
@@ -7,6 +8,7 @@ import type {
   ShownFile,
   Transfer,
 } from "@teahouse/client/view/port/files.ts"
+import { draftLimits } from "@teahouse/client/view/port/files.ts"
 import type { MessageItem, TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import type { CommandArgs, Views } from "@teahouse/client/view/port.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
@@ -235,7 +237,7 @@ export function fakeFiles(world: World) {
           const { room, ...draft } = args as unknown as CommandArgs<"keepDraftFiles">
           drafts.set(room, draft)
           world.tell()
-          return ok({ kept: draft.files.map(({ id }) => id) })
+          return ok({ kept: draft.files.slice(0, draftLimits.files).map(({ id }) => id) })
         }
         case "dropDraftFiles":
           drafts.delete(String(args.room))

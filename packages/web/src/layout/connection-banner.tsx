@@ -1,6 +1,7 @@
 /**
  * UX 17: a thin banner after some seconds without connection; what is on the screen stays readable. The region is always
- * there, so that a screen reader notices when words come; the countdown is not read aloud every second.
+ * there, so that a screen reader notices when words come; the countdown is not read aloud every second. Where the words are
+ * large and the screen is narrow it says the least: each waiting message shows its clock.
  */
 import type { Alarm } from "@teahouse/client/view/port/account.ts"
 import { useCommand, useView } from "../port/use-view.ts"
@@ -34,16 +35,19 @@ export function ConnectionBanner() {
   const now = useNow(cut ? 500 : undefined)
   const shown = cut && now - (connection.since ?? 0) >= PATIENCE_MS
   const seconds = connection?.retryAt === undefined ? 0 : Math.ceil((connection.retryAt - now) / 1000)
-  const inButton = "min-h-8 rounded-lg px-2 font-medium underline underline-offset-4 hover:bg-amber/10"
+  const inButton =
+    "min-h-8 pointer-coarse:min-h-11 rounded-lg px-2 font-medium underline underline-offset-4 hover:bg-amber/10"
   return (
     <div>
-      <div role="status" aria-label={text.connection} className="bg-amber-wash text-sm text-amber">
+      <div role="status" aria-label={text.connection} className="@container bg-amber-wash text-sm text-amber">
         {shown && (
           <div className="flex flex-wrap items-center justify-center gap-x-2 px-4 py-0.5">
             <span>{connection.state === "connecting" ? text.connecting : text.notConnected}</span>
-            {connection.waiting > 0 && <span>{text.waitingToSend(connection.waiting)}</span>}
+            {connection.waiting > 0 && (
+              <span className="@max-xs:sr-only">{text.waitingToSend(connection.waiting)}</span>
+            )}
             {connection.state === "offline" && seconds > 0 && (
-              <span aria-hidden="true" className="tabular-nums">
+              <span aria-hidden="true" className="tabular-nums @max-xs:hidden">
                 {text.retryIn(seconds)}
               </span>
             )}
@@ -68,7 +72,7 @@ export function ConnectionBanner() {
           <span>{text[alarmText[alarm.kind]]}</span>
           <button
             type="button"
-            className="min-h-8 rounded-lg px-2 font-medium underline underline-offset-4"
+            className="min-h-8 pointer-coarse:min-h-11 rounded-lg px-2 font-medium underline underline-offset-4"
             onClick={() => void command("dismissAlarm", { id: alarm.id })}
           >
             {text.dismiss}

@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from "react"
 import { activateUpdate, subscribeUpdate, updateWaits } from "../sw-register.ts"
 import { useText } from "../text/use-text.ts"
+import { inLine } from "../ui/button.tsx"
 
 export function NewVersion() {
   const text = useText()
@@ -10,11 +11,7 @@ export function NewVersion() {
   return (
     <div role="status" className="flex items-center justify-center gap-2 bg-wash px-4 py-0.5 text-sm">
       {text.newVersion}
-      <button
-        type="button"
-        className="min-h-8 rounded-lg px-2 font-medium text-accent underline underline-offset-4"
-        onClick={activateUpdate}
-      >
+      <button type="button" className={inLine} onClick={activateUpdate}>
         {text.reload}
       </button>
     </div>

@@ -45,14 +45,18 @@ export default function Stickers({ onPick }: { readonly onPick: (id: Id, stay: b
   return (
     <div className="p-2">
       <div className="flex flex-wrap items-center gap-1">
-        <Button aria-disabled={busy} className="min-h-9 text-sm" onClick={() => chooser.current?.click()}>
+        <Button
+          aria-disabled={busy}
+          className="min-h-9 pointer-coarse:min-h-11 text-sm"
+          onClick={() => chooser.current?.click()}
+        >
           {busy ? text.working : text.addStickerShort}
         </Button>
         {stickers.length > 0 && (
           <Button
             look="quiet"
             aria-pressed={removing}
-            className="min-h-9 text-sm aria-pressed:bg-wash"
+            className="min-h-9 pointer-coarse:min-h-11 text-sm aria-pressed:bg-wash"
             onClick={() => setRemoving(!removing)}
           >
             {text.removeStickers}

@@ -6,6 +6,8 @@ import { parseRoute } from "../route/route.ts"
 import { useNavigation } from "../route/use-route.ts"
 import type { OpenMessage } from "../sw-told.ts"
 import { useText } from "../text/use-text.ts"
+import { IconButton, inLine } from "../ui/button.tsx"
+import { CloseIcon } from "../ui/icons.tsx"
 import { useSlow } from "../ui/use-slow.ts"
 import { BADGE_EVERY_MS, countUnread, showBadge } from "./badge.ts"
 import { readHere, setHere, subscribeHere } from "./here.ts"
@@ -93,7 +95,6 @@ function useBadges(): void {
 }
 
 const bar = "flex flex-wrap items-center justify-center gap-x-2 bg-wash px-4 py-0.5 text-sm"
-const inBar = "min-h-8 rounded-lg px-2 font-medium text-accent underline underline-offset-4 hover:bg-sunken"
 
 function SoundOffer({ onDone }: { readonly onDone: () => void }) {
   const text = useText()
@@ -110,7 +111,7 @@ function SoundOffer({ onDone }: { readonly onDone: () => void }) {
   }, [onDone])
   return (
     <div role="status" className={bar}>
-      <button type="button" className={inBar} onClick={() => void enable()}>
+      <button type="button" className={inLine} onClick={() => void enable()}>
         {text.enableSound}
       </button>
     </div>
@@ -123,26 +124,32 @@ function Hint() {
   const { slot } = useHouse()
   const here = useHere()
   const rooms = useView("roomList", undefined)?.rooms
+  const connection = useView("connection", undefined)
   const [asked, setAsked] = useState(false)
   if (asked || here.hinted || permission() !== "default") return null
+  // It can wait: the place is the banner's.
+  if (connection?.state !== "connected") return null
   if (!rooms?.some((room) => room.kind !== "self")) return null
   const done = () => {
     setAsked(true)
     setHere(slot, { hinted: true })
   }
   return (
-    <div role="status" className={bar}>
-      <span>{text.notifyHint}</span>
-      <button
-        type="button"
-        className={inBar}
-        onClick={() => void Notification.requestPermission().then(done)}
-      >
-        {text.notifyTurnOn}
-      </button>
-      <button type="button" className={inBar} onClick={done}>
-        {text.notNow}
-      </button>
+    <div role="status" className="@container bg-wash text-sm">
+      {/* What it is good for is read aloud in any case; where it would not fit on the line it may not push the chats away. */}
+      <div className="flex items-center justify-center gap-x-2 px-4 py-0.5">
+        <span className="@max-2xl:sr-only">{text.notifyHint}</span>
+        <button
+          type="button"
+          className={inLine}
+          onClick={() => void Notification.requestPermission().then(done)}
+        >
+          {text.notifyTurnOn}
+        </button>
+        <IconButton name={text.notNow} className="h-8 pointer-coarse:h-11" onClick={done}>
+          <CloseIcon size={16} />
+        </IconButton>
+      </div>
     </div>
   )
 }

@@ -7,6 +7,10 @@ const looks = {
   quiet: "text-accent hover:bg-wash",
 } as const
 
+/** A button in a line of words. */
+export const inLine =
+  "min-h-8 rounded-lg px-2 font-medium text-accent underline underline-offset-4 hover:bg-sunken pointer-coarse:min-h-11"
+
 type Props = ComponentProps<"button"> & { readonly look?: keyof typeof looks }
 
 export function Button({ look = "plain", className = "", type = "button", ...more }: Props) {

@@ -65,7 +65,7 @@ export function PasswordField({ label, hint, error, ...more }: Props) {
           type="button"
           aria-pressed={shown}
           onClick={() => setShown(!shown)}
-          className="absolute inset-y-1 end-1 min-w-16 rounded-lg px-2 text-sm text-accent hover:bg-wash"
+          className="absolute inset-y-1 pointer-coarse:inset-y-0 end-1 min-w-16 rounded-lg px-2 text-sm text-accent hover:bg-wash"
         >
           {shown ? text.hide : text.show}
         </button>

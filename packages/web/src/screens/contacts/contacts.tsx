@@ -202,7 +202,7 @@ function Friends({
               type="button"
               aria-pressed={each === chosen}
               onClick={() => setTag(each)}
-              className="max-w-full min-h-8 truncate rounded-full bg-sunken px-3 text-sm aria-pressed:bg-accent aria-pressed:text-on-accent"
+              className="max-w-full min-h-8 truncate pointer-coarse:min-h-11 pointer-coarse:min-w-11 rounded-full bg-sunken px-3 text-sm aria-pressed:bg-accent aria-pressed:text-on-accent"
             >
               {each ?? text.allTags}
             </button>

@@ -63,7 +63,7 @@ export function EditNotes({
                 key={tag}
                 type="button"
                 onClick={() => setTags([...tagsIn(tags), tag].join(", "))}
-                className="min-h-8 rounded-full border border-edge px-3 text-sm hover:bg-sunken"
+                className="min-h-8 pointer-coarse:min-h-11 rounded-full border border-edge px-3 text-sm hover:bg-sunken"
               >
                 + {tag}
               </button>

@@ -5,6 +5,7 @@ import { useCommand } from "../../port/use-view.ts"
 import type { Text } from "../../text/en.ts"
 import { errorText } from "../../text/error-text.ts"
 import { useLanguage, useText } from "../../text/use-text.ts"
+import { inLine } from "../../ui/button.tsx"
 import { AlertIcon, CheckIcon, ClockIcon } from "../../ui/icons.tsx"
 import { ReadIcon } from "../../ui/message-icons.tsx"
 import { useActing } from "./acting.ts"
@@ -45,7 +46,7 @@ export function ReadBy({ item, active }: { readonly item: MessageItem; readonly 
       aria-label={name}
       tabIndex={active ? 0 : -1}
       onClick={() => acting.showReceipts(seq)}
-      className="min-h-6 rounded-md px-1 text-[0.6875rem] whitespace-nowrap text-soft hover:bg-sunken hover:text-ink max-mid:absolute max-mid:end-full max-mid:bottom-0 max-mid:me-1 pointer-coarse:min-h-11"
+      className="min-h-6 rounded-md px-1 text-[0.6875rem] whitespace-nowrap text-soft hover:bg-sunken hover:text-ink max-mid:absolute max-mid:end-full max-mid:bottom-0 max-mid:me-1 pointer-coarse:min-h-11 pointer-coarse:min-w-11"
     >
       <span className="max-mid:hidden">{name}</span>
       <span className="mid:hidden">
@@ -73,11 +74,7 @@ export function UndoneLines({ room, undone }: { readonly room: Id; readonly undo
   return undone.map(({ key, act, error }) => (
     <p key={key} className="mt-1 flex flex-wrap items-center gap-x-1 text-sm">
       <span className="text-danger">{`${undoneName(text, act)} ${errorText(error.kind, language)}`}</span>
-      <button
-        type="button"
-        className="min-h-8 rounded-lg px-2 font-medium text-accent underline underline-offset-4 hover:bg-sunken"
-        onClick={() => void command("discard", { room, key })}
-      >
+      <button type="button" className={inLine} onClick={() => void command("discard", { room, key })}>
         {text.understood}
       </button>
     </p>
@@ -88,7 +85,8 @@ export function Refused({ room, item }: { readonly room: Id; readonly item: Mess
   const text = useText()
   const { language } = useLanguage()
   const command = useCommand()
-  const look = "min-h-8 rounded-lg px-2 font-medium underline underline-offset-4 hover:bg-sunken"
+  const look =
+    "pointer-coarse:min-h-11 min-h-8 rounded-lg px-2 font-medium underline underline-offset-4 hover:bg-sunken"
   return (
     <div className="mt-1 flex flex-wrap items-center justify-end gap-x-1 text-sm">
       <span className="text-danger">

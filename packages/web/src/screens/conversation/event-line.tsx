@@ -41,7 +41,8 @@ export const EventLine = memo(function EventLine({ room, id, item }: Props) {
 function EventButton({ event, seq }: { readonly event: RoomEvent; readonly seq: number }): ReactNode {
   const text = useText()
   const acting = useActing()
-  const look = "min-h-6 rounded px-1 font-medium text-accent underline-offset-4 hover:underline"
+  const look =
+    "min-h-6 pointer-coarse:min-h-11 rounded px-1 font-medium text-accent underline-offset-4 hover:underline"
   if (event.kind === "recalled" && event.mine && event.text !== undefined) {
     const words = event.text
     return (

@@ -318,7 +318,7 @@ export function MessageLog({ room, named, selection, handle }: Props) {
 
   const unread = timeline?.unread ?? 0
   const pill =
-    "absolute end-4 flex min-h-10 items-center gap-1.5 rounded-full border border-line bg-surface px-3.5 text-sm font-medium text-accent shadow-(--shadow) animate-[rise_160ms_ease-out]"
+    "absolute end-4 flex min-h-10 pointer-coarse:min-h-11 items-center gap-1.5 rounded-full border border-line bg-surface px-3.5 text-sm font-medium text-accent shadow-(--shadow) animate-[rise_160ms_ease-out]"
   return (
     <div className="relative min-h-0 flex-1">
       <div

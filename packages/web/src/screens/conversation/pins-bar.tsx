@@ -20,7 +20,7 @@ export function PinsBar({ room, onJump, onAll }: Props) {
       <button
         type="button"
         onClick={() => newest.seq !== undefined && onJump(newest.seq)}
-        className="flex min-w-0 flex-1 items-center gap-2 py-1.5 text-start hover:text-accent-strong"
+        className="flex min-w-0 flex-1 items-center gap-2 py-1.5 pointer-coarse:min-h-11 text-start hover:text-accent-strong"
       >
         <PinIcon size={18} className="text-accent" />
         <span className="truncate">
@@ -33,7 +33,7 @@ export function PinsBar({ room, onJump, onAll }: Props) {
         aria-label={text.showPinned(items.length)}
         title={text.showPinned(items.length)}
         onClick={onAll}
-        className="min-w-11 px-3 font-medium text-accent hover:bg-sunken"
+        className="min-w-11 px-3 pointer-coarse:min-h-11 font-medium text-accent hover:bg-sunken"
       >
         {items.length}
       </button>

@@ -66,14 +66,14 @@ function Row({ favourite: { room, seq, chat, at, item }, onClose }: RowProps) {
       <div className="-mx-2 flex flex-wrap justify-end gap-1">
         <Button
           look="quiet"
-          className="min-h-9 text-sm"
+          className="min-h-9 pointer-coarse:min-h-11 text-sm"
           onClick={() => void command("favourite", { room, seq, on: false })}
         >
           {text.removeFromSaved}
         </Button>
         <Button
           look="quiet"
-          className="min-h-9 text-sm"
+          className="min-h-9 pointer-coarse:min-h-11 text-sm"
           onClick={() => {
             onClose()
             go({ page: "chats", room, at: seq })

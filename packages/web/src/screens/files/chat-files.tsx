@@ -54,7 +54,7 @@ export function ChatFiles({ room }: { readonly room: Id }) {
             tabIndex={key === what ? 0 : -1}
             onClick={() => setWhat(key)}
             onKeyDown={onKeyDown}
-            className="min-h-9 min-w-0 flex-1 rounded-lg px-1 text-sm leading-tight aria-selected:bg-surface aria-selected:font-medium aria-selected:shadow-sm forced-colors:aria-selected:outline-2"
+            className="min-h-9 pointer-coarse:min-h-11 min-w-0 flex-1 rounded-lg px-1 text-sm leading-tight aria-selected:bg-surface aria-selected:font-medium aria-selected:shadow-sm forced-colors:aria-selected:outline-2"
           >
             {name}
           </button>

@@ -1,10 +1,9 @@
 import { useId } from "react"
 import { useText } from "../../text/use-text.ts"
+import { inLine } from "../../ui/button.tsx"
 import { Fault } from "../../ui/fault.tsx"
 import { FileBoxIcon } from "../../ui/icons.tsx"
 import type { KeptFiles } from "./use-kept.ts"
-
-const look = "min-h-8 rounded-lg px-2 font-medium text-accent underline underline-offset-4 hover:bg-sunken"
 
 type Props = {
   readonly kept: KeptFiles
@@ -35,7 +34,7 @@ export function KeptBar({ kept, onLeave }: Props) {
             key={name}
             type="button"
             aria-describedby={id}
-            className={look}
+            className={inLine}
             onClick={() => {
               onLeave()
               act()

@@ -15,7 +15,7 @@ import {
 } from "react"
 import { useShortcut } from "../../keys/actions.ts"
 import { useText } from "../../text/use-text.ts"
-import { IconButton } from "../../ui/button.tsx"
+import { IconButton, inLine } from "../../ui/button.tsx"
 import { AttachIcon } from "../../ui/icons.tsx"
 import { hasFiles, type Picked, pasted, pickedFrom } from "./picked.ts"
 import { type KeptFiles, type Start, useKept } from "./use-kept.ts"
@@ -153,11 +153,7 @@ function Offer({ onPaste }: { readonly onPaste: () => void }) {
   return (
     <p role="status" className="flex flex-wrap items-center gap-x-2 px-1 text-sm text-soft">
       {text.pastedText}
-      <button
-        type="button"
-        className="min-h-8 rounded-lg px-2 font-medium text-accent underline underline-offset-4 hover:bg-sunken"
-        onClick={onPaste}
-      >
+      <button type="button" className={inLine} onClick={onPaste}>
         {text.pasteAsImage}
       </button>
     </p>

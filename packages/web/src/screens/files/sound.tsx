@@ -74,11 +74,11 @@ export function Sound({ at, file, media, mine, active }: Props) {
           tabIndex={active ? 0 : -1}
           aria-label={playing ? text.pause : text.play}
           onClick={toggle}
-          className="inline-flex size-10 shrink-0 items-center justify-center rounded-full bg-accent text-on-accent hover:bg-accent-strong"
+          className="inline-flex size-10 pointer-coarse:size-11 shrink-0 items-center justify-center rounded-full bg-accent text-on-accent hover:bg-accent-strong"
         >
           {playing ? <PauseIcon size={20} /> : <PlayIcon size={20} />}
         </button>
-        <span className="relative h-8 min-w-0 flex-1">
+        <span className="relative h-8 pointer-coarse:h-11 min-w-0 flex-1">
           <Waveform bytes={media.waveform} done={duration > 0 ? position / duration : 0} />
           <input
             type="range"
@@ -107,7 +107,7 @@ export function Sound({ at, file, media, mine, active }: Props) {
             chosenSpeed = (speed + 1) % SPEEDS.length
             setSpeed(chosenSpeed)
           }}
-          className="min-h-8 min-w-10 rounded-lg text-xs font-medium tabular-nums hover:bg-ink/10"
+          className="min-h-8 min-w-10 pointer-coarse:min-h-11 pointer-coarse:min-w-11 rounded-lg text-xs font-medium tabular-nums hover:bg-ink/10"
         >
           {SPEEDS[speed]}×
         </button>

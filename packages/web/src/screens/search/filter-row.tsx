@@ -7,7 +7,8 @@ import { titleOf } from "../chats/title.ts"
 import type { SearchFilters } from "./filters.ts"
 
 const kinds = ["text", "link", "file", "sticker", "poll", "bundle"] as const satisfies readonly SearchKind[]
-const look = "min-h-9 min-w-0 flex-1 basis-28 rounded-lg border border-edge bg-surface px-2 text-sm text-ink"
+const look =
+  "min-h-9 pointer-coarse:min-h-11 min-w-0 flex-1 basis-28 rounded-lg border border-edge bg-surface px-2 text-sm text-ink"
 
 type Props = { readonly filters: SearchFilters; readonly onChange: (filters: SearchFilters) => void }
 

@@ -24,7 +24,7 @@ export function Choice<T extends string>({ name, value, options, stacked, onChan
             className={
               stacked
                 ? "flex min-h-11 items-center gap-3"
-                : "relative flex min-h-10 flex-1 cursor-pointer items-center justify-center rounded-lg px-2 text-center text-sm has-checked:bg-surface has-checked:font-medium has-checked:shadow-sm has-focus-visible:outline-2 has-focus-visible:outline-accent forced-colors:has-checked:outline-2"
+                : "relative flex min-h-10 pointer-coarse:min-h-11 flex-1 cursor-pointer items-center justify-center rounded-lg px-2 text-center text-sm has-checked:bg-surface has-checked:font-medium has-checked:shadow-sm has-focus-visible:outline-2 has-focus-visible:outline-accent forced-colors:has-checked:outline-2"
             }
           >
             <input

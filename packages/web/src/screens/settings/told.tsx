@@ -43,7 +43,7 @@ export function TellSettings({ told }: { readonly told: ToldSettings }) {
                 step={5}
                 value={Math.round(here.volume * 100)}
                 onChange={(event) => setHere(slot, { volume: Number(event.target.value) / 100 })}
-                className="min-h-6 min-w-0 flex-1 accent-accent"
+                className="min-h-6 pointer-coarse:min-h-11 min-w-0 flex-1 accent-accent"
               />
               <Button onClick={() => void play(here.volume)}>{text.trySound}</Button>
             </div>

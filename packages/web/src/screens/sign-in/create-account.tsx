@@ -67,7 +67,7 @@ export function CreateAccount({ session }: { readonly session: SignedOut }) {
         {text.haveAccount}{" "}
         <Link
           to={{ page: "sign-in" }}
-          className="inline-block py-1 font-medium text-accent underline underline-offset-4"
+          className="inline-block py-1 pointer-coarse:py-3 font-medium text-accent underline underline-offset-4"
         >
           {text.signIn}
         </Link>

@@ -65,7 +65,7 @@ export function Recover({ session }: { readonly session: SignedOut }) {
       <p className="mt-4 text-center text-sm text-soft">
         <Link
           to={{ page: "sign-in" }}
-          className="inline-block py-1 font-medium text-accent underline underline-offset-4"
+          className="inline-block py-1 pointer-coarse:py-3 font-medium text-accent underline underline-offset-4"
         >
           {text.backToSignIn}
         </Link>

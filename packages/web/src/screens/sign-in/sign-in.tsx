@@ -63,7 +63,7 @@ export function SignIn({ session }: { readonly session: SignedOut }) {
         {text.haveNoAccount}{" "}
         <Link
           to={{ page: "create" }}
-          className="inline-block py-1 font-medium text-accent underline underline-offset-4"
+          className="inline-block py-1 pointer-coarse:py-3 font-medium text-accent underline underline-offset-4"
         >
           {text.createAccount}
         </Link>
@@ -72,7 +72,7 @@ export function SignIn({ session }: { readonly session: SignedOut }) {
         {text.forgotPassword}{" "}
         <Link
           to={{ page: "recover" }}
-          className="inline-block py-1 font-medium text-accent underline underline-offset-4"
+          className="inline-block py-1 pointer-coarse:py-3 font-medium text-accent underline underline-offset-4"
         >
           {text.useRecoveryCode}
         </Link>

@@ -71,7 +71,7 @@ export function PollBody({ item, poll, active }: Props) {
           type="button"
           tabIndex={active ? 0 : -1}
           onClick={() => void command("endPoll", { room: acting.room, seq })}
-          className="min-h-8 rounded-lg px-2 text-sm font-medium text-accent-strong hover:bg-ink/6"
+          className="min-h-8 pointer-coarse:min-h-11 rounded-lg px-2 text-sm font-medium text-accent-strong hover:bg-ink/6"
         >
           {text.pollEnd}
         </button>

@@ -33,7 +33,7 @@ export function Pinned({ room, onJump, onClose }: Props) {
               {item.may.pin && item.seq !== undefined && (
                 <Button
                   look="quiet"
-                  className="min-h-9 text-sm"
+                  className="min-h-9 pointer-coarse:min-h-11 text-sm"
                   onClick={() => void command("pin", { room, seq: item.seq ?? 0, on: false })}
                 >
                   {text.unpin}
@@ -41,7 +41,7 @@ export function Pinned({ room, onJump, onClose }: Props) {
               )}
               <Button
                 look="quiet"
-                className="min-h-9 text-sm"
+                className="min-h-9 pointer-coarse:min-h-11 text-sm"
                 onClick={() => item.seq !== undefined && onJump(item.seq)}
               >
                 {text.goToMessage}
