@@ -6,6 +6,7 @@ import { copyRows } from "@teahouse/server/db/copy.ts"
 import { openDatabase } from "@teahouse/server/db/open.ts"
 import { openRaw } from "@teahouse/server/db/open-raw.ts"
 import type { Raw } from "@teahouse/server/db/raw.ts"
+import { takeDataFolder } from "@teahouse/server/ops/data-folder.ts"
 import { leaves, openTestRoom, random, sendOf, tempDir } from "@teahouse/server/room/log.fixture.ts"
 import { headsOf, lastNumber } from "@teahouse/server/room/tail.ts"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
@@ -79,6 +80,19 @@ describe.runIf(need("MariaDB", hasMariadb))("moving a house", () => {
     expect((await run("copy", "--from", "sqlite", "--to", server.url("nowhere"), "--data", first)).code).toBe(
       12,
     )
+  })
+
+  it("is refused while a house has one of the two open", async () => {
+    const [path, elsewhere] = [folder(), folder()]
+    const url = await server.fresh()
+    const copy = () => run("copy", "--from", "sqlite", "--to", url, "--data", path)
+    const node = await openDatabase({ url, folder: elsewhere })
+    expect(await copy()).toMatchObject({ code: 17, err: expect.stringContaining("正被一个打开的茶馆使用") })
+    await node.close()
+    const house = takeDataFolder(path)
+    expect(await copy()).toMatchObject({ code: 17, err: expect.stringContaining("another Teahouse") })
+    house.release()
+    expect((await copy()).code).toBe(0)
   })
 
   it("of a house that was killed, whose rows were behind its log", async () => {
