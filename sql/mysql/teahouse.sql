@@ -209,7 +209,7 @@ CREATE TABLE blob_file (
   user_id VARBINARY(16) NOT NULL,
   token_hash VARBINARY(32) NOT NULL,
   size BIGINT NOT NULL,
-  stored BIGINT NOT NULL,
+  `stored` BIGINT NOT NULL,
   created BIGINT NOT NULL,
   loose BIGINT NOT NULL
 );

@@ -97,6 +97,7 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       url: configuration.database,
       folder: folder.path,
       onFatal,
+      onRisk: ({ zh, en }) => log.warn(`${zh} ${en}`),
       ...(options.assets ? { writer: options.assets.writer } : {}),
       ...(options.maxPages ? { maxPages: options.maxPages } : {}),
     })

@@ -8,6 +8,7 @@ import type { Problem } from "@teahouse/server/config.ts"
 import { type CopyRefusal, copyRows } from "@teahouse/server/db/copy.ts"
 import { openDatabase } from "@teahouse/server/db/open.ts"
 import { openRaw } from "@teahouse/server/db/open-raw.ts"
+import type { Raw } from "@teahouse/server/db/raw.ts"
 import { takeDataFolder } from "@teahouse/server/ops/data-folder.ts"
 import { StartRefused } from "@teahouse/server/ops/refusal.ts"
 import type { Program } from "./program.ts"
@@ -25,14 +26,14 @@ export async function db([what, ...args]: readonly string[], program: Program): 
   const writer = program.assets && { writer: program.assets.writer }
   try {
     const folder = takeDataFolder(data)
+    const opened: Raw[] = []
     try {
       // Opened as the house opens them: brought to this program's schema, or refused in the same words.
       for (const url of [from, to])
-        await (await openDatabase({ url, folder: folder.path, ...writer })).close()
-      const [source, target] = [await openRaw(from, folder.path), await openRaw(to, folder.path)]
+        await (await openDatabase({ url, folder: folder.path, alone: true, ...writer })).close()
+      for (const url of [from, to]) opened.push(await openRaw(url, folder.path, true))
+      const [source, target] = opened as [Raw, Raw]
       const copied = await copyRows(source, target, progress)
-      await source.close()
-      await target.close()
       if (!copied.ok) return fail([sentenceOf(copied.error)])
       const { tables, rows } = copied.value
       say(
@@ -43,6 +44,7 @@ export async function db([what, ...args]: readonly string[], program: Program): 
         console.log,
       )
     } finally {
+      for (const one of opened) await one.close()
       folder.release()
     }
   } catch (error) {

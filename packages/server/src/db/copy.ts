@@ -126,10 +126,13 @@ async function insert(db: Raw, table: Table, rows: readonly Row[]): Promise<void
   await insertOnce(db, table, some)
 }
 
+/** A name may be a word of MySQL's own. Both take these quotes. */
+const quoted = (name: string) => `\`${name}\``
+
 async function insertOnce(db: Raw, { name, columns }: Table, rows: readonly Row[]): Promise<void> {
   const marks = `(${columns.map(() => "?").join(", ")})`
   await db.query(
-    `INSERT INTO ${name} (${columns.join(", ")}) VALUES ${rows.map(() => marks).join(", ")}`,
+    `INSERT INTO ${name} (${columns.map(quoted).join(", ")}) VALUES ${rows.map(() => marks).join(", ")}`,
     rows.flatMap((row) => columns.map((column) => row[column] ?? null)),
   )
 }

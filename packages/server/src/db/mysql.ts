@@ -14,10 +14,13 @@ import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { Kysely, MysqlDialect } from "kysely"
 import { type Connection, createConnection, createPool, type Pool } from "mysql2"
+import type { Problem } from "../config.ts"
 import { appendRows, type Query } from "../room/append-mysql.ts"
 import type { AppendRequest, AppendResult } from "../room/log.ts"
 import { type MigrationRefusal, migrate } from "./migrate.ts"
 import { migrations } from "./migrations/migrations.ts"
+import { openAlone, openForHouse } from "./mysql-open.ts"
+import { riskOf } from "./mysql-risks.ts"
 import type { Database } from "./port.ts"
 import type { Raw, Row } from "./raw.ts"
 import type { Schema } from "./schema.ts"
@@ -33,6 +36,8 @@ export type MysqlRefusal =
         | "no_rights"
         | "old_version"
         | "small_packets"
+        | "house_open"
+        | "being_moved"
       /** What the server said of itself, never of the person who asks. */
       readonly found: string
     }
@@ -41,6 +46,10 @@ export type MysqlOptions = {
   /** `mysql://user:password@host:port/database`, or `?socketPath=…`. */
   readonly url: string
   readonly now?: () => number
+  /** Only where no house has it open, for who moves it as a whole. */
+  readonly alone?: boolean
+  /** What the server's own settings put at risk. */
+  readonly onRisk?: (risk: Problem) => void
 }
 
 type Job =
@@ -68,14 +77,21 @@ const PACKET = 16 * 1024 * 1024
 const LARGE = 1024 * 1024
 
 class LostAtCommit extends Error {}
+class InUse extends Error {
+  readonly by: "house_open" | "being_moved"
+  constructor(by: InUse["by"]) {
+    super("the database is in use")
+    this.by = by
+  }
+}
 const NOT_THERE = Object.assign(new Error("the database is not there"), { code: "the database is not there" })
 
 export async function openMysql(options: MysqlOptions): Promise<Result<Database, MysqlRefusal>> {
-  const { url, now = Date.now } = options
+  const { url, now = Date.now, alone = false, onRisk } = options
   const settings = settingsOf(url)
   let connection: Connection
   try {
-    connection = await connectWriter(settings)
+    connection = await connectWriter(settings, alone)
   } catch (error) {
     const refusal = refusalOf(error)
     if (refusal) return err(refusal)
@@ -87,6 +103,8 @@ export async function openMysql(options: MysqlOptions): Promise<Result<Database,
       connection.destroy()
       return err(refused)
     }
+    const risk = onRisk && (await riskOf(queryOver(connection)))
+    if (risk) onRisk(risk)
   } catch (error) {
     connection.destroy()
     const refusal = refusalOf(error)
@@ -141,7 +159,7 @@ export async function openMysql(options: MysqlOptions): Promise<Result<Database,
     writer.connection.destroy()
     for (const until = now() + PATIENCE_MS; now() < until && !closed; ) {
       try {
-        writer = writerOver(await connectWriter(settings))
+        writer = writerOver(await connectWriter(settings, alone))
         lost = false
         return true
       } catch {
@@ -212,17 +230,21 @@ export async function openMysql(options: MysqlOptions): Promise<Result<Database,
   })
 }
 
-/** One connection, for whoever moves whole databases. */
-export async function openMysqlRaw(url: string): Promise<Raw> {
+/** One connection, for what concerns whole databases. `alone`: as above. */
+export async function openMysqlRaw(url: string, alone = false): Promise<Result<Raw, MysqlRefusal>> {
   const connection = await connect(settingsOf(url))
   const query = queryOver(connection)
-  return {
+  if (alone && !(await openAlone(query))) {
+    connection.destroy()
+    return err({ kind: "house_open", found: "" })
+  }
+  return ok({
     async query(sql, values = []) {
       const rows = await query(sql, values)
       return Array.isArray(rows) ? (rows as Row[]) : []
     },
     close: () => new Promise((done) => connection.end(() => done())),
-  }
+  })
 }
 
 // -------------------------------------------------------------------------------------------------------- connections
@@ -264,10 +286,18 @@ async function connect(settings: Settings): Promise<Connection> {
   return connection
 }
 
-async function connectWriter(settings: Settings): Promise<Connection> {
+async function connectWriter(settings: Settings, alone: boolean): Promise<Connection> {
   const connection = await connect(settings)
-  await queryOver(connection)(`SET SESSION wait_timeout = ${SILENT_S}`, [])
-  return connection
+  const query = queryOver(connection)
+  try {
+    await query(`SET SESSION wait_timeout = ${SILENT_S}`, [])
+    if (!(await (alone ? openAlone(query) : openForHouse(query))))
+      throw new InUse(alone ? "house_open" : "being_moved")
+    return connection
+  } catch (error) {
+    connection.destroy()
+    throw error
+  }
 }
 
 /** Bytes are written by mysql2 as what Node calls a Buffer, and as nothing else. */
@@ -342,6 +372,7 @@ const isLost = (error: unknown): boolean =>
   String((error as Error).message).includes("closed state")
 
 function refusalOf(error: unknown): MysqlRefusal | undefined {
+  if (error instanceof InUse) return { kind: error.by, found: "" }
   switch (codeOf(error)) {
     case "ER_ACCESS_DENIED_ERROR":
     case "ER_ACCESS_DENIED_NO_PASSWORD_ERROR":

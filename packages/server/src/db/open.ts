@@ -1,7 +1,9 @@
 /** The database that the configuration names, or why it cannot be opened, each in its own sentence and with its own exit code. */
 import { join } from "node:path"
-import { StartRefused } from "../ops/refusal.ts"
+import type { Problem } from "../config.ts"
+import { IN_USE, StartRefused } from "../ops/refusal.ts"
 import type { MysqlRefusal } from "./mysql.ts"
+import { NODES } from "./mysql-open.ts"
 import type { Database } from "./port.ts"
 import { openSqlite } from "./sqlite.ts"
 
@@ -14,10 +16,13 @@ export type OpenOptions = {
   /** See `SqliteOptions`. */
   readonly writer?: URL
   readonly onFatal?: (error: Error) => void
+  /** See `MysqlOptions`. */
+  readonly alone?: boolean
+  readonly onRisk?: (risk: Problem) => void
 }
 
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const { url, folder, maxPages, writer, onFatal } = options
+  const { url, folder, maxPages, writer, onFatal, alone, onRisk } = options
   if (url === "sqlite") {
     const opened = await openSqlite({
       path: join(folder, "house.db"),
@@ -30,11 +35,13 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   }
   // Loaded where it is asked for: a house on SQLite does not pay for it.
   const { openMysql } = await import("./mysql.ts")
-  const opened = await openMysql({ url })
-  if (!opened.ok)
-    throw new StartRefused(sentenceOf(opened.error, url), opened.error.kind, exits[opened.error.kind])
+  const opened = await openMysql({ url, ...(alone ? { alone } : {}), ...(onRisk ? { onRisk } : {}) })
+  if (!opened.ok) throw refusedBy(opened.error, url)
   return opened.value
 }
+
+export const refusedBy = (refusal: MysqlRefusal, url: string) =>
+  new StartRefused(sentenceOf(refusal, url), refusal.kind, exits[refusal.kind])
 
 /** What the program ends with, so that a script can tell them apart. */
 export const exits: Readonly<Record<MysqlRefusal["kind"], number>> = {
@@ -45,6 +52,8 @@ export const exits: Readonly<Record<MysqlRefusal["kind"], number>> = {
   old_version: 14,
   newer_schema: 15,
   small_packets: 16,
+  house_open: IN_USE,
+  being_moved: 18,
 }
 
 const newerFolder = {
@@ -87,6 +96,16 @@ function sentenceOf(refusal: MysqlRefusal, url: string) {
       return {
         zh: `数据库的 max_allowed_packet 是 ${refusal.found} 字节，至少需要 16M。请在数据库的配置文件中修改并重新启动它。`,
         en: `The database's max_allowed_packet is ${refusal.found} bytes; 16M is the least. Change it in the database's own configuration and start it again.`,
+      }
+    case "house_open":
+      return {
+        zh: `数据库“${name}”正被一个打开的茶馆使用。请先关闭它的所有节点。`,
+        en: `The database “${name}” is in use by a house that is open. Close all of its nodes first.`,
+      }
+    case "being_moved":
+      return {
+        zh: `数据库“${name}”正在被复制（teahouse db copy），或已有 ${NODES} 个节点打开。请等复制完成后再启动。`,
+        en: `The database “${name}” is being copied (teahouse db copy), or ${NODES} nodes have it open already. Wait until the copy is done.`,
       }
     case "newer_schema":
       return {

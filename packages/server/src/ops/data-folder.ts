@@ -7,7 +7,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { dataProblem, type FolderOf, StartRefused } from "./refusal.ts"
+import { dataProblem, type FolderOf, IN_USE, StartRefused } from "./refusal.ts"
 
 export type DataFolder = { readonly path: string; readonly release: () => void }
 
@@ -30,6 +30,7 @@ export function takeDataFolder(path: string): DataFolder {
         en: `The data folder ${path} is in use by another Teahouse, or cannot be written to. Close that one, or name another with --data.`,
       },
       error,
+      IN_USE,
     )
   }
   const held = lock

@@ -150,6 +150,16 @@ onlySqlite("a full database", () => {
   })
 })
 
+const onlyMysql = onMysql ? describe : () => {}
+onlyMysql("a database server that may forget in a power cut", () => {
+  it("is said at the start, once, in both languages", async () => {
+    const house = await openTestHouse({ data: folder, logLevel: "info" })
+    expect(house.logged().split("innodb_flush_log_at_trx_commit = 2：")).toHaveLength(2)
+    expect(house.logged()).toContain("innodb_flush_log_at_trx_commit = 2: messages")
+    await house.stop()
+  })
+})
+
 describe("the log", () => {
   it("says of an error what kind it is and where, not what it says", () => {
     const lines: string[] = []

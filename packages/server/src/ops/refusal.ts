@@ -1,6 +1,9 @@
 /** Why a house does not open, in words for whoever started it: what is wrong, and what to do. */
 import type { Problem } from "../config.ts"
 
+/** What the program ends with where a house is open that has to be closed first. */
+export const IN_USE = 17
+
 export class StartRefused extends Error {
   readonly problem: Problem
   /** What the program ends with. */

@@ -4,12 +4,13 @@
 export const blobs: readonly string[] = [
   // size: of the whole ciphertext; stored: how much of it is on stable storage; equal: finished. token_hash: SHA-256 of the
   // read token. loose: since when nothing refers to it, or when the upload last went on (ms); 0 while an entry refers to it.
+  // `stored` is a word of MySQL's own: unless it is quoted, MySQL does not take it.
   `CREATE TABLE blob_file (
     id VARBINARY(16) NOT NULL PRIMARY KEY,
     user_id VARBINARY(16) NOT NULL,
     token_hash VARBINARY(32) NOT NULL,
     size BIGINT NOT NULL,
-    stored BIGINT NOT NULL,
+    \`stored\` BIGINT NOT NULL,
     created BIGINT NOT NULL,
     loose BIGINT NOT NULL
   )`,
