@@ -18,10 +18,10 @@ const hash = (value: unknown) => toBase64url(sha256(utf8(schemaText(value))))
 
 const locked: Record<string, { frames: string; routes: string }> = {
   // The first: accounts, devices, friends, rooms, the notebook, history kept by the house, own devices, changing the
-  // password and signing in with the recovery code.
+  // password and signing in with the recovery code, what a restored house has kept.
   "1.0": {
     frames: "1p5euKLr9JQxaGORvV_C6P91K9U1acy85O_BDoedJ6U",
-    routes: "jiB0na1_Nwt2T7rwSwXG8r_0vRUYU3bwypMcDeI1kgA",
+    routes: "2KTHRKG-DMvqhzlyLTcSfrzHhByUCe10X9jpDEjzbCA",
   },
 }
 

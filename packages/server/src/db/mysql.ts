@@ -213,16 +213,23 @@ export async function openMysql(options: MysqlOptions): Promise<Result<Database,
 }
 
 /** One connection, for whoever moves whole databases. */
-export async function openMysqlRaw(url: string): Promise<Raw> {
-  const connection = await connect(settingsOf(url))
+export async function openMysqlRaw(url: string): Promise<Result<Raw, MysqlRefusal>> {
+  let connection: Connection
+  try {
+    connection = await connect(settingsOf(url))
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal) return err(refusal)
+    throw error
+  }
   const query = queryOver(connection)
-  return {
+  return ok({
     async query(sql, values = []) {
       const rows = await query(sql, values)
       return Array.isArray(rows) ? (rows as Row[]) : []
     },
     close: () => new Promise((done) => connection.end(() => done())),
-  }
+  })
 }
 
 // -------------------------------------------------------------------------------------------------------- connections

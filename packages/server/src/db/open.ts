@@ -31,10 +31,12 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   // Loaded where it is asked for: a house on SQLite does not pay for it.
   const { openMysql } = await import("./mysql.ts")
   const opened = await openMysql({ url })
-  if (!opened.ok)
-    throw new StartRefused(sentenceOf(opened.error, url), opened.error.kind, exits[opened.error.kind])
+  if (!opened.ok) throw refusedBy(opened.error, url)
   return opened.value
 }
+
+export const refusedBy = (refusal: MysqlRefusal, url: string): StartRefused =>
+  new StartRefused(sentenceOf(refusal, url), refusal.kind, exits[refusal.kind])
 
 /** What the program ends with, so that a script can tell them apart. */
 export const exits: Readonly<Record<MysqlRefusal["kind"], number>> = {
