@@ -62,6 +62,8 @@ export async function takeBackup(options: TakeOptions): Promise<Result<Taken, Ta
 
   const db = await openRaw(database, data)
   try {
+    // When its log is folded into its file is the house's own affair.
+    if (database === "sqlite") await db.query("PRAGMA wal_autocheckpoint = 0")
     const refused = await objectionTo(db, house, keys)
     if (refused) return err(refused)
     const of = { house: house.house, backup: newId(random) }
