@@ -326,3 +326,20 @@ CREATE TABLE pending_login (
 CREATE INDEX pending_login_expires ON pending_login (expires);
 ALTER TABLE house ADD COLUMN push_key VARBINARY(65);
 INSERT INTO migration (id, name, applied) VALUES (10, 'nodes', 0);
+
+-- 11 backups
+CREATE TABLE backup (
+  id VARBINARY(16) NOT NULL PRIMARY KEY,
+  until BIGINT NOT NULL
+);
+CREATE TABLE room_incarnation (
+  room_id VARBINARY(16) NOT NULL,
+  incarnation INT NOT NULL,
+  previous INT NOT NULL,
+  seq BIGINT NOT NULL,
+  hash VARBINARY(32) NOT NULL,
+  time BIGINT NOT NULL,
+  signature VARBINARY(64) NOT NULL,
+  PRIMARY KEY (room_id, incarnation)
+);
+INSERT INTO migration (id, name, applied) VALUES (11, 'backups', 0);

@@ -54,6 +54,7 @@ export const routes = {
   postNotice: room.postNotice,
   attest: room.attest,
   lastNumber: room.lastNumber,
+  roomIncarnations: room.roomIncarnations,
   readLog: room.readLog,
   pushKey: push.pushKey,
   subscribePush: push.subscribePush,

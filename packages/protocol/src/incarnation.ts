@@ -4,7 +4,7 @@
  */
 import * as z from "zod/mini"
 import { concat, u32, u64 } from "./bytes.ts"
-import { position, signature64, time } from "./fields.ts"
+import { hash32, position, signature64, time } from "./fields.ts"
 import { type Id, idBytes, idText } from "./ids.ts"
 import { labels } from "./labels.ts"
 
@@ -26,3 +26,31 @@ export const incarnationToSign = (s: {
   time: number
 }): Uint8Array =>
   concat(labels.incarnation, idBytes(s.house), u32(s.incarnation), u32(s.previous), u64(s.time))
+
+/** The same of one room: what the house has kept of the life before. */
+export const roomIncarnation = z.strictObject({
+  incarnation: position,
+  previous: position,
+  /** The last position that is as it was, and the chain's hash there. */
+  seq: position,
+  hash: hash32,
+  time,
+  signature: signature64,
+})
+export type RoomIncarnation = z.infer<typeof roomIncarnation>
+
+export const roomIncarnationToSign = (
+  house: Id,
+  room: Id,
+  s: Omit<RoomIncarnation, "signature">,
+): Uint8Array =>
+  concat(
+    labels.roomIncarnation,
+    idBytes(house),
+    idBytes(room),
+    u32(s.incarnation),
+    u32(s.previous),
+    u64(s.seq),
+    s.hash,
+    u64(s.time),
+  )

@@ -16,6 +16,7 @@ export const labels = {
   headNode: label("head node"),
   head: label("signed heads"),
   incarnation: label("incarnation"),
+  roomIncarnation: label("room incarnation"),
   groupId: label("group id"),
   message: label("message"),
   attestation: label("attestation"),

@@ -20,7 +20,7 @@ import { decodeCommitData, encodeCommitData } from "./commit-data.ts"
 import { bindBytes, greetingBytes, recoveryBytes } from "./greeting.ts"
 import { groupId } from "./group-id.ts"
 import { headLeaf, headToSign, headTree, verifyHead } from "./head.ts"
-import { incarnationToSign } from "./incarnation.ts"
+import { incarnationToSign, roomIncarnationToSign } from "./incarnation.ts"
 import { messageData } from "./message-data.ts"
 import { decodeNotice, encodeChange, encodeNotice } from "./notice.ts"
 import { decodePolicy, encodePolicy } from "./policy.ts"
@@ -158,6 +158,10 @@ describe("golden bytes", () => {
         bind: bindBytes(a, b, sample.id(3)),
         recovery: recoveryBytes(a, b, sample.id(3), sample.bytes(32, 3)),
         incarnation: incarnationToSign({ house: a, incarnation: 2, previous: 1, time: 1_767_225_600_000 }),
+        roomIncarnation: roomIncarnationToSign(a, sample.room, {
+          ...{ incarnation: 3, previous: 2, seq: 2 ** 33 + 1, hash: sample.bytes(32, 7) },
+          time: 1_767_225_600_000,
+        }),
         groupId: groupId(sample.room, 258),
         messageData: messageData(sample.room, 1, a, 2 ** 33 + 1),
         attestation: attestationBytes(sample.room, {

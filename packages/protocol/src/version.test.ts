@@ -18,10 +18,10 @@ const hash = (value: unknown) => toBase64url(sha256(utf8(schemaText(value))))
 
 const locked: Record<string, { frames: string; routes: string }> = {
   // The first: accounts, devices, friends, rooms, the notebook, history kept by the house, own devices, changing the
-  // password and signing in with the recovery code.
+  // password and signing in with the recovery code, what a restored house has kept.
   "1.0": {
     frames: "jJPi2m3S7VTN2rowAFMAz-dOsqsK0zAbrni27m8gCr4",
-    routes: "x-fc6B8DUWitEXW5fAiGMESZ2tz5n3Rstn0XwYpudro",
+    routes: "dSqU64jTjbklCfddwKH33rzQyT4tPy6SuvQKkOLQBbk",
   },
 }
 

@@ -32,6 +32,8 @@ export type Configuration = {
   readonly keys?: string
   /** Folder of files that people have sent; in the data folder where nobody names one. */
   readonly blobs?: string
+  /** The operator's public key (backup/operator-key.ts), to which backups seal the OPAQUE secret. */
+  readonly backupKey?: string
   /** Public origins, `https://chat.example.org`. */
   readonly origins: readonly string[]
   /** Origins of push services beside those of the known browsers; they may be anywhere, also in one's own network. */
@@ -133,11 +135,13 @@ export function explainConfiguration(
   const nats = take<string | undefined>(settings.nats, undefined)
   const keys = take<string | undefined>(settings.keys, undefined)
   const blobs = take<string | undefined>(settings.blobs, undefined)
+  const backupKey = take<string | undefined>(settings.backupKey, undefined)
   const configuration: Configuration = {
     ...none,
     ...(nats === undefined ? {} : { nats }),
     ...(keys === undefined ? {} : { keys }),
     ...(blobs === undefined ? {} : { blobs }),
+    ...(backupKey === undefined ? {} : { backupKey }),
     host,
     port,
     ...(socketPort === undefined || (socketPort === port && port !== 0) ? {} : { socketPort }),

@@ -1,7 +1,4 @@
 /** `teahouse db copy`: a house moves to a database server and back, and goes on where it was. */
-import { spawn } from "node:child_process"
-import { once } from "node:events"
-import { fileURLToPath } from "node:url"
 import { copyRows } from "@teahouse/server/db/copy.ts"
 import { openDatabase } from "@teahouse/server/db/open.ts"
 import { openRaw } from "@teahouse/server/db/open-raw.ts"
@@ -12,20 +9,9 @@ import { headsOf, lastNumber } from "@teahouse/server/room/tail.ts"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { hasMariadb, type Mariadb, startMariadb } from "../../../test/mariadb.ts"
 import { need } from "../../../test/need.ts"
+import { run as start } from "./run.fixture.ts"
 
-const program = fileURLToPath(new URL("../bin/teahouse.mjs", import.meta.url))
-async function run(...args: string[]) {
-  const child = spawn(process.execPath, [program, "db", ...args])
-  const said = { out: "", err: "" }
-  child.stdout.on("data", (text) => {
-    said.out += text
-  })
-  child.stderr.on("data", (text) => {
-    said.err += text
-  })
-  const [code] = await once(child, "exit")
-  return { ...said, code }
-}
+const run = (...args: string[]) => start(["db", ...args])
 
 describe.runIf(need("MariaDB", hasMariadb))("moving a house", () => {
   let server: Mariadb

@@ -12,6 +12,7 @@ import type { Raw } from "@teahouse/server/db/raw.ts"
 import { takeDataFolder } from "@teahouse/server/ops/data-folder.ts"
 import { StartRefused } from "@teahouse/server/ops/refusal.ts"
 import type { Program } from "./program.ts"
+import { progress } from "./progress.ts"
 import { fail, say } from "./say.ts"
 
 const usage: Problem = {
@@ -71,16 +72,7 @@ function read(args: readonly string[]) {
   }
 }
 
-let shown = 0
-/** A line each second is enough, and the last of each table. */
-function progress(step: "copy" | "compare", table: string, done: number, all: number): void {
-  if (done < all && Date.now() - shown < 1_000) return
-  shown = Date.now()
-  const words = step === "copy" ? "复制 copying" : "核对 comparing"
-  console.error(`${words} ${table} ${done}/${all}`)
-}
-
-function sentenceOf(refusal: CopyRefusal): Problem {
+export function sentenceOf(refusal: CopyRefusal): Problem {
   switch (refusal.kind) {
     case "not_empty":
       return {

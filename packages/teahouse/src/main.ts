@@ -1,13 +1,19 @@
 /** The program: a subcommand and its arguments. `serve` is the one that is meant when none is named. */
+import { backup } from "./backup.ts"
 import { config } from "./config.ts"
 import { db } from "./db.ts"
 import { fromSource, type Program } from "./program.ts"
+import { restore } from "./restore.ts"
 import { serve } from "./serve.ts"
+import { verify } from "./verify.ts"
 
 const commands: Record<string, (args: readonly string[], program: Program) => Promise<void>> = {
   serve,
   config,
   db,
+  backup,
+  restore,
+  verify,
 }
 
 export async function main(args: readonly string[], program = fromSource): Promise<void> {

@@ -4,6 +4,7 @@ import { attestation } from "../attestation.ts"
 import { entryKind } from "../entry.ts"
 import { base64, hash32, position, text, time } from "../fields.ts"
 import { idText } from "../ids.ts"
+import { roomIncarnation } from "../incarnation.ts"
 import { limits } from "../limits.ts"
 import { NOTICE_MAX_BYTES } from "../notice.ts"
 import { roomKind } from "../policy.ts"
@@ -150,6 +151,15 @@ export const lastNumber = route({
   access: "device",
   request: undefined,
   response: z.strictObject({ n: position }),
+})
+
+/** For whoever meets an incarnation that it does not know: what the house kept each time it was restored, the newest last. */
+export const roomIncarnations = route({
+  method: "GET",
+  path: "/rooms/:room/incarnations",
+  access: "device",
+  request: undefined,
+  response: z.strictObject({ incarnations: z.array(roomIncarnation).check(z.maxLength(100)) }),
 })
 
 export const readLog = route({

@@ -35,6 +35,8 @@ const none: Result<never, Refusal> = err(refuse("unknown_blob"))
 export function createBlobs({ db, store, limits, now, onError }: BlobParts) {
   /** Uploads that are being written to: the newest attempt ends the one before, whose line may hang for minutes. */
   const writing = new Map<Id, { readonly end: () => void; readonly ended: Promise<void> }>()
+  /** What was to be removed while a backup was being taken. */
+  const later = new Set<Id>()
   let stopped = false
 
   const rowOf = (blob: Id) =>
@@ -46,11 +48,28 @@ export function createBlobs({ db, store, limits, now, onError }: BlobParts) {
     return ok({ blob, size: row.size, stored: row.stored, expires: row.loose + limits.looseBlobMs })
   }
 
+  /**
+   * Asked after a row is gone and before its bytes go: a backup that is not seen here has yet to read the rows, and will not
+   * find that one.
+   */
+  const isHeld = async () =>
+    (await db.read.selectFrom("backup").select("id").where("until", ">", now()).executeTakeFirst()) !==
+    undefined
+
   async function remove(blobs: readonly Id[]): Promise<void> {
+    if (blobs.length === 0) return
+    const held = await isHeld()
     for (const blob of blobs) {
       writing.get(blob)?.end()
-      await store.remove(blob)
+      if (held) later.add(blob)
+      else await store.remove(blob)
     }
+  }
+
+  async function removeOrphan(blob: Id): Promise<void> {
+    if ((await rowOf(blob)) || writing.has(blob)) return
+    if (await isHeld()) later.add(blob)
+    else await store.remove(blob)
   }
 
   async function receive(
@@ -93,13 +112,16 @@ export function createBlobs({ db, store, limits, now, onError }: BlobParts) {
       await remove(swept.value.blobs)
       more = swept.value.more
     }
+    const due = [...later]
+    later.clear()
+    for (const blob of due) await removeOrphan(blob)
   }
 
   /** Files whose rows are gone: the house stopped between the one and the other. */
   async function sweepOrphans(): Promise<void> {
     for await (const blob of store.list()) {
       if (stopped) return
-      if (!(await rowOf(blob)) && !writing.has(blob)) await store.remove(blob)
+      await removeOrphan(blob)
     }
   }
 

@@ -9,11 +9,14 @@ import { dirname, join } from "node:path"
 import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
 import type { Appended, BlobStore } from "./port.ts"
 
+/** The folder and the file of a blob, below a store's own folder. */
+export function blobPlace(blob: Id): readonly [folder: string, file: string] {
+  const name = Buffer.from(idBytes(blob)).toString("hex")
+  return [name.slice(0, 2), name]
+}
+
 export function folderStore(root: string): BlobStore {
-  const pathOf = (blob: Id): string => {
-    const name = Buffer.from(idBytes(blob)).toString("hex")
-    return join(root, name.slice(0, 2), name)
-  }
+  const pathOf = (blob: Id): string => join(root, ...blobPlace(blob))
 
   return {
     async append(blob, offset, source, max) {

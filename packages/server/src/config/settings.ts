@@ -3,6 +3,7 @@
  * variable, the flag, how it is read, and what would be right. Flags, environment, file and documentation follow from it.
  */
 import { dirname, resolve } from "node:path"
+import { fromBase64url } from "@teahouse/protocol/bytes.ts"
 import type { Stretching } from "@teahouse/protocol/http/account.ts"
 import { type Limits, limits } from "@teahouse/protocol/limits.ts"
 
@@ -95,6 +96,14 @@ export const settings = {
     ...{ key: "blobs", env: "TEAHOUSE_BLOBS" },
     read: folderOf,
     right: { zh: "请填写目录", en: "name a folder" },
+  }),
+  backupKey: setting<string | undefined>({
+    ...{ key: "backup_key", env: "TEAHOUSE_BACKUP_KEY" },
+    read: (text) => (fromBase64url(text.trim())?.length === 32 ? text.trim() : undefined),
+    right: {
+      zh: "请填写 teahouse backup key 显示的公钥（43 个字符）",
+      en: "give the public key that “teahouse backup key” shows (43 characters)",
+    },
   }),
   origins: setting({
     ...{ key: "origin", env: "TEAHOUSE_ORIGIN", flag: "origin" },

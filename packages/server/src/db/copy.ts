@@ -146,7 +146,7 @@ const same = (a: Value, b: Value): boolean =>
   a instanceof Uint8Array ? b instanceof Uint8Array && Buffer.compare(a, b) === 0 : a === b
 
 /** On SQLite the rows of rooms and senders may be behind the log (room/appender.ts): nobody else knows of that. */
-async function settle(db: Raw): Promise<void> {
+export async function settle(db: Raw): Promise<void> {
   const behind = await db.query(
     `SELECT room.id, room.seq AS upto, MAX(entry.seq) AS seq FROM room
      JOIN entry ON entry.room_id = room.id AND entry.seq > room.seq GROUP BY room.id, room.seq`,

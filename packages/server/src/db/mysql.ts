@@ -232,7 +232,14 @@ export async function openMysql(options: MysqlOptions): Promise<Result<Database,
 
 /** One connection, for what concerns whole databases. `alone`: as above. */
 export async function openMysqlRaw(url: string, alone = false): Promise<Result<Raw, MysqlRefusal>> {
-  const connection = await connect(settingsOf(url))
+  let connection: Connection
+  try {
+    connection = await connect(settingsOf(url))
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal) return err(refusal)
+    throw error
+  }
   const query = queryOver(connection)
   if (alone && !(await openAlone(query))) {
     connection.destroy()

@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
 import { Kysely, SqliteDialect } from "kysely"
+import type { MigrationTarget } from "./migrate.ts"
 import type { Schema } from "./schema.ts"
 
 const KEPT = 300
@@ -23,6 +24,25 @@ export function kyselyOver(sqlite: DatabaseSync): Kysely<Schema> {
     dialect: new SqliteDialect({ database: { prepare, close: () => sqlite.close() } }),
   })
 }
+
+export const sqliteTarget = (sqlite: DatabaseSync): MigrationTarget => ({
+  execute: async (sql) => sqlite.exec(sql),
+  appliedIds: async () =>
+    sqlite
+      .prepare("SELECT id FROM migration")
+      .all()
+      .map((row) => Number(row.id)),
+  atomically: async (body) => {
+    sqlite.exec("BEGIN IMMEDIATE")
+    try {
+      await body()
+      sqlite.exec("COMMIT")
+    } catch (error) {
+      sqlite.exec("ROLLBACK")
+      throw error
+    }
+  },
+})
 
 const values = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[]
 

@@ -4,9 +4,12 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite"
 import { refusedBy } from "./open.ts"
 import type { Raw, Row } from "./raw.ts"
 
+/** Longer than a group of the house's own writer takes on a slow disk. */
+const WAIT_MS = 60_000
+
 /**
  * `url`: `sqlite` in this folder, or `mysql://…`. The schema is there already. `alone`: refused where a house has it open; of
- * SQLite the folder's own lock says that.
+ * SQLite the folder's own lock says that. Rejects with `StartRefused` like openDatabase.
  */
 export async function openRaw(url: string, folder: string, alone = false): Promise<Raw> {
   if (url !== "sqlite") {
@@ -15,10 +18,16 @@ export async function openRaw(url: string, folder: string, alone = false): Promi
     if (!opened.ok) throw refusedBy(opened.error, url)
     return opened.value
   }
-  const db = new DatabaseSync(join(folder, "house.db"), { timeout: 5_000 })
-  db.exec("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536")
-  return {
-    query: async (sql, values = []) => db.prepare(sql).all(...(values as SQLInputValue[])) as Row[],
-    close: async () => db.close(),
-  }
+  return openRawFile(join(folder, "house.db"))
 }
+
+export function openRawFile(path: string): Raw {
+  const db = new DatabaseSync(path, { timeout: WAIT_MS })
+  db.exec("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536")
+  return rawOver(db)
+}
+
+export const rawOver = (db: DatabaseSync): Raw => ({
+  query: async (sql, values = []) => db.prepare(sql).all(...(values as SQLInputValue[])) as Row[],
+  close: async () => db.close(),
+})

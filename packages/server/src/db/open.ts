@@ -40,7 +40,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   return opened.value
 }
 
-export const refusedBy = (refusal: MysqlRefusal, url: string) =>
+export const refusedBy = (refusal: MysqlRefusal, url: string): StartRefused =>
   new StartRefused(sentenceOf(refusal, url), refusal.kind, exits[refusal.kind])
 
 /** What the program ends with, so that a script can tell them apart. */

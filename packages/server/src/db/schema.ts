@@ -1,12 +1,19 @@
 /** Every table, as Kysely sees it. Each family's types stand beside the code that owns it. */
 import type { Kysely } from "kysely"
 import type { AccountTables } from "../account/tables.ts"
+import type { BackupTables } from "../backup/tables.ts"
 import type { BlobTables } from "../blob/tables.ts"
 import type { HistoryTables } from "../history/tables.ts"
 import type { PushTables } from "../push/tables.ts"
 import type { RoomTables } from "../room/tables.ts"
 
-export type Schema = AccountTables & BlobTables & HistoryTables & PushTables & RoomTables & MigrationTable
+export type Schema = AccountTables &
+  BackupTables &
+  BlobTables &
+  HistoryTables &
+  PushTables &
+  RoomTables &
+  MigrationTable
 
 type MigrationTable = {
   migration: { id: number; name: string; applied: number }

@@ -12,7 +12,7 @@ import type { Result } from "@teahouse/protocol/result.ts"
 import { createAppender } from "../room/appender.ts"
 import { migrate } from "./migrate.ts"
 import { migrations } from "./migrations/migrations.ts"
-import { kyselyOver } from "./node-sqlite.ts"
+import { kyselyOver, sqliteTarget } from "./node-sqlite.ts"
 import { writeNamed } from "./writes.ts"
 
 export type WriterOptions = {
@@ -52,28 +52,7 @@ sqlite.exec(
 )
 const db = kyselyOver(sqlite)
 
-const refused = await migrate(
-  {
-    execute: async (sql) => sqlite.exec(sql),
-    appliedIds: async () =>
-      sqlite
-        .prepare("SELECT id FROM migration")
-        .all()
-        .map((row) => Number(row.id)),
-    atomically: async (body) => {
-      sqlite.exec("BEGIN IMMEDIATE")
-      try {
-        await body()
-        sqlite.exec("COMMIT")
-      } catch (error) {
-        sqlite.exec("ROLLBACK")
-        throw error
-      }
-    },
-  },
-  migrations,
-  Date.now(),
-)
+const refused = await migrate(sqliteTarget(sqlite), migrations, Date.now())
 // After the migrations: a house that is full must still open, so that what is in it can be read.
 if (options.maxPages) sqlite.exec(`PRAGMA max_page_count = ${Math.floor(options.maxPages)}`)
 

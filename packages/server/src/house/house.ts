@@ -25,16 +25,18 @@ import {
 import * as z from "zod/mini"
 import { writeOnce } from "./write-once.ts"
 
-const schema = z.strictObject({
+/** Without the OPAQUE secret, which a backup keeps apart. */
+export const houseKeys = z.strictObject({
   version: z.literal(1),
   house: idText,
   publicKey: key32,
   /** PKCS#8, DER. */
   privateKey: base64(32, 128),
   statement: incarnationStatement,
-  opaqueSetup: text(1, 4096),
 })
-type HouseFile = z.infer<typeof schema>
+export const opaqueSetup = text(1, 4096)
+const schema = z.strictObject({ ...houseKeys.shape, opaqueSetup })
+export type HouseFile = z.infer<typeof schema>
 
 export type House = {
   readonly id: Id
@@ -62,15 +64,19 @@ export const HOUSE_FILE = "house.json"
 export async function loadHouse(dataDir: string, maker: HouseMaker): Promise<House> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const path = join(dataDir, HOUSE_FILE)
-  const there = await read(path)
+  const there = await readHouse(path)
   if (there) return houseOf(there)
   const made = await found(maker)
-  await writeOnce(path, JSON.stringify(z.encode(schema, made), null, 2))
+  await writeHouse(path, made)
   // Whoever was first has founded the house; a second program on the same directory takes what is there.
-  return houseOf((await read(path)) ?? made)
+  return houseOf((await readHouse(path)) ?? made)
 }
 
-async function read(path: string): Promise<HouseFile | undefined> {
+/** Never over one that is there. */
+export const writeHouse = (path: string, file: HouseFile): Promise<void> =>
+  writeOnce(path, JSON.stringify(z.encode(schema, file), null, 2))
+
+export async function readHouse(path: string): Promise<HouseFile | undefined> {
   let content: string
   try {
     content = await readFile(path, "utf8")
@@ -107,10 +113,23 @@ async function found({ now, random, opaqueSetup }: HouseMaker): Promise<HouseFil
   }
 }
 
-function houseOf(file: HouseFile): House {
+/** The same house with its log's next life, which goes on from the one before. */
+export function nextLife(file: HouseFile, incarnation: number, time: number): HouseFile {
+  const { house, statement } = file
+  const said = { house, incarnation, previous: statement.incarnation, time }
+  const signature = signWith(privateKeyOf(file), incarnationToSign(said))
+  return { ...file, statement: { ...said, signature } }
+}
+
+function privateKeyOf(file: z.infer<typeof houseKeys>): KeyObject {
   const key = createPrivateKey({ key: Buffer.from(file.privateKey), format: "der", type: "pkcs8" })
   if (!Buffer.from(rawPublicKey(createPublicKey(key))).equals(file.publicKey))
     throw new Error("the house's keys do not belong together")
+  return key
+}
+
+export function houseOf(file: HouseFile): House {
+  const key = privateKeyOf(file)
   return {
     id: file.house,
     publicKey: file.publicKey,

@@ -55,6 +55,7 @@ import { postNotice } from "./room/post-notice.ts"
 import { readLink } from "./room/read-link.ts"
 import { readLog } from "./room/read-log.ts"
 import { requestJoin } from "./room/request-join.ts"
+import { roomIncarnations } from "./room/room-incarnations.ts"
 import { writeLink } from "./room/write-link.ts"
 import type { EndpointTable } from "./server.ts"
 
@@ -97,6 +98,7 @@ export const endpoints: EndpointTable = {
   postNotice,
   attest,
   lastNumber,
+  roomIncarnations,
   readLog,
   pushKey,
   subscribePush,

@@ -10,6 +10,7 @@ import { type EntryKind, entryKinds } from "@teahouse/protocol/entry.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import type { CommitBundle, NewRoom, Placed } from "@teahouse/protocol/http/room.ts"
 import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
+import type { RoomIncarnation } from "@teahouse/protocol/incarnation.ts"
 import type { Limits } from "@teahouse/protocol/limits.ts"
 import { decodeNotice } from "@teahouse/protocol/notice.ts"
 import { type RoomPolicy, roleOf } from "@teahouse/protocol/policy.ts"
@@ -59,6 +60,9 @@ export type PostedGeneration = {
   readonly body: Uint8Array
 }
 export type Rooms = ReturnType<typeof createRooms>
+
+/** As many as are told: a house is restored a few times in its life. */
+const INCARNATIONS = 100
 
 export const placedOf = ({ seq, time, hash, incarnation }: Written): Placed => ({
   seq,
@@ -422,8 +426,21 @@ export function createRooms(parts: RoomParts) {
     return ok({ incarnation, entries: same.map(({ incarnation: _, ...entry }) => entry), more: last < to })
   }
 
+  async function incarnations(room: Id, by: Actor): Promise<Result<RoomIncarnation[], Refusal>> {
+    if (!(await deviceRow(db.read, room, by.device))) return err(refuse("unknown_room"))
+    const rows = await db.read
+      .selectFrom("room_incarnation")
+      .select(["incarnation", "previous", "seq", "hash", "time", "signature"])
+      .where("room_id", "=", idBytes(room))
+      .orderBy("incarnation", "desc")
+      .limit(INCARNATIONS)
+      .execute()
+    return ok(rows.reverse())
+  }
+
   return {
     joins,
+    incarnations,
     openRoom,
     concerns,
     postCommit,

@@ -7,7 +7,7 @@ import type { Head } from "@teahouse/protocol/head.ts"
 import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
 import type { Database } from "../db/port.ts"
 
-/** The last entry of each of these rooms; unknown rooms are left out. */
+/** The last entry of each of these rooms, in the room's present incarnation; unknown rooms are left out. */
 export async function headsOf(db: Database, rooms: readonly Id[]): Promise<Head[]> {
   if (rooms.length === 0) return []
   const rows = await db.read
@@ -15,7 +15,7 @@ export async function headsOf(db: Database, rooms: readonly Id[]): Promise<Head[
     .innerJoin("entry", "entry.room_id", "room.id")
     .select([
       "entry.room_id",
-      "entry.incarnation",
+      "room.incarnation",
       "entry.generation",
       "entry.seq",
       "entry.hash",

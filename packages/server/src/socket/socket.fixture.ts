@@ -104,8 +104,8 @@ type Kind = Down["t"]
 type Frame<K extends Kind> = Extract<Down, { t: K }>
 
 /** A socket whose frames wait until the test asks for them. */
-export function dial(url: string) {
-  const socket = new WebSocket(url, { perMessageDeflate: false })
+export function dial(url: string, origin?: string) {
+  const socket = new WebSocket(url, { perMessageDeflate: false, ...(origin ? { origin } : {}) })
   const frames: Down[] = []
   const waiting: (() => void)[] = []
   let code: number | undefined

@@ -9,6 +9,7 @@ import { history } from "./0007-history.ts"
 import { recovery } from "./0008-recovery.ts"
 import { devices } from "./0009-devices.ts"
 import { nodes } from "./0010-nodes.ts"
+import { backups } from "./0011-backups.ts"
 
 export type Migration = { readonly id: number; readonly name: string; readonly statements: readonly string[] }
 
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   { id: 8, name: "recovery", statements: recovery },
   { id: 9, name: "devices", statements: devices },
   { id: 10, name: "nodes", statements: nodes },
+  { id: 11, name: "backups", statements: backups },
 ]
