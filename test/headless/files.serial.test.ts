@@ -7,6 +7,7 @@ import type { MessageItem, TimelineItem } from "@teahouse/client/view/port/messa
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterEach, describe, expect, it } from "vitest"
+import { png } from "../../packages/web/src/media/samples.fixture.ts"
 import { befriend, cheap, newDisk, openPerson, type Person, textsOf } from "./person.ts"
 
 const MiB = 1024 * 1024
@@ -235,7 +236,9 @@ describe("a file", () => {
       value.rooms.some((one) => one.kind === "self"),
     )
     const own = rooms.find((one) => one.kind === "self")?.room as Id
-    const thumb = new Uint8Array(20_000).fill(9)
+    // As large as one may be.
+    const thumb = new Uint8Array(20_000)
+    thumb.set(png(2, 2))
     const files = Array.from({ length: 8 }, (_, i) => ({
       source: picked(3000 + i),
       name: `${i}.png`,
@@ -336,6 +339,29 @@ describe("a file", () => {
     await han.timeline(room, (all) => textsOf(all).includes(failed.name))
     const { id, opened } = await openIn(han, room)
     expect(await readAll(han, id, opened.size)).toBe(hashOf(picked(5 * MiB).bytes(0, 5 * MiB)))
+    expect([lilei.bugs, han.bugs]).toEqual([[], []])
+  }, 60_000)
+
+  it("that claims pixels without end is never a picture to who gets it, nor is its small picture", async () => {
+    const { house } = await openHouse()
+    const { lilei, han, room } = await friends(house)
+    const send = async (name: string, side: number) => {
+      const bytes = png(2, 2, [], { width: side, height: side })
+      const slice = (from: number, to: number) => ({ arrayBuffer: async () => bytes.slice(from, to).buffer })
+      const media = { kind: "image" as const, width: 30, height: 20, thumb: bytes }
+      await lilei.must("sendFiles", {
+        room,
+        files: [{ source: { size: bytes.length, slice }, name, type: "image/png", media }],
+      })
+      const { items } = await han.timeline(room, (all) => textsOf(all).includes(name))
+      const item = items.find((one) => one.type === "message" && one.text === name) as MessageItem
+      const at = { room, key: item.key, seq: item.seq as number }
+      const { inline, type } = await han.must("openFile", at)
+      const { thumb } = await han.must("filePreview", at)
+      return [inline, type, thumb === null ? null : thumb.length === bytes.length]
+    }
+    expect(await send("honest.png", 300)).toEqual([true, "image/png", true])
+    expect(await send("bomb.png", 60_000)).toEqual([false, "application/octet-stream", null])
     expect([lilei.bugs, han.bugs]).toEqual([[], []])
   }, 60_000)
 })

@@ -342,6 +342,20 @@ describe.runIf(chromium)("files and pictures on the screens", () => {
     await close(page)
   })
 
+  test("UX 21: a picture that is not to be drawn says so in the viewer, and can be saved", async () => {
+    const page = await open(PLAIN)
+    await pick(page, upload("bomb.png", png(90, 60), "image/png"))
+    await dialog(page).getByRole("img").waitFor()
+    await send(page)
+    await picture(page, "bomb.png").click()
+    const viewer = page.getByRole("dialog", { name: "Picture viewer" })
+    await viewer.getByRole("alert").getByText("This picture cannot be shown").waitFor()
+    expect(await viewer.getByRole("img").count()).toBe(0)
+    const [name] = await saved(page, viewer.getByRole("button", { name: "Save picture" }))
+    expect(name).toMatch(/^bomb/)
+    await close(page)
+  })
+
   test("UX 5: Enter while an input method composes the caption does not send", async () => {
     const page = await open(PLAIN)
     await pick(page, upload("a.txt", "a"))

@@ -7,6 +7,7 @@ import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import { sha256 } from "@teahouse/protocol/hash.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { PICTURE_MAX } from "./content/notebook.ts"
+import { claimsMuch } from "./file/pixels.ts"
 import type { SealedStore, SealedWrite } from "./store/sealed.ts"
 
 export type PictureOf = "person" | "group"
@@ -14,9 +15,9 @@ type Stored = { readonly name: string; readonly bytes: Uint8Array }
 
 const PREFIX = "picture/"
 
-/** Only what every browser draws and cannot carry script; undefined for anything else. */
+/** Only what every browser draws and cannot carry script, and no more than it looks; undefined for anything else. */
 export function pictureType(bytes: Uint8Array): "image/jpeg" | "image/webp" | undefined {
-  if (bytes.length > PICTURE_MAX) return undefined
+  if (bytes.length > PICTURE_MAX || claimsMuch(bytes)) return undefined
   const begins = (at: number, ...values: number[]) => values.every((value, i) => bytes[at + i] === value)
   if (begins(0, 0xff, 0xd8, 0xff)) return "image/jpeg"
   return begins(0, 0x52, 0x49, 0x46, 0x46) && begins(8, 0x57, 0x45, 0x42, 0x50) ? "image/webp" : undefined

@@ -12,6 +12,7 @@ import type { BlobHttp } from "./blob-http.ts"
 import { memoryStage, memoryStages } from "./memory-stage.ts"
 import { cleanFileName } from "./name.ts"
 import { openPieces } from "./pieces.ts"
+import { claimsMuch, isDrawable, isSmallPicture } from "./pixels.ts"
 import { prepare } from "./prepare.ts"
 import { openReader } from "./reader.ts"
 import { sniff } from "./sniff.ts"
@@ -244,5 +245,84 @@ describe("the first bytes", () => {
       "\x1a\x45\xdf\xa3....matroska",
     ])
       expect(sniff(bytes(text))).toBeUndefined()
+  })
+})
+
+describe("the pixels that a picture claims", () => {
+  const bytes = (...parts: readonly (string | number)[]) =>
+    Uint8Array.from(
+      parts.flatMap((part) =>
+        typeof part === "string" ? [...part].map((c) => c.charCodeAt(0)) : [part & 255],
+      ),
+    )
+  const be = (value: number, size: number) =>
+    Array.from({ length: size }, (_, i) => value >>> (8 * (size - 1 - i)))
+  const le = (value: number, size: number) => be(value, size).reverse()
+  const heads: Record<string, (side: number) => Uint8Array> = {
+    PNG: (side) => bytes("\x89PNG\r\n\x1a\n", ...be(13, 4), "IHDR", ...be(side, 4), ...be(9, 4)),
+    GIF: (side) => bytes("GIF89a", ...le(side, 2), ...le(9, 2), 0x80, 0, 0, "rgbrgb", ",", ...le(0, 8), 0),
+    "GIF with a larger picture behind its words": (side) =>
+      bytes(
+        "GIF89a",
+        ...le(1, 4),
+        0,
+        0,
+        0,
+        "!\xfe",
+        3,
+        "tea",
+        0,
+        ",",
+        ...le(0, 4),
+        ...le(side, 2),
+        ...le(9, 2),
+      ),
+    JPEG: (side) =>
+      bytes(
+        "\xff\xd8\xff\xe0",
+        ...be(6, 2),
+        "JFIF\xff\xff\xc2",
+        ...be(11, 2),
+        8,
+        ...be(9, 2),
+        ...be(side, 2),
+      ),
+    "WebP, lossy": (side) =>
+      bytes("RIFF....WEBPVP8 ", ...le(20, 4), 0, 0, 0, 0x9d, 1, 0x2a, ...le(side, 2), ...le(9, 2)),
+    "WebP, lossless": (side) =>
+      bytes("RIFF....WEBPVP8L", ...le(20, 4), 0x2f, ...le((side - 1) | (8 << 14), 4)),
+    "WebP, extended": (side) =>
+      bytes("RIFF....WEBPVP8X", ...le(10, 4), ...le(0, 4), ...le(side - 1, 3), ...le(8, 3)),
+    AVIF: (side) =>
+      bytes("\0\0\0\x10ftypavif\0\0\0\0", ...be(20, 4), "ispe", ...be(0, 4), ...be(side, 4), ...be(9, 4)),
+  }
+
+  test.each(Object.entries(heads))("%s", (_, head) => {
+    expect([isSmallPicture(head(1024)), isDrawable(head(1024)), claimsMuch(head(1024))]).toEqual([
+      true,
+      true,
+      false,
+    ])
+    expect([isSmallPicture(head(1025)), isDrawable(head(1025)), claimsMuch(head(1025))]).toEqual([
+      false,
+      true,
+      true,
+    ])
+  })
+  test.each(Object.entries(heads).filter(([name]) => !/lossy|lossless/.test(name)))(
+    "%s: a bomb",
+    (_, head) => {
+      expect(isDrawable(head(16_384))).toBe(true)
+      expect(isDrawable(head(16_385))).toBe(false)
+    },
+  )
+  it("are unknown where it breaks off, and then it is not drawn", () => {
+    for (const head of Object.values(heads))
+      for (let length = 0; length < head(9).length - 2; length++)
+        expect(isDrawable(head(9).subarray(0, length))).toBe(false)
+    expect(isSmallPicture(bytes("BM", ...le(0, 60)))).toBe(false)
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (noise) => typeof isDrawable(noise) === "boolean"),
+    )
   })
 })

@@ -23,6 +23,7 @@ import { openDrafts } from "./drafts.ts"
 import { fileMessage } from "./message.ts"
 import { cleanFileName } from "./name.ts"
 import { openPieces } from "./pieces.ts"
+import { isDrawable } from "./pixels.ts"
 import { type FileReader, openReader } from "./reader.ts"
 import { sniff } from "./sniff.ts"
 import type { FileStage } from "./stage.ts"
@@ -62,7 +63,8 @@ export type Quota = { readonly file: number; readonly user: number; readonly use
 
 /** At most this much is read at once, however much is asked for. */
 const READ_MAX = 1024 * 1024
-const SNIFFED = 64
+/** What it is, and what it claims to be: a camera's words may stand before that. */
+const HEAD = 256 * 1024
 const QUOTA_MS = 3_000
 export type Files = Awaited<ReturnType<typeof openFiles>>
 
@@ -117,9 +119,10 @@ export async function openFiles(parts: FileParts) {
     if (!file) return err({ kind: "not_found" })
     const reader = await readerOf(at.room, file)
     if (!reader) return err({ kind: "file_damaged" })
-    const first = await reader.range(0, Math.min(SNIFFED, file.size))
+    const first = await reader.range(0, Math.min(HEAD, file.size))
     if (!first.ok) return first
-    const sniffed = sniff(first.value)
+    const type = sniff(first.value)
+    const sniffed = type?.startsWith("image/") && !isDrawable(first.value) ? undefined : type
     const id = toBase64url(crypto.sealed.randomBytes(16))
     const shown = {
       name: cleanFileName(file.name),

@@ -4,6 +4,7 @@
  */
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import { sha256 } from "@teahouse/protocol/hash.ts"
+import { pictureType } from "../picture.ts"
 
 const versions = new WeakMap<Uint8Array, string>()
 
@@ -13,16 +14,6 @@ export function versionOf(picture: Uint8Array): string {
   const version = toBase64url(sha256(picture).subarray(0, 9))
   versions.set(picture, version)
   return version
-}
-
-const startsWith = (bytes: Uint8Array, start: readonly number[], at = 0) =>
-  start.every((byte, i) => bytes[at + i] === byte)
-
-/** By its first bytes, never by what somebody says it is; undefined: not a picture that we show. */
-export function pictureType(bytes: Uint8Array): "image/jpeg" | "image/webp" | undefined {
-  if (startsWith(bytes, [0xff, 0xd8, 0xff])) return "image/jpeg"
-  const riff = startsWith(bytes, [0x52, 0x49, 0x46, 0x46]) && startsWith(bytes, [0x57, 0x45, 0x42, 0x50], 8)
-  return riff ? "image/webp" : undefined
 }
 
 export function dataUrl(bytes: Uint8Array): string | undefined {

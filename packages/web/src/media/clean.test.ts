@@ -1,7 +1,8 @@
+import { isTooLarge } from "@teahouse/client/file/pixels.ts"
 import { describe, expect, it } from "vitest"
 import { joined, latin1 } from "./bytes.ts"
 import { clean } from "./clean.ts"
-import { factsOf, isTooLarge } from "./facts.ts"
+import { factsOf } from "./facts.ts"
 import { formatOf } from "./format.ts"
 import { cleanFilm } from "./isobmff.ts"
 import {

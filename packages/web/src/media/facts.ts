@@ -10,13 +10,6 @@ import { jpegFacts } from "./jpeg.ts"
 import { pngFacts } from "./png.ts"
 import { webpFacts } from "./webp.ts"
 
-export const MAX_PIXELS = 40_000_000
-export const MAX_SIDE = 16_384
-
-/** Larger ones go as plain files and are never decoded, neither here nor by the one who gets them. */
-export const isTooLarge = ({ width, height }: { readonly width: number; readonly height: number }) =>
-  width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE
-
 /** Undefined: broken, or nothing that we read. */
 export function factsOf(format: Picture, bytes: Uint8Array): PictureFacts | undefined {
   const facts = read[format](bytes)

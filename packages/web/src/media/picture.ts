@@ -4,8 +4,10 @@
  * keeps the pixels and loses only what stands beside them; one that lies on its side is drawn anew upright, because
  * what says so is itself EXIF. Rejected: leaving the orientation as EXIF – programs that ignore it show it lying.
  */
+
+import { isTooLarge } from "@teahouse/client/file/pixels.ts"
 import { clean } from "./clean.ts"
-import { factsOf, isTooLarge } from "./facts.ts"
+import { factsOf } from "./facts.ts"
 import type { Picture, PictureFacts } from "./format.ts"
 import { decode, encode, ORIGINAL_QUALITY, paint, QUALITY, SIDE, small } from "./paint.ts"
 

@@ -2,7 +2,8 @@
  * The picture of a person or a group from any picked one: its head is read before anything is decoded (facts.ts), its middle is
  * drawn anew as a small square, so that nothing is left of what a camera wrote beside it.
  */
-import { factsOf, isTooLarge } from "./facts.ts"
+import { isTooLarge } from "@teahouse/client/file/pixels.ts"
+import { factsOf } from "./facts.ts"
 import { formatOf, HEAD_BYTES, isPicture } from "./format.ts"
 import { decode, encode } from "./paint.ts"
 

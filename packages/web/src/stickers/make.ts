@@ -2,7 +2,8 @@
  * A sticker from any picture: its head is read before anything is decoded (media/facts.ts), then it is drawn anew, small. Nothing
  * is left of what a camera wrote beside it, and of what moves the first picture stays. What can be seen through stays so.
  */
-import { factsOf, isTooLarge } from "../media/facts.ts"
+import { isTooLarge } from "@teahouse/client/file/pixels.ts"
+import { factsOf } from "../media/facts.ts"
 import { formatOf, HEAD_BYTES, isPicture } from "../media/format.ts"
 import { decode, encode, paint } from "../media/paint.ts"
 import { cleanPng } from "../media/png.ts"

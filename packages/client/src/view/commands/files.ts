@@ -1,6 +1,7 @@
 /** Sending, fetching and clearing files. */
 import { err, ok } from "@teahouse/protocol/result.ts"
 import { captionFits } from "../../file/message.ts"
+import { isSmallPicture } from "../../file/pixels.ts"
 import { objectionTo } from "../../room/heed.ts"
 import type { FileCommands } from "../port/files.ts"
 import { done, type Handlers, notFound } from "./handler.ts"
@@ -40,7 +41,9 @@ export const fileCommands: Handlers<keyof FileCommands> = {
   },
   async filePreview(home, at) {
     const file = await home.files.find(at)
-    return file ? ok({ thumb: file.media?.thumb ?? null }) : notFound
+    if (!file) return notFound
+    const thumb = file.media?.thumb
+    return ok({ thumb: thumb && isSmallPicture(thumb) ? thumb : null })
   },
   async openFile(home, at) {
     const opened = await home.files.openFile(at)

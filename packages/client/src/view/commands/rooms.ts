@@ -2,7 +2,6 @@
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { err, ok } from "@teahouse/protocol/result.ts"
 import type { Card } from "../../content/card.ts"
-import { PICTURE_MAX_BYTES } from "../../content/card.ts"
 import {
   dissolveGroup,
   handOver,
@@ -19,7 +18,8 @@ import { inviteMany } from "../../group/grow.ts"
 import { askToJoin, forgetJoining, lookAtLink } from "../../group/join.ts"
 import { createLink, renewPreviews, revokeLink } from "../../group/link.ts"
 import type { Home } from "../../home.ts"
-import { dataUrl, pictureType } from "../pictures.ts"
+import { pictureType } from "../../picture.ts"
+import { dataUrl } from "../pictures.ts"
 import type { RoomCommands } from "../port/rooms.ts"
 import { done, type Handlers, notFound } from "./handler.ts"
 
@@ -54,7 +54,7 @@ export const roomCommands: Handlers<keyof RoomCommands> = {
   },
   setAdmin: (home, { room, user, on }) => setAdmin(home.answerParts, room, user, on),
   async setGroupPicture(home, { room, picture }) {
-    const fits = picture === null || (picture.length <= PICTURE_MAX_BYTES && pictureType(picture))
+    const fits = picture === null || pictureType(picture)
     if (!fits) return err({ kind: "bad_picture" })
     const said = await sayCard(home.answerParts, room, { picture })
     if (said.ok) renew(home, room, picture ? { picture } : {})

@@ -31,7 +31,8 @@ export function Slide({ at, file, transform, current, first, onOutside }: Props)
   const name = shownName(file.name)
   const { width, height } = file.media ?? {}
   const under = first ?? preview ?? blur
-  const words = error ? errorText(error.kind, language) : state === "broken" ? text.cannotPlay : undefined
+  const hidden = state === "broken" || opened?.inline === false
+  const words = error ? errorText(error.kind, language) : hidden ? text.cannotShow : undefined
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Esc does that
     // biome-ignore lint/a11y/noStaticElementInteractions: Esc does that
@@ -66,7 +67,7 @@ export function Slide({ at, file, transform, current, first, onOutside }: Props)
             </p>
           ) : (
             <img
-              src={opened?.inline ? opened.url : under}
+              src={opened?.url ?? under}
               alt={name}
               draggable={false}
               onLoad={() => opened && setState("here")}

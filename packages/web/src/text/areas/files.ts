@@ -55,6 +55,7 @@ export const en = {
   speed: "Speed",
   notListened: "Not listened to yet",
   cannotPlay: "This browser cannot play it. You can save it.",
+  cannotShow: "This picture cannot be shown: it is broken, or has too many pixels. You can save it.",
 
   // Viewing
   pictureViewer: "Picture viewer",
@@ -186,6 +187,7 @@ export const zh: Translation<typeof en> = {
   speed: "播放速度",
   notListened: "未听",
   cannotPlay: "此浏览器无法播放，可以保存后打开。",
+  cannotShow: "无法显示这张图片：图片已损坏，或像素太多。可以保存后打开。",
 
   pictureViewer: "图片查看器",
   previousPicture: "上一张",
