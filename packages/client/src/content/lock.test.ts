@@ -42,8 +42,9 @@ const history: Record<number, string> = {
    *    Where a room stood when it was read (optional). What a device is called.
    *    pastRequest and pastOffer, passed over.
    *    accountKey and accountKeyWanted, between one's own devices, passed over.
+   *    In which life of a restored house a room stood when it was read (optional).
    */
-  1: "6Uicsr241DVnZcPyx-oijaDO_tj5B2eMq8LMtb2C2Zo",
+  1: "szJir9N03ZBuTVFuqUOGgBby8UQx6wmdc2aY9yrOCMU",
 }
 
 function fingerprint(): string {
