@@ -10,6 +10,8 @@ import { greetingBytes } from "@teahouse/protocol/greeting.ts"
 import { verifyHead } from "@teahouse/protocol/head.ts"
 import { SOCKET_PATH } from "@teahouse/protocol/http.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
+import { roomIncarnationToSign } from "@teahouse/protocol/incarnation.ts"
+import { verifyEd25519 } from "@teahouse/protocol/signature.ts"
 import { createDevices } from "./account/devices.ts"
 import { createExportPasses } from "./account/export-passes.ts"
 import { createGenerations } from "./account/generations.ts"
@@ -152,6 +154,8 @@ export async function openHome(parts: HomeParts) {
     newKey: () => toBase64url(crypto.sealed.randomBytes(12)),
     alarm: (kind, room) => background(alarms.raise(kind, room)),
     verifyHead: (room, head) => verifyHead(house.houseKey, room, head),
+    verifyLife: (room, said) =>
+      verifyEd25519(house.houseKey, said.signature, roomIncarnationToSign(house.house, room, said)),
     async heed(room, from, content) {
       await heedContent(people, from, content)
       if (from === user && room === selfRoom()?.room) await generations.heed(content)
@@ -323,6 +327,8 @@ export async function openHome(parts: HomeParts) {
     if (news) background(contacts.refresh())
   }
 
+  /** As the house has greeted this device. */
+  let incarnation = 0
   const once = createLock()
   /** Others can reach this device from here on. */
   const publish = () => once(() => topUp(packages))
@@ -330,6 +336,8 @@ export async function openHome(parts: HomeParts) {
   const catchUp = () =>
     once(async () => {
       if (stopped) return
+      if (incarnation > house.incarnation)
+        await (await import("./new-life.ts")).heedLife({ store, house, call, alarms, safe }, incarnation)
       await generations.follow()
       await topUp(packages)
       await pullNotebook()
@@ -368,7 +376,7 @@ export async function openHome(parts: HomeParts) {
   const onFrame = (frame: Down) => {
     switch (frame.t) {
       case "ready":
-        if (frame.incarnation > house.incarnation) background(alarms.raise("new_incarnation"))
+        incarnation = frame.incarnation
         rooms.onReady()
         receipts?.onReady()
         presence.onReady()

@@ -38,7 +38,8 @@ export function loadReading({ notebook, rooms, clock, timers, jitter, everyMs, o
       if (!(await move(room, seq))) return true
       const { meta, group } = actor.state()
       const { incarnation, read, generation, hash } = meta
-      const head = group && { generation, epoch: group.epoch, seq: meta.seq, hash }
+      const life = meta.life && { life: meta.life.incarnation }
+      const head = group && { generation, epoch: group.epoch, seq: meta.seq, hash, ...life }
       await notebook.change(readName(room), readPage, (old) => {
         const next = { v: 1, incarnation, seq: read, at: clock(), ...(head && { head }) }
         if (old?.incarnation !== incarnation) return next

@@ -482,6 +482,13 @@ export async function openSafekeeping(parts: SafekeepingParts) {
       cancelDown()
       cancelMend()
     },
+    /** What the house was known to have it may have no more: with the next connection all of it is compared. */
+    forget: (): Promise<void> =>
+      pulling(async () => {
+        await store.write([{ dropPrefix: SAFE }, { drop: STANDING }])
+        standing = undefined
+        pending.clear()
+      }),
     /** All rooms have come that are going to come now. */
     onRooms() {
       joining = false

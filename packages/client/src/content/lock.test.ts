@@ -42,8 +42,9 @@ const history: Record<number, string> = {
    *    Where a room stood when it was read (optional). What a device is called.
    *    pastRequest and pastOffer, passed over.
    *    accountKey and accountKeyWanted, between one's own devices, passed over.
+   *    In which life of a restored house a room stood when it was read (optional). The file of a bundle's line (optional).
    */
-  1: "4cPjcpvWOi_Qu2T4yEuwyPhcE6f5D1SDs--xwn_c5hM",
+  1: "ZkADIqEVgaHNf7uobQiEJ_W0j8VanTRSvU1lPDUluE4",
 }
 
 function fingerprint(): string {

@@ -41,10 +41,16 @@ export const settings = z.object({
 export type SettingsRecord = z.infer<typeof settings>
 
 /**
- * Where a room's log and its group stood when one of the account's devices read it, in the incarnation of the record. No other
- * device takes less for the newest (SECURITY R5).
+ * Where a room's log and its group stood when one of the account's devices read it, in the incarnation of the record, or in a later
+ * `life` of a house that was restored. No other device takes less for the newest (SECURITY R5).
  */
-const roomHead = z.object({ generation: position, epoch: position, seq: position, hash: raw(32, 32) })
+const roomHead = z.object({
+  generation: position,
+  epoch: position,
+  seq: position,
+  hash: raw(32, 32),
+  life: z.optional(position),
+})
 export type RoomHead = z.infer<typeof roomHead>
 
 /** Name "read/<room>": how far a person has read, on any device. */

@@ -95,7 +95,7 @@ export function createCommitter(core: RoomCore, pump: () => void) {
   const goesOn = (head: Seen | undefined) => (judged: Judged, place: Place) => {
     const { meta, group } = core.state()
     const { kind, users } = judged.policy
-    const own = group && { ...group, incarnation: meta.incarnation }
+    const own = group && { ...group, incarnation: meta.incarnation, life: meta.life?.incarnation }
     const back = [head, own].some((seen) => seen && isOlder(place, seen))
     const other = kind !== meta.kind || (meta.peer && !users.includes(meta.peer))
     if (back || other) parts.alarm(back ? "rolled_back" : "forked", room)

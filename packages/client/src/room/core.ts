@@ -7,6 +7,7 @@ import { topics } from "../changes.ts"
 import { createLock, type Lock } from "../lock.ts"
 import type { Problem } from "../problem.ts"
 import type { SealedWrite } from "../store/sealed.ts"
+import { lifeOf } from "./life.ts"
 import { metaWrites } from "./load.ts"
 import type { RoomParts } from "./parts.ts"
 import { keys, type OutboxItem } from "./records.ts"
@@ -121,7 +122,8 @@ export function createCore(parts: RoomParts, loaded: RoomState): RoomCore {
       }
     },
     subscribe() {
-      const { incarnation, seq } = state.meta
+      const { seq } = state.meta
+      const incarnation = lifeOf(state.meta)
       line.live = false
       parts.send({ t: "subscribe", rooms: [{ room, incarnation, seq }] })
     },

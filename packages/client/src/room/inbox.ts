@@ -30,6 +30,8 @@ import type { RoomState } from "./state.ts"
 import { isSilent } from "./unread.ts"
 
 export type InboxParts = {
+  /** In which the entries were written. */
+  readonly incarnation: number
   readonly crypto: Crypto
   readonly me: Device
   /** What is stored at a position, and what was done to it. */
@@ -116,7 +118,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
   for (const entry of entries) {
     if (entry.seq <= state.meta.seq) continue
     if (entry.seq !== state.meta.seq + 1) break
-    if (!continues(state.meta, entry)) {
+    if (!continues({ ...state.meta, incarnation: parts.incarnation }, entry)) {
       alarm = "forked"
       broken = true
       break

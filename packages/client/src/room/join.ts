@@ -15,18 +15,29 @@ import type { Room } from "../crypto/port.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import type { Problem } from "../problem.ts"
 import { type Place as EpochPlace, makeExternal, postPending } from "./commits.ts"
+import { livesFor } from "./life.ts"
 import { freshRoomWrites } from "./load.ts"
 import type { RoomParts } from "./parts.ts"
-import { type PendingCommit, type RoomMeta, type RoomStanding, startOf } from "./records.ts"
+import { type Life, type PendingCommit, type RoomMeta, type RoomStanding, startOf } from "./records.ts"
 
 type Parts = Pick<
   RoomParts,
-  "store" | "crypto" | "me" | "call" | "history" | "knownIdentity" | "knownHead" | "alarm" | "clock"
+  | "store"
+  | "crypto"
+  | "me"
+  | "call"
+  | "history"
+  | "knownIdentity"
+  | "knownHead"
+  | "alarm"
+  | "verifyLife"
+  | "clock"
 >
 type Place = {
   readonly seq: number
   readonly hash: Uint8Array
   readonly incarnation: number
+  readonly life?: Life
   readonly time: number
 }
 /** The private rooms' bound (SECURITY "Key packages and requests"). */
@@ -44,6 +55,7 @@ export function freshMeta(group: Room, me: Id, place: Place, standing: RoomStand
     kind,
     standing,
     incarnation: place.incarnation,
+    ...(place.life ? { life: place.life } : {}),
     generation: group.generation,
     seq: place.seq,
     hash: place.hash,
@@ -75,7 +87,7 @@ export function acceptable(
 /** undefined: not for us, or not to be joined; the caller forgets the welcome and may come in another way. */
 export async function joinByWelcome(
   parts: Parts,
-  welcome: WaitingWelcome,
+  welcome: WaitingWelcome & Pick<RoomMeta, "life">,
   /** What is known of the room from before this device was removed from it. */
   before?: RoomMeta,
 ): Promise<RoomMeta | undefined> {
@@ -156,15 +168,22 @@ export function isBehind(
   summary: Pick<RoomSummary, "incarnation" | "seq" | "hash">,
   place: EpochPlace,
 ): "rolled_back" | "forked" | undefined {
-  if (summary.incarnation < head.incarnation || isOlder(place, head)) return "rolled_back"
-  if (summary.incarnation > head.incarnation) return undefined
+  const life = head.life ?? head.incarnation
+  if (summary.incarnation < life || isOlder(place, head)) return "rolled_back"
+  if (summary.incarnation > life) return undefined
   if (summary.seq < head.seq) return "rolled_back"
   return summary.seq === head.seq && !sameBytes(summary.hash, head.hash) ? "forked" : undefined
 }
 
-export type Seen = Omit<EpochPlace, "seq">
-export const isOlder = (place: Seen, seen: Seen): boolean =>
-  (place.incarnation - seen.incarnation || place.generation - seen.generation || place.epoch - seen.epoch) < 0
+export type Seen = Omit<EpochPlace, "seq"> & Pick<RoomHead, "life">
+/**
+ * What was kept goes on in a later life, so an epoch may be from any since the room began. One of a life that was not seen yet is
+ * what the house has kept of it.
+ */
+export const isOlder = (place: Omit<Seen, "life">, seen: Seen): boolean =>
+  place.incarnation < seen.incarnation ||
+  (place.incarnation <= (seen.life ?? seen.incarnation) &&
+    (place.generation - seen.generation || place.epoch - seen.epoch) < 0)
 
 async function listedNow(call: Parts["call"], room: Id): Promise<RoomSummary | undefined> {
   const listed = await call("listRooms", {})
@@ -178,6 +197,12 @@ const joinKey = (room: Id) => `join/${room}`
 export async function joinByCommit(parts: Parts, summary: RoomSummary): Promise<Result<RoomMeta, Problem>> {
   const { store, crypto, me, call, history, clock } = parts
   const { room } = summary
+  const lives = await livesFor(parts, room, summary.incarnation)
+  if (!lives.ok) {
+    if (lives.error !== "forged") return err(lives.error)
+    parts.alarm("bad_signature", room)
+    return err({ kind: "commit_refused" })
+  }
   let record = await store.get<JoinRecord>(joinKey(room))
   if (!record) {
     const number = async () => (await usedNumber(parts, room, 0)) + 1
@@ -204,7 +229,7 @@ export async function joinByCommit(parts: Parts, summary: RoomSummary): Promise<
   const group = crypto.room.decode(me, room, pending.nextGeneration, pending.next, [])
   if (!group) throw new Error("a commit of our own cannot be read back")
   const standing = summary.state === "frozen" ? "frozen" : summary.state === "pending" ? "pending" : "open"
-  const place = { ...placed, time: placed.time || clock() }
+  const place = { ...placed, ...lives.value, time: placed.time || clock() }
   const meta: RoomMeta = {
     ...freshMeta(group, me.user, place, standing, pending.n),
     ...(pending.unattested ? { unattested: true } : {}),
@@ -221,7 +246,7 @@ export async function joinByCommit(parts: Parts, summary: RoomSummary): Promise<
     user: me.user,
     item: { type: "here", first: true },
   }
-  const kept = await history.add(room, placed.incarnation, [entry])
+  const kept = await history.add(room, meta.incarnation, [entry])
   await store.write([...freshRoomWrites(crypto, meta, group), ...kept, { drop: joinKey(room) }], "strict")
   return ok(meta)
 }

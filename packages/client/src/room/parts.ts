@@ -1,6 +1,7 @@
 /** What the actor of a room is given. */
 import type { SignedHead } from "@teahouse/protocol/head.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
+import type { RoomIncarnation } from "@teahouse/protocol/incarnation.ts"
 import type { Up } from "@teahouse/protocol/up.ts"
 import type { Changes } from "../changes.ts"
 import type { Content } from "../content/message.ts"
@@ -67,6 +68,7 @@ export type RoomParts = {
   readonly newKey: () => string
   readonly alarm: (kind: Alarm["kind"], room: Id) => void
   readonly verifyHead: (room: Id, head: SignedHead) => Promise<boolean>
+  readonly verifyLife: (room: Id, said: RoomIncarnation) => Promise<boolean>
   /** Contents that change something outside of the room; called before the cursor passes them, perhaps twice. */
   readonly heed: (room: Id, user: Id, content: Content) => Promise<void>
   /** On this person's black list. */

@@ -15,6 +15,7 @@ import { letGoWrites } from "../history/let-go.ts"
 import { attest, epochName } from "./attest.ts"
 import type { RoomCore } from "./core.ts"
 import { take } from "./inbox.ts"
+import { followingLife, isOfNow, lifeOf } from "./life.ts"
 import { groupWrites } from "./load.ts"
 import { unsealed } from "./outbox.ts"
 import { keys } from "./records.ts"
@@ -93,12 +94,37 @@ export function createReceiver(core: RoomCore, pump: () => void) {
     suspect()
   }
 
-  const sameIncarnation = (incarnation: number) => {
-    const known = core.state().meta.incarnation
-    if (incarnation === known) return true
-    parts.alarm(incarnation > known ? "new_incarnation" : "rolled_back", room)
+  let following = false
+  const ofNow = (incarnation: number) => {
+    const { meta } = core.state()
+    if (isOfNow(meta, incarnation)) return true
     line.live = false
+    if (incarnation > lifeOf(meta)) follow(incarnation)
+    else parts.alarm("rolled_back", room)
     return false
+  }
+
+  /** The house was restored: what it says of that is asked for once; then its log is read on from here. */
+  const follow = (incarnation: number) => {
+    if (following) return
+    following = true
+    const { meta } = core.state()
+    followingLife(parts, meta, incarnation)
+      .then((life) =>
+        core.locked(async () => {
+          following = false
+          const state = core.state()
+          // Meanwhile more of the old life was read: it is asked again.
+          if (life.ok && state.meta.seq === meta.seq)
+            await core.save({ ...state, meta: { ...state.meta, life: life.value } }, [], "strict")
+          if (life.ok) return core.subscribe()
+          if (life.error === "ahead") return parts.alarm("new_incarnation", room)
+          if (life.error === "forked") return parts.alarm("forked", room)
+          if (life.error === "forged") return parts.alarm("bad_signature", room)
+          suspect()
+        }),
+      )
+      .catch(parts.onFailure)
   }
 
   const checkHead = async (head: SignedHead | undefined) => {
@@ -110,12 +136,13 @@ export function createReceiver(core: RoomCore, pump: () => void) {
 
   /** Read → decrypt → one write → tell. */
   const onEntries = async (frame: Frame<"entries">) => {
-    if (!sameIncarnation(frame.incarnation)) return
+    if (!ofNow(frame.incarnation)) return
     const state = core.state()
     const first = frame.entries[0]
     if (first && first.seq > state.meta.seq + 1) return gap()
     const taken = await take(state, frame.entries, {
-      ...{ crypto, me, stored, mark, blocked: parts.blocked },
+      ...{ incarnation: frame.incarnation, crypto, me, stored, mark },
+      blocked: parts.blocked,
       keyPackage: (ref) => packageByRef(parts.store, ref),
     })
     if (taken.alarm) parts.alarm(taken.alarm, room)
@@ -156,7 +183,7 @@ export function createReceiver(core: RoomCore, pump: () => void) {
   }
 
   const onLive = async (frame: Frame<"live">) => {
-    if (!sameIncarnation(frame.incarnation)) return
+    if (!ofNow(frame.incarnation)) return
     const { meta, outbox, group } = core.state()
     if (frame.seq < meta.seq) {
       parts.alarm("rolled_back", room)

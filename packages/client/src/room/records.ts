@@ -83,11 +83,17 @@ export function alsoWanted(meta: RoomMeta, { from, to }: Range): RoomMeta {
   return { ...meta, wanted: range }
 }
 
+/** A later incarnation of the log: everything up to `kept` is as it was before. */
+export type Life = { readonly incarnation: number; readonly kept: number }
+
 export type RoomMeta = {
   readonly room: Id
   readonly kind: RoomKind
   readonly standing: RoomStanding
+  /** In which the room began; what is stored of it stays under this number. */
   readonly incarnation: number
+  /** In which its log goes on, where the house was restored from a backup (life.ts). */
+  readonly life?: Life
   readonly generation: number
   /** The cursor: everything up to here is in the local history, and this is the chain's hash. */
   readonly seq: number

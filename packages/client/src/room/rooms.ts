@@ -8,6 +8,7 @@ import { topics } from "../changes.ts"
 import { createLock } from "../lock.ts"
 import type { Problem } from "../problem.ts"
 import { joinByCommit, joinByWelcome } from "./join.ts"
+import { lifeOf, livesFor } from "./life.ts"
 import { loadRoom } from "./load.ts"
 import type { RoomParts } from "./parts.ts"
 import { keys, type RoomMeta } from "./records.ts"
@@ -78,8 +79,11 @@ export function createRooms(
   const takeWelcome = async (welcome: WaitingWelcome): Promise<boolean> => {
     const actor = actors.get(welcome.room)
     const known = actor?.state().meta
+    const lives = await livesFor(parts, welcome.room, welcome.incarnation)
+    if (!lives.ok) return false
+    const place = { ...welcome, ...lives.value }
     if (!actor || !known) {
-      const meta = await joinByWelcome(parts, welcome)
+      const meta = await joinByWelcome(parts, place)
       if (meta) await begin(meta)
       return true
     }
@@ -88,7 +92,7 @@ export function createRooms(
     // A welcome never replaces a group that is live; what makes it one's turn may be still unread.
     if (known.standing !== "removed") return false
     await actor.stop()
-    const meta = await joinByWelcome(parts, welcome, actor.state().meta)
+    const meta = await joinByWelcome(parts, place, actor.state().meta)
     gone.delete(welcome.room)
     actors.delete(welcome.room)
     await begin(meta ?? known)
@@ -184,8 +188,8 @@ export function createRooms(
       for (const actor of all) actor.onReady()
       for (let i = 0; i < all.length; i += limits.subscribeRooms) {
         const cursors = all.slice(i, i + limits.subscribeRooms).map((actor) => {
-          const { room, incarnation, seq } = actor.state().meta
-          return { room, incarnation, seq }
+          const { meta } = actor.state()
+          return { room: meta.room, incarnation: lifeOf(meta), seq: meta.seq }
         })
         parts.send({ t: "subscribe", rooms: cursors })
       }

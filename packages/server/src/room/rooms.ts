@@ -22,7 +22,7 @@ import { type Share, sharesNothing } from "../ops/shared-rates.ts"
 import type { Fanout } from "./fanout.ts"
 import { createJoins, objectionTo } from "./joins.ts"
 import { membership, roomStates } from "./log.ts"
-import { isOnRoster, madeSince, roomSummaries } from "./membership.ts"
+import { isOnRoster, madeSince, roomSummaries, wasEverIn } from "./membership.ts"
 import {
   type Actor,
   judgeBundle,
@@ -427,7 +427,8 @@ export function createRooms(parts: RoomParts) {
   }
 
   async function incarnations(room: Id, by: Actor): Promise<Result<RoomIncarnation[], Refusal>> {
-    if (!(await deviceRow(db.read, room, by.device))) return err(refuse("unknown_room"))
+    // Also for a device that is about to come in.
+    if (!(await wasEverIn(db, room, by.user))) return err(refuse("unknown_room"))
     const rows = await db.read
       .selectFrom("room_incarnation")
       .select(["incarnation", "previous", "seq", "hash", "time", "signature"])
