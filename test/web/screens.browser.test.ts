@@ -33,6 +33,24 @@ const screens: [name: string, path: string][] = [
   ["contacts", "/1/contacts?fake=full"],
   ["contacts, nobody yet", "/1/contacts?fake=empty"],
   ["settings", "/1/settings?fake=full"],
+  ["a group", `/1/chats/${GROUP}?fake=full`],
+  ["a group's details", `/1/chats/${GROUP}/details?fake=full`],
+  ["a person", `/1/contacts/${room(11)}?fake=full`],
+  ["pictures, films, sounds and files", `/1/chats/${DRAFT}?fake=files`],
+]
+
+/** What opens over them and stands in no other test. */
+const dialogs: [path: string, buttons: string[]][] = [
+  ["/1/chats?fake=full", ["New group", "Saved messages"]],
+  [`/1/chats/${GROUP}?fake=full`, ["1 pinned, show all", "3/8 read"]],
+  [`/1/contacts/${room(11)}?fake=full`, ["Remark and tags", "Remove friend", "Block"]],
+  [
+    "/1/settings?fake=full",
+    [
+      ...["Change password", "Rename Firefox · Linux", "Remove Firefox · Linux", "Forget this device"],
+      ...["Export everything", "Delete account", "Clear all files on this device"],
+    ],
+  ],
 ]
 
 /** The page shown while the worker starts has a heading and rests too: it is not the screen that was asked for. */
@@ -180,6 +198,23 @@ describe.runIf(chromium)("the screens", () => {
       if (width === 360) expect(await tooWideWithLargeText(page)).toEqual([])
       await close(page)
     })
+
+    test.each(dialogs)(
+      "%s %j: axe finds nothing in what they open, and the focus returns",
+      async (path, buttons) => {
+        const page = await open(path, { colorScheme, viewport: { width, height: 720 }, bypassCSP: true })
+        for (const name of buttons) {
+          const button = page.getByRole("button", { name, exact: true })
+          await button.click()
+          await page.locator("dialog[open]").waitFor()
+          expect([name, await axe(page)]).toEqual([name, []])
+          await page.keyboard.press("Escape")
+          await page.locator("dialog[open]").waitFor({ state: "detached" })
+          await expect.poll(() => button.evaluate((each) => each === document.activeElement)).toBe(true)
+        }
+        await close(page)
+      },
+    )
   })
 
   test("UX 4, 17: on a narrow screen with text twice as large the bars leave two thirds to the chats", async () => {
@@ -210,9 +245,8 @@ describe.runIf(chromium)("the screens", () => {
     await page.addInitScript(() =>
       Object.defineProperty(Notification, "permission", { get: () => "default" }),
     )
-    const more = [`/1/chats/${GROUP}?fake=full`, `/1/chats/${GROUP}/details?fake=full`]
     const small: string[] = []
-    for (const path of [...screens.map(([, each]) => each), ...more, `/1/chats/${DRAFT}?fake=files`]) {
+    for (const [, path] of screens) {
       await visit(page, path)
       await still(page)
       small.push(...(await tooSmallForAFinger(page)).map((each) => `${path} ${each}`))

@@ -280,6 +280,7 @@ export function fakePort(kind: string): ClientPort {
           mayInvite: true,
           habits: chat.habits ?? habits,
           timer: 0,
+          pastDays: 0,
           writable: !chat.closed,
           ...(chat.closed && { closed: chat.closed }),
         }

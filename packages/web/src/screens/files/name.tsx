@@ -1,12 +1,12 @@
 import { endingOf, nameParts } from "./file-name.ts"
 
-/** One line; the beginning gives way, the ending stays. `bdi`: a name's direction is its own business. */
+/** One line, as long as the ending fits on it; the beginning gives way, the ending stays. `bdi`: a name's direction is its own business. */
 export function FileName({ name, className = "" }: { readonly name: string; readonly className?: string }) {
   const [start, end] = nameParts(name)
   return (
     <bdi title={start + end} className={`flex min-w-0 max-w-full whitespace-pre ${className}`}>
       <span className="truncate">{start}</span>
-      <span className="shrink-0">{end}</span>
+      <span className="max-w-full shrink-0 whitespace-pre-wrap wrap-anywhere">{end}</span>
     </bdi>
   )
 }

@@ -68,7 +68,7 @@ export function Sound({ at, file, media, mine, active }: Props) {
   return (
     <div className="flex w-72 max-w-full flex-col gap-1">
       {!voice && <FileName name={file.name} className="font-medium" />}
-      <div className="flex items-center gap-2">
+      <div className="flex flex-wrap items-center gap-2">
         <button
           type="button"
           tabIndex={active ? 0 : -1}
@@ -78,7 +78,7 @@ export function Sound({ at, file, media, mine, active }: Props) {
         >
           {playing ? <PauseIcon size={20} /> : <PlayIcon size={20} />}
         </button>
-        <span className="relative h-8 pointer-coarse:h-11 min-w-0 flex-1">
+        <span className="relative h-8 min-w-12 flex-1 pointer-coarse:h-11">
           <Waveform bytes={media.waveform} done={duration > 0 ? position / duration : 0} />
           <input
             type="range"

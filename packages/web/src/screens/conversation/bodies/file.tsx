@@ -96,9 +96,10 @@ function Card({ at, file, moving, active }: CardProps) {
   }
   return (
     <div className="w-72 max-w-full">
-      <div className="flex items-center gap-3">
+      {/* Where text is large, its name gets a line of its own. */}
+      <div className="flex flex-wrap items-center gap-x-3">
         <FileIcon name={file.name} />
-        <span className="min-w-0 flex-1">
+        <span className="min-w-[min(8rem,100%)] flex-1">
           <FileName name={file.name} className="font-medium" />
           {!moving && <span className="block text-sm opacity-85">{sizeText(file.size)}</span>}
         </span>
