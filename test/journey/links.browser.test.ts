@@ -166,11 +166,11 @@ describe.runIf(chromium)("a group's link in the browser", () => {
     await expect.poll(() => inDialog(lan, "textbox", "Invitation link").inputValue()).toBe(link)
     const late = await arrive("late", second)
     await late.named("heading", "Join a group").waitFor()
-    await late.page.getByRole("alert").waitFor()
+    await late.page.getByRole("alert").getByText("邀请链接已被撤销").waitFor()
     expect(await late.page.getByText(GROUP).count()).toBe(0)
     expect(await late.named("button", "Join").count()).toBe(0)
     // A link that lost its end.
     await visit(late, link.slice(0, -3))
-    await late.page.getByRole("alert").waitFor()
+    await late.page.getByRole("alert").getByText("邀请链接无效").waitFor()
   })
 })
