@@ -206,7 +206,7 @@ describe.runIf(chromium)("the screens", () => {
         for (const name of buttons) {
           const button = page.getByRole("button", { name, exact: true })
           await button.click()
-          await page.locator("dialog[open]").waitFor()
+          await page.getByRole("dialog", { name: /\S/ }).waitFor()
           expect([name, await axe(page)]).toEqual([name, []])
           await page.keyboard.press("Escape")
           await page.locator("dialog[open]").waitFor({ state: "detached" })
