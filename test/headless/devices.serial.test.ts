@@ -50,6 +50,9 @@ async function scene() {
   await phone.signIn("lan")
   const { device } = await signedIn(phone)
   await expect.poll(() => roomsOf(device)).toBe(3)
+  // The house has it in the room before the device has heard so.
+  for (const one of [room, group])
+    await phone.until("room", { room: one }, (value) => value.state === "here" && value.writable)
   await phone.say(room, "from the phone")
   await bo.reads(room, ["from the phone"])
   return { laptop, phone, bo, room, group, device, disk }
