@@ -64,6 +64,8 @@ async function scene(more: Parameters<typeof openPerson>[2] = {}) {
     const { device } = await signedIn(one)
     const query = "SELECT COUNT(*) AS count FROM room_device WHERE device_id = ? AND member = 1"
     await expect.poll(() => rows(query, idBytes(device))[0]?.count).toBe(3)
+    // The house has it in the rooms before the device has heard so.
+    for (const each of all) await one.until("room", { room: each }, (value) => value.state === "here")
   }
   const { device } = await signedIn(phone)
   return { laptop, phone, tablet, bo, user, device, room, group, self, all, lost, kept }
