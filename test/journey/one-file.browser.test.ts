@@ -114,7 +114,7 @@ describe.runIf(chromium && packaged && target)("the house as one file", () => {
     expect((await once(second, "exit"))[0]).toBe(0)
     await expect.poll(opened).toBe(`${before}${house.url}\n`)
     const third = start("--no-open")
-    expect((await once(third, "exit"))[0]).toBe(1)
+    expect((await once(third, "exit"))[0]).toBe(17)
   })
 
   test("ends in order, and opens again with what was in it, and without a browser when told so", async () => {

@@ -58,17 +58,17 @@ describe("teahouse serve", () => {
     expect(said.out).not.toContain("#invite=")
   })
 
-  it("says what is wrong in both languages and ends with 1", async () => {
+  it("says what is wrong in both languages and ends with 1, or 17 where a house is open", async () => {
     const first = run(["--port", "0", "--data", data])
     const port = new URL(await first.open()).port
-    for (const [args, words] of [
-      [["--port", port, "--data", join(data, "other")], `Port ${port} is in use`],
-      [["--port", "0", "--data", data], "in use by another Teahouse"],
-      [["--port", "x"], "Flag --port: “x” is not valid"],
-      [["--colour"], "An argument was not understood"],
+    for (const [args, words, code] of [
+      [["--port", port, "--data", join(data, "other")], `Port ${port} is in use`, 1],
+      [["--port", "0", "--data", data], "in use by another Teahouse", 17],
+      [["--port", "x"], "Flag --port: “x” is not valid", 1],
+      [["--colour"], "An argument was not understood", 1],
     ] as const) {
       const { said, ended } = run(args)
-      expect((await ended)[0]).toBe(1)
+      expect((await ended)[0]).toBe(code)
       expect(said.err).toContain(words)
       expect(said.err).toMatch(/\p{Script=Han}/u)
       expect(said.err).not.toContain("    at ")
@@ -94,7 +94,7 @@ describe("teahouse serve", () => {
     expect((await lost.ended)[0]).toBe(1)
     expect(lost.said.err).toContain(`Port ${port} is in use`)
     const without = run(["--no-open", "--port", "0", "--data", join(data, "other")], env)
-    expect((await without.ended)[0]).toBe(1)
+    expect((await without.ended)[0]).toBe(17)
   })
 
   it("reads server.conf, and says whether it is right and what holds", async () => {
