@@ -6,8 +6,8 @@ import { fork } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { folderStages } from "@teahouse/terminal/profile/folder-stages.ts"
 import { openPerson } from "../test/headless/person.ts"
-import { folderStages } from "./folder-stage.ts"
 import { type Print, round } from "./measure.ts"
 
 const MB = 1_000_000

@@ -17,7 +17,8 @@ const layers: Record<string, readonly string[]> = {
   server: ["protocol", "judge"],
   client: ["protocol", "judge"],
   web: ["protocol", "client"],
-  teahouse: ["server"],
+  terminal: ["protocol", "client"],
+  teahouse: ["server", "terminal"],
 }
 
 /** Runs in a browser, a worker and Node alike: no `node:` module, no global that only Node has. */

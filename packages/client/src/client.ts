@@ -361,6 +361,7 @@ export function createClient(parts: ClientParts): Client {
       here.exportPasses.proved()
       void logOut(proved.value.bearer, LOGOUT_ATTEMPTS).catch(onBug)
     }
+    if (parts.trusted) here.exportPasses.proved()
     const pass = here.exportPasses.begin()
     return pass === undefined ? err({ kind: "password_needed" }) : ok({ pass })
   }

@@ -38,6 +38,8 @@ export type ClientParts = {
   /** What has arrived and was read is said at most this often in a room (ms). */
   readonly receiptEveryMs?: number
   readonly safekeeping?: Partial<SafekeepingPace>
+  /** Whoever can run this client has its keys in any case, as in a terminal: an export asks for no password. */
+  readonly trusted?: boolean
   /** A bug, never content: for the console. */
   readonly onBug?: (error: unknown) => void
 }

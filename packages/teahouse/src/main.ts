@@ -1,19 +1,18 @@
 /** The program: a subcommand and its arguments. `serve` is the one that is meant when none is named. */
-import { backup } from "./backup.ts"
-import { config } from "./config.ts"
-import { db } from "./db.ts"
+import { clientCommand, clientCommands } from "./client-command.ts"
 import { fromSource, type Program } from "./program.ts"
-import { restore } from "./restore.ts"
-import { serve } from "./serve.ts"
-import { verify } from "./verify.ts"
 
-const commands: Record<string, (args: readonly string[], program: Program) => Promise<void>> = {
-  serve,
-  config,
-  db,
-  backup,
-  restore,
-  verify,
+type Command = (args: readonly string[], program: Program) => Promise<void>
+
+/** Each is loaded when it is asked for. */
+const commands: Readonly<Record<string, Command>> = {
+  serve: async (...given) => (await import("./serve.ts")).serve(...given),
+  config: async (...given) => (await import("./config.ts")).config(...given),
+  db: async (...given) => (await import("./db.ts")).db(...given),
+  backup: async (...given) => (await import("./backup.ts")).backup(...given),
+  restore: async (args) => (await import("./restore.ts")).restore(args),
+  verify: async (args) => (await import("./verify.ts")).verify(args),
+  ...Object.fromEntries(clientCommands.map((name) => [name, clientCommand(name)])),
 }
 
 export async function main(args: readonly string[], program = fromSource): Promise<void> {

@@ -2,7 +2,7 @@
  * Into a folder that the person chose. In each folder stands `teahouse.json`, which says whose it is: a later run finds its
  * own folders by it and goes on in them, and no folder of somebody else's is ever written into.
  */
-import { freeName, savedName } from "../files/file-name.ts"
+import { freeName, savedName } from "@teahouse/client/view/file-name.ts"
 import type { Bytes, ChatFolder, Sink } from "./sink.ts"
 
 const MARK = "teahouse.json"

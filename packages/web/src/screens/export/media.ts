@@ -1,8 +1,9 @@
 /** The files or the sticker of a message, beside the page that shows it. */
+
+import { savedName } from "@teahouse/client/view/file-name.ts"
 import type { MessageItem } from "@teahouse/client/view/port/messages.ts"
 import type { CommandArgs } from "@teahouse/client/view/port.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { savedName } from "../files/file-name.ts"
 import type { Parts } from "./parts.ts"
 import { type FileOut, lineKey } from "./record.ts"
 import { type Bytes, type ChatFolder, TooLarge } from "./sink.ts"

@@ -3,6 +3,8 @@
  * text and as nothing else: every value passes `escaped`, and the page's own policy forbids scripts should that ever fail.
  * A received file that a browser would run as a page (HTML, SVG) is named and not linked.
  */
+
+import { endingOf, shownName } from "@teahouse/client/view/file-name.ts"
 import type { ShownFile } from "@teahouse/client/view/port/files.ts"
 import type { MessageItem, TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import type { Text } from "../../text/en.ts"
@@ -10,7 +12,6 @@ import { quoted, said } from "../../text/said.ts"
 import { sizeText } from "../../text/size.ts"
 import { clock, type TimeStyle } from "../../text/time.ts"
 import { eventText } from "../conversation/event-text.ts"
-import { endingOf, shownName } from "../files/file-name.ts"
 import { type FileOut, type FilesOut, lineKey } from "./record.ts"
 
 export type PageStyle = { readonly text: Text; readonly time: TimeStyle }

@@ -5,7 +5,7 @@
  * Rejected: a download streamed through the service worker, which some browsers end with the tab that feeds it; and a file of the
  * origin's own, because it would lie there unsealed for as long as nobody deletes it.
  */
-import { freeName, savedName } from "../files/file-name.ts"
+import { freeName, savedName } from "@teahouse/client/view/file-name.ts"
 import { type Bytes, type Sink, TooLarge } from "./sink.ts"
 
 export const ZIP_MAX = 2_000_000_000

@@ -1,4 +1,6 @@
 /** What a chat holds besides words, in its details: pictures and films as a grid, other files and links as lists. */
+
+import { shownName } from "@teahouse/client/view/file-name.ts"
 import type { MessageItem } from "@teahouse/client/view/port/messages.ts"
 import type { ViewArgs } from "@teahouse/client/view/port.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
@@ -11,7 +13,6 @@ import { useText } from "../../text/use-text.ts"
 import { Button, IconButton } from "../../ui/button.tsx"
 import { PlayIcon, SaveIcon } from "../../ui/icons.tsx"
 import { useTimeStyle } from "../../ui/use-time-style.ts"
-import { shownName } from "./file-name.ts"
 import { Lightbox } from "./lightbox.tsx"
 import { FileIcon, FileName } from "./name.tsx"
 import { saveFile } from "./open-file.ts"

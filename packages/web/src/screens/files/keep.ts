@@ -3,10 +3,11 @@
  * Lock). Each file is streamed from its address, never held. A name that is taken gets a number; nothing is
  * overwritten. What came while no tab was open is found again by looking at the latest of each chat.
  */
+
+import { freeName, savedName } from "@teahouse/client/view/file-name.ts"
 import type { MessageItem } from "@teahouse/client/view/port/messages.ts"
 import type { ClientPort, ViewArgs, ViewName, ViewValue } from "@teahouse/client/view/port.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { freeName, savedName } from "./file-name.ts"
 import { type Keeping, mayWrite, readDone, readKeeping, subscribeKeeping, writeDone } from "./keep-store.ts"
 import { saveFile } from "./open-file.ts"
 import { type At, atOf } from "./previews.ts"

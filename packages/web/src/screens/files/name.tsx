@@ -1,4 +1,4 @@
-import { endingOf, nameParts } from "./file-name.ts"
+import { endingOf, nameParts } from "@teahouse/client/view/file-name.ts"
 
 /** One line, as long as the ending fits on it; the beginning gives way, the ending stays. `bdi`: a name's direction is its own business. */
 export function FileName({ name, className = "" }: { readonly name: string; readonly className?: string }) {

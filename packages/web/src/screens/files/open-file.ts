@@ -1,9 +1,10 @@
 /** A file's address, and saving it. The address is answered by the service worker, and whoever goes there gets an attachment. */
+
+import { savedName } from "@teahouse/client/view/file-name.ts"
 import type { CommandError } from "@teahouse/client/view/port/basic.ts"
 import type { ClientPort, CommandValue } from "@teahouse/client/view/port.ts"
 import { useEffect, useState } from "react"
 import { useHouse } from "../../port/use-view.ts"
-import { savedName } from "./file-name.ts"
 import type { At } from "./previews.ts"
 
 export type Opened = CommandValue<"openFile">

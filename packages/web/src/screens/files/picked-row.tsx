@@ -1,9 +1,9 @@
+import { shownName } from "@teahouse/client/view/file-name.ts"
 import { useEffect, useState } from "react"
 import { sizeText } from "../../text/size.ts"
 import { useText } from "../../text/use-text.ts"
 import { IconButton } from "../../ui/button.tsx"
 import { CloseIcon } from "../../ui/icons.tsx"
-import { shownName } from "./file-name.ts"
 import { FileIcon, FileName } from "./name.tsx"
 import type { Entry } from "./pick-list.ts"
 

@@ -1,10 +1,11 @@
 /** A picture or film in a message: its box, the blur, then the small picture, then (where it moves) the file itself. */
+
+import { shownName } from "@teahouse/client/view/file-name.ts"
 import type { ShownFile } from "@teahouse/client/view/port/files.ts"
 import { lazy, Suspense, useState } from "react"
 import { lengthText } from "../../text/size.ts"
 import { useText } from "../../text/use-text.ts"
 import { PlayIcon } from "../../ui/icons.tsx"
-import { shownName } from "./file-name.ts"
 import { mediaBox } from "./media-box.ts"
 import { useOpened } from "./open-file.ts"
 import { type At, usePreview } from "./previews.ts"

@@ -1,9 +1,10 @@
 /** One picture of the viewer. Its neighbours are slides, too, so that the next one is there before it is asked for. */
+
+import { shownName } from "@teahouse/client/view/file-name.ts"
 import type { ShownFile } from "@teahouse/client/view/port/files.ts"
 import { useState } from "react"
 import { errorText } from "../../text/error-text.ts"
 import { useLanguage, useText } from "../../text/use-text.ts"
-import { shownName } from "./file-name.ts"
 import { Film } from "./film.tsx"
 import { useOpened } from "./open-file.ts"
 import { type At, usePreview } from "./previews.ts"

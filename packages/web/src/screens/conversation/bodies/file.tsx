@@ -1,4 +1,6 @@
 /** A file as a message's body: by its kind a picture, a film, a sound, or a card with a name. */
+
+import { shownName } from "@teahouse/client/view/file-name.ts"
 import type { ShownFile } from "@teahouse/client/view/port/files.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { lazy, Suspense, useState } from "react"
@@ -7,7 +9,6 @@ import { errorText } from "../../../text/error-text.ts"
 import { sizeText } from "../../../text/size.ts"
 import { useLanguage, useText } from "../../../text/use-text.ts"
 import { SaveIcon } from "../../../ui/icons.tsx"
-import { shownName } from "../../files/file-name.ts"
 import { mediaBox } from "../../files/media-box.ts"
 import { FileIcon, FileName } from "../../files/name.tsx"
 import { saveFile } from "../../files/open-file.ts"

@@ -1,4 +1,4 @@
-/** The stage on a plain file system, as a client outside of a browser has it. */
+/** Where files' ciphertexts lie on a plain disk: a folder for each account and file, a file for each piece. */
 import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { FileStages } from "@teahouse/client/file/stage.ts"

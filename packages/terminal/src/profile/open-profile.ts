@@ -1,0 +1,111 @@
+/**
+ * A profile: one account on one house, in a folder of its own, as a browser's account slot is one. `DATA/profiles/NAME/` holds
+ * `profile.json` (the house's address), `stores/` (sealed records), `keys/` (what opens them), `files/` (ciphertexts), `lock`.
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { type Client, createClient } from "@teahouse/client/client.ts"
+import { mlsCrypto } from "@teahouse/client/crypto/mls-crypto.ts"
+import type { ClientParts } from "@teahouse/client/parts.ts"
+import { systemTimers } from "@teahouse/client/platform.ts"
+import { memoryProfileLock } from "@teahouse/client/profile-lock.ts"
+import { openWebSocket } from "@teahouse/client/web-socket.ts"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { folderStages } from "./folder-stages.ts"
+import { keyFiles } from "./key-files.ts"
+import { lockProfile } from "./profile-lock.ts"
+import { isProfileName } from "./profile-name.ts"
+import { sqliteStores } from "./sqlite-stores.ts"
+
+export type Profile = {
+  readonly name: string
+  readonly folder: string
+  readonly server: string
+  readonly client: Client
+  /** Stops the client and lets the profile go. */
+  close(): Promise<void>
+}
+
+export type NoProfile =
+  /** Not a name that a profile may have. */
+  | { readonly kind: "bad_profile_name" }
+  /** It was never made, and no house was named to make it for. */
+  | { readonly kind: "no_profile" }
+  /** Not an http or https address. */
+  | { readonly kind: "bad_server" }
+  /** It belongs to another house. */
+  | { readonly kind: "other_server"; readonly server: string }
+  | { readonly kind: "profile_in_use" }
+
+export type ProfileOptions = {
+  /** The folder of everything; profiles lie in `profiles/` in it. */
+  readonly dataHome: string
+  readonly profile: string
+  /** The house's address; needed where the profile is new. */
+  readonly server?: string | undefined
+  /** How long another process may take to let it go, ms. */
+  readonly patienceMs?: number
+  /** For tests, and for commands that end soon. */
+  readonly parts?: Partial<ClientParts>
+}
+
+export async function openProfile(options: ProfileOptions): Promise<Result<Profile, NoProfile>> {
+  const { dataHome, profile: name, patienceMs = 2_000 } = options
+  if (!isProfileName(name)) return err({ kind: "bad_profile_name" })
+  const folder = join(dataHome, "profiles", name)
+  const known = readServer(folder)
+  const wanted = options.server === undefined ? known : originOf(options.server)
+  if (wanted === undefined) return err({ kind: options.server === undefined ? "no_profile" : "bad_server" })
+  if (known !== undefined && known !== wanted) return err({ kind: "other_server", server: known })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const release = await lockProfile(join(folder, "lock"), patienceMs)
+  if (!release) return err({ kind: "profile_in_use" })
+  try {
+    if (known === undefined) writeServer(folder, wanted)
+    const client = createClient({
+      origin: wanted,
+      profile: "1",
+      stores: sqliteStores(join(folder, "stores")),
+      keyBox: keyFiles(join(folder, "keys")),
+      stages: folderStages(join(folder, "files")),
+      lock: memoryProfileLock(),
+      crypto: mlsCrypto,
+      fetch,
+      openSocket: openWebSocket,
+      clock: Date.now,
+      timers: systemTimers,
+      jitter: Math.random,
+      ...options.parts,
+    })
+    const close = async () => {
+      await client.stop()
+      release()
+    }
+    return ok({ name, folder, server: wanted, client, close })
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+const fileOf = (folder: string) => join(folder, "profile.json")
+
+function readServer(folder: string): string | undefined {
+  if (!existsSync(fileOf(folder))) return undefined
+  const { server } = JSON.parse(readFileSync(fileOf(folder), "utf8")) as { server?: unknown }
+  return typeof server === "string" ? originOf(server) : undefined
+}
+
+function writeServer(folder: string, server: string): void {
+  writeFileSync(`${fileOf(folder)}.new`, `${JSON.stringify({ server })}\n`, { mode: 0o600 })
+  renameSync(`${fileOf(folder)}.new`, fileOf(folder))
+}
+
+/** "house.example" is meant as https, an address of this machine as http. */
+export function originOf(text: string): string | undefined {
+  const local = /^(localhost|127\.|\[::1\])/.test(text)
+  const url = URL.parse(/^[a-z]+:\/\//i.test(text) ? text : `${local ? "http" : "https"}://${text}`)
+  return url && /^https?:$/.test(url.protocol) && url.username === "" && url.password === ""
+    ? url.origin
+    : undefined
+}

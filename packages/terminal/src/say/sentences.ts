@@ -1,0 +1,67 @@
+/** Errors of the client itself as sentences; the wire's own stand in protocol/error-sentence.ts. */
+import type { CommandError, LocalErrorKind } from "@teahouse/client/view/port/basic.ts"
+import { sentences } from "@teahouse/protocol/error-sentence.ts"
+import { EXIT, type Exit } from "./exit.ts"
+
+export type Sentence = { readonly zh: string; readonly en: string }
+
+const both = (zh: string, en: string): Sentence => ({ zh, en })
+
+const local: Record<LocalErrorKind, Sentence> = {
+  offline: both("无法连接服务器。", "The house cannot be reached."),
+  signed_out: both(
+    "此配置没有登录，请先执行 teahouse account login。",
+    "Nobody is signed in here. Use teahouse account login first.",
+  ),
+  not_found: both("它已经不在了。", "It is not here any more."),
+  store_damaged: both(
+    "本机保存的数据已损坏，请重新登录：内容会从服务器恢复。",
+    "What is stored on this device is damaged. Sign in again: it is rebuilt from the house.",
+  ),
+  identity_changed: both(
+    "对方的身份密钥已改变，请先核对安全号码。",
+    "Their identity key has changed. Compare the safety number first.",
+  ),
+  house_changed: both("这不是原来的服务器。", "This is another house than before."),
+  in_use: both("此配置已登录一个账号。", "An account is signed in here already."),
+  busy: both("正在处理，请稍后再试。", "Still at work. Try again in a moment."),
+  not_allowed: both("你没有这个权限。", "You may not do this."),
+  owner_leaves: both("群主须先转让群。", "The owner has to hand the group over first."),
+  bad_group_name: both("群名称为空或太长。", "The group's name is empty or too long."),
+  announcement_too_long: both("公告太长。", "The announcement is too long."),
+  bad_nickname: both("昵称不合适。", "This name cannot be used."),
+  bad_picture: both("这张图片无法使用。", "This picture cannot be used."),
+  not_yours: both("这不是你的消息。", "This message is not yours."),
+  too_late: both("已超过可更改的时间。", "It is too late for that."),
+  bad_poll: both("投票内容不完整。", "The poll is not complete."),
+  file_gone: both("服务器已没有此文件。", "The house has this file no more."),
+  file_damaged: both("文件已损坏。", "The file is damaged."),
+  device_full: both("本机空间不足。", "There is no room left on this device."),
+  caption_too_long: both("说明太长。", "The caption is too long."),
+  name_too_long: both("名称太长。", "The name is too long."),
+  too_many_tags: both("标签太多。", "There are too many tags."),
+  too_many_stickers: both("表情太多。", "There are too many stickers."),
+  password_needed: both("需要密码。", "The password is needed."),
+  damaged: both("历史记录已损坏。", "A part of the history is damaged."),
+  safety_differs: both("安全号码不一致。", "The safety numbers differ."),
+  safety_own: both("这是你自己的号码。", "This is your own number."),
+  safety_unreadable: both("无法识别此安全号码。", "This is no safety number."),
+}
+
+export const sentenceOf = (kind: CommandError["kind"]): Sentence => {
+  if (Object.hasOwn(local, kind)) return local[kind as LocalErrorKind]
+  const known = Object.hasOwn(sentences, kind) ? (kind as keyof typeof sentences) : "internal"
+  return sentences[known]
+}
+
+const exits: Partial<Record<CommandError["kind"], Exit>> = {
+  offline: EXIT.unreachable,
+  unavailable: EXIT.unreachable,
+  signed_out: EXIT.notSignedIn,
+  not_signed_in: EXIT.notSignedIn,
+  session_expired: EXIT.notSignedIn,
+  wrong_credentials: EXIT.notSignedIn,
+  not_found: EXIT.notFound,
+  unknown_user: EXIT.notFound,
+}
+export const exitOf = (kind: CommandError["kind"]): Exit => exits[kind] ?? EXIT.refused
