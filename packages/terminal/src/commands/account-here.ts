@@ -48,7 +48,9 @@ export function speakTo(client: Client, patienceMs: number) {
     until,
     must,
     async signedIn() {
-      const session = await until("session", undefined, ({ state }) => state !== "starting")
+      // Opening what is here asks nobody, and is waited for however little patience there is for the house.
+      const isOpen = ({ state }: ViewValue<"session">) => state !== "starting"
+      const session = await until("session", undefined, isOpen, PATIENCE_S * 1_000)
       if (session?.state === "signed_in") return session
       throw refused({ kind: "signed_out" })
     },

@@ -1,0 +1,82 @@
+/** `teahouse --help`, and `--help` after any command: what there is, a line each, in the person's language. */
+import { type Tongue, tongueOf } from "@teahouse/terminal/say/language.ts"
+
+type Use = { readonly use: string; readonly zh: string; readonly en: string }
+type Group = { readonly zh: string; readonly en: string; readonly uses: readonly Use[] }
+
+const one = (use: string, zh: string, en: string): Use => ({ use, zh, en })
+
+export const groups: readonly Group[] = [
+  {
+    zh: "服务器",
+    en: "The house",
+    uses: [
+      one(
+        "serve [--port N] [--host A] [--data DIR] [--config FILE] [--open]",
+        "开启服务器（默认命令）",
+        "open the house (what is meant when no command is named)",
+      ),
+      one("config check|print", "检查配置；显示生效的配置", "check the configuration; print what holds"),
+      one("db copy --from A --to B", "在 SQLite 与 MySQL 之间搬迁", "move between SQLite and MySQL"),
+      one("backup --to DIR", "备份（可在运行时进行）", "back up, while the house is open"),
+      one("backup key --to FILE", "生成操作员密钥", "make an operator's key"),
+      one("verify DIR", "检查备份", "check a backup"),
+      one("restore DIR --data DIR", "从备份恢复", "restore a backup"),
+    ],
+  },
+  {
+    zh: "聊天（脚本用，输出为 JSON 行）",
+    en: "Chat, for scripts: JSON lines",
+    uses: [
+      one(
+        "account create|login --server URL --user NAME --profile P --password-stdin",
+        "注册或登录；密码从标准输入读取",
+        "make an account or sign in; the password is read from the input",
+      ),
+      one("account logout --profile P", "退出登录", "sign out"),
+      one(
+        "friend add|accept|remove --profile P NAME",
+        "添加、接受、删除好友",
+        "ask, accept or remove a friend",
+      ),
+      one("friend list --profile P", "好友与申请", "friends and requests"),
+      one("group create --profile P --name N --with A,B", "建群", "make a group"),
+      one(
+        'send --profile P --to NAME "text" | --file PATH',
+        "发送；服务器收下后返回",
+        "send; ends when the house has stored it",
+      ),
+      one(
+        "tail --profile P --json [--count N] [--timeout S]",
+        "读取新消息，然后等待",
+        "print what is new, then wait",
+      ),
+      one("export --profile P --to DIR", "导出全部聊天与文件", "export all chats and files"),
+    ],
+  },
+]
+
+const NOTE = {
+  zh: "--timeout 秒：最多等待多久。数据目录：TEAHOUSE_DATA_HOME。退出码与说明：docs/terminal.zh-CN.md、docs/operate.zh-CN.md",
+  en: "--timeout S: how long to wait at most. Profiles lie in TEAHOUSE_DATA_HOME. Exit codes and more: docs/terminal.md, docs/operate.md",
+}
+
+/** Of one command, or of all. */
+export function helpText(tongue: Tongue, command?: string): string {
+  const lines: string[] = []
+  for (const group of groups) {
+    const uses = group.uses.filter(({ use }) => command === undefined || use.split(" ")[0] === command)
+    if (uses.length === 0) continue
+    lines.push(`${group[tongue]}`)
+    for (const use of uses) lines.push(`  teahouse ${use.use}`, `      ${use[tongue]}`)
+    lines.push("")
+  }
+  return [...lines, NOTE[tongue]].join("\n")
+}
+
+export const asksForHelp = (args: readonly string[]): boolean => {
+  const end = args.indexOf("--")
+  return (end < 0 ? args : args.slice(0, end)).some((arg) => arg === "--help" || arg === "-h")
+}
+
+export const printHelp = (command?: string): void => console.log(helpText(tongueOf(process.env), command))
