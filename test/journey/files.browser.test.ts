@@ -202,6 +202,40 @@ describe.runIf(chromium)("files in a house", () => {
     await bundle.waitFor({ state: "detached" })
   })
 
+  test("what others send is kept in a folder as it comes, also what they forwarded as one", async () => {
+    const { page } = lilei
+    // The chooser of a folder is the browser's own window; what it would give is a folder all the same.
+    await page.evaluate(() => {
+      const pick = async () =>
+        (await navigator.storage.getDirectory()).getDirectoryHandle("kept", { create: true })
+      Object.assign(globalThis, { showDirectoryPicker: pick })
+    })
+    const kept = () =>
+      page.evaluate(async () => {
+        const found: Record<string, number> = {}
+        const top = await (await navigator.storage.getDirectory()).getDirectoryHandle("kept")
+        for await (const [chat, folder] of top.entries())
+          if (folder instanceof FileSystemDirectoryHandle)
+            for await (const [name, file] of folder.entries())
+              if (file instanceof FileSystemFileHandle) found[`${chat}/${name}`] = (await file.getFile()).size
+        return found
+      })
+    await lilei.go("Settings")
+    await lilei.named("button", "Choose folder for files").click()
+    const forwarded = { "meimei/menu.pdf": 20, "meimei/tea house.png": expect.any(Number) }
+    await expect.poll(kept, { timeout: PATIENCE }).toEqual(forwarded)
+    await send(mei, upload("menu.pdf", "thirteen"), upload("../../steps.txt", "one, two"))
+    const all = { ...forwarded, "meimei/menu (2).pdf": 8, "meimei/steps.txt": 8 }
+    await expect.poll(kept, { timeout: PATIENCE }).toEqual(all)
+
+    // Once each, whatever is loaded anew.
+    await page.reload()
+    await lilei.go("Chats")
+    await lilei.openChat("meimei")
+    await send(mei, upload("last.txt", "."))
+    await expect.poll(kept, { timeout: PATIENCE }).toEqual({ ...all, "meimei/last.txt": 1 })
+  })
+
   test("UX 9: picked files wait with their caption while one is elsewhere and through a reload, then they go", async () => {
     const dialog = lilei.named("dialog", "Send files")
     const caption = dialog.getByRole("textbox", { name: "Caption" })

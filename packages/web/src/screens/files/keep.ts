@@ -10,7 +10,7 @@ import type { ClientPort, ViewArgs, ViewName, ViewValue } from "@teahouse/client
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type Keeping, mayWrite, readDone, readKeeping, subscribeKeeping, writeDone } from "./keep-store.ts"
 import { saveFile } from "./open-file.ts"
-import { type At, atOf } from "./previews.ts"
+import { type At, atOf, nameOf } from "./previews.ts"
 
 /** Of each chat. */
 const LATEST = 60
@@ -68,15 +68,16 @@ const first = <V extends ViewName>(port: ClientPort, view: V, args: ViewArgs<V>)
 
 /** True when nothing is left to be tried again. */
 async function keepChat(port: ClientPort, slot: number, keeping: Keeping, room: Id, title: string) {
-  const ask = (what: "visual" | "file") => first(port, "media", { room, what, around: "end", limit: LATEST })
-  const items = [...(await ask("visual")).items, ...(await ask("file")).items]
+  const window = { room, around: "end", limit: LATEST } as const
+  const ask = (what: "visual" | "file") => first(port, "media", { ...window, what })
+  const lines = (await first(port, "timeline", window)).items.filter((item) => item.type === "message")
+  const items = [...(await ask("visual")).items, ...(await ask("file")).items, ...lines]
   let all = true
   await navigator.locks.request(`teahouse-keep-${slot}`, async () => {
     const done = await readDone(slot)
-    for (const item of items) {
-      const mark = `${room} ${item.key}`
-      if (!wanted(item) || done.has(mark)) continue
-      const at = atOf(room, item)
+    for (const at of items.flatMap((item) => filesOf(room, item))) {
+      const mark = `${room} ${nameOf(at)}`
+      if (done.has(mark)) continue
       const kept =
         keeping.way === "folder"
           ? await write(port, keeping.folder, savedName(title), at)
@@ -90,8 +91,14 @@ async function keepChat(port: ClientPort, slot: number, keeping: Keeping, room: 
   return all
 }
 
-/** One's own files are on one's own disk already. */
-const wanted = (item: MessageItem) => item.body.kind === "file" && !item.mine && item.seq !== undefined
+/** The message's own, or those of what it retells. One's own files are on one's own disk already. */
+function filesOf(room: Id, item: MessageItem): At[] {
+  if (item.mine || item.seq === undefined) return []
+  const at = atOf(room, item)
+  if (item.body.kind === "file") return [at]
+  if (item.body.kind !== "bundle") return []
+  return item.body.bundle.items.flatMap(({ file }, line) => (file ? [{ ...at, line }] : []))
+}
 
 async function write(
   port: ClientPort,
