@@ -3,7 +3,7 @@
  *   x.test.ts          pure, quick, in parallel
  *   x.mysql.test.ts    a MariaDB or MySQL server program
  *                      (and the whole server's x.test.ts once more, on one: `house-on-mysql`)
- *   x.serial.test.ts   real processes, a kill or many seconds of work: one file at a time, so that they do not starve
+ *   x.serial.test.ts   real processes, a kill or many seconds of work: two files at a time, for they mostly wait
  *   x.browser.test.ts  Chromium: one file at a time
  * Groups run one after another (`groupOrder`), because the machine that runs them may have two cores.
  */
@@ -19,13 +19,20 @@ const special = [".mysql", ".serial", ".browser"]
 /** What a test on MariaDB asks of it, MySQL has to understand. */
 const mysqlWords = ["test/mysql-words.setup.ts"]
 
-const alone = (name: string, groupOrder: number, seconds: number, setupFiles: string[] = []) => ({
+/** `workers`: files at a time. */
+const alone = (
+  name: string,
+  groupOrder: number,
+  seconds: number,
+  setupFiles: string[] = [],
+  workers = 1,
+) => ({
   extends: true as const,
   test: {
     name,
     setupFiles,
     include: named(`.${name}`),
-    fileParallelism: false,
+    ...(workers === 1 ? { fileParallelism: false } : { maxWorkers: workers }),
     testTimeout: seconds * 1000,
     hookTimeout: seconds * 1000,
     // How long something takes is bench's business: what a poll waits for only has to come.
@@ -80,7 +87,7 @@ export default defineConfig({
       alone("mysql", 1, 120, mysqlWords),
       // Without one migrations.mysql.test.ts says by name that it lacks.
       ...(hasMariadb ? [houseOnMysql] : []),
-      alone("serial", 3, 240),
+      alone("serial", 3, 240, [], 2),
       alone("browser", 4, 180),
     ],
   },
