@@ -135,6 +135,36 @@ test("what came while no device was there is given by a friend who comes online 
   expect(givers(later.items)).toEqual(["bo"])
 })
 
+test("who had nothing to give while their own past was on its way gives it afterwards", async () => {
+  const lines = ["one", "two", "three"]
+  const { room, bo } = await apart("lan", "bo", lines)
+  await bo.safe()
+  await bo.client.stop()
+
+  // What the house keeps for bo does not reach the new device yet.
+  let letGo = () => {}
+  const held = new Promise<void>((done) => {
+    letGo = done
+  })
+  const slow: typeof fetch = async (url, init) => {
+    if (String(url).includes("/history/") && init?.method === "GET") await held
+    return fetch(url, init)
+  }
+  const tablet = person(newDisk(), { fetch: slow as NonNullable<More["fetch"]> })
+  await tablet.signIn("bo")
+  await tablet.until("room", { room }, (value) => value.state === "here" && value.writable)
+  const phone = person()
+  await phone.signIn("lan")
+  await phone.timeline(room, (items) => gap(items).length > 0)
+  await expect.poll(() => messagesOf(phone, room), { timeout: 20_000 }).toBeGreaterThan(0)
+  await phone.say(room, "who was there?")
+  await tablet.timeline(room, (items) => textsOf(items).includes("who was there?"))
+  // Its turn comes after 200 ms at most.
+  await new Promise((done) => setTimeout(done, 1_000))
+  letGo()
+  await phone.timeline(room, (items) => textsOf(items).join() === "before,one,two,three,who was there?")
+})
+
 const crypto = createCrypto(cheap)
 /** A member whose pages say something else than what was said. */
 const lying = (

@@ -91,8 +91,10 @@ export function createPast(parts: PastParts) {
   const locks = new Map<Id, Lock>()
   const again = new Set<Id>()
   const planned = new Map<string, { readonly word: string; readonly cancel: () => void }>()
-  /** Nothing to give, until what is asked for changes. */
+  /** Nothing to give, until what is asked for or what is here changes. */
   const nothing = new Map<string, string>()
+  /** Pages that were taken in a room. */
+  const taken = new Map<Id, number>()
   const turns = new Map<Id, readonly number[]>()
   const waits = new Map<Id, () => void>()
   let stopped = false
@@ -228,12 +230,12 @@ export function createPast(parts: PastParts) {
     for (const offer of offers) {
       const asked = await store.get<Asked>(key(room))
       const mine = asked && sameBytes(offer.key, asked.key.publicKey)
-      const taken = mine && offer.page ? await takePage(actor, asked.key, offer, offer.page) : "taken"
-      if (taken === "later") return later(room)
-      if (asked && mine && taken !== "taken") {
+      const outcome = mine && offer.page ? await takePage(actor, asked.key, offer, offer.page) : "taken"
+      if (outcome === "later") return later(room)
+      if (asked && mine && outcome !== "taken") {
         const refused = [...new Set([...asked.refused, offer.user])].slice(-EXCEPT_MAX)
         await store.write([{ put: key(room), value: { ...asked, refused, again: true } satisfies Asked }])
-        if (taken === "refused") parts.alarm("past_refused", room)
+        if (outcome === "refused") parts.alarm("past_refused", room)
       }
       await changePast(actor, (past) => ({
         ...past,
@@ -274,6 +276,7 @@ export function createPast(parts: PastParts) {
       const entries = block.entries.map((entry) => ({ ...entry, given: { user, at } }))
       await actor.fill({ incarnation, number }, { entries, marks: block.marks })
     }
+    taken.set(room, (taken.get(room) ?? 0) + 1)
     if (wanted.since !== undefined) return "taken"
     // Of a gap nothing was closed to this person: what was offered and did not come may be had from another.
     const came = [...given.blocks.values()].flatMap(({ entries }) => entries)
@@ -303,6 +306,10 @@ export function createPast(parts: PastParts) {
     return users.filter((user) => place(user) < own).length
   }
 
+  /** Who has nothing while the house's part of it is on its way, or another's, may have it afterwards. */
+  const wordOf = (room: Id, open: readonly Range[]) =>
+    JSON.stringify([parts.isSettled(room), taken.get(room) ?? 0, open])
+
   const plan = async (actor: RoomActor, asks: readonly Ask[]) => {
     const { room } = actor
     const asked = await store.get<Asked>(key(room))
@@ -310,7 +317,7 @@ export function createPast(parts: PastParts) {
       const name = `${room}/${ask.seq}`
       const open = openOf(actor, ask)
       const own = asked && sameBytes(ask.key, asked.key.publicKey)
-      const word = JSON.stringify(open)
+      const word = wordOf(room, open)
       const known = planned.get(name)
       if (known?.word === word) continue
       known?.cancel()
@@ -338,16 +345,17 @@ export function createPast(parts: PastParts) {
     const { meta, group } = actor.state()
     const open = openOf(actor, ask)
     const name = `${room}/${ask.seq}`
+    const word = wordOf(room, open)
     const still = group?.judged.leaves.some(({ user }) => user === ask.user)
     if (open.length === 0 || !still || !actor.live() || meta.standing !== "open") return
-    if (!(await parts.keeps(room))) return void nothing.set(name, JSON.stringify(open))
+    if (!(await parts.keeps(room))) return void nothing.set(name, word)
     const recent = (turns.get(ask.user) ?? []).filter((at) => at > clock() - HOUR_MS)
     if (recent.length >= parts.turnsAnHour) return later(room)
     const { incarnation } = meta
     const block = (number: number) => history.block(room, incarnation, number)
     const { entries, closed } = await entitled(block, meta.seq, { ...ask, open }, clock(), TURN_ENTRIES)
     const rest = closed === undefined ? [] : minus(open, [{ from: closed + 1, to: Number.MAX_SAFE_INTEGER }])
-    if (entries.length === 0 && rest.length === 0) return void nothing.set(name, JSON.stringify(open))
+    if (entries.length === 0 && rest.length === 0) return void nothing.set(name, word)
     turns.set(ask.user, [...recent, clock()])
     const pages = pagesOf(entries)
     for (const [i, page] of pages.entries()) {
@@ -355,7 +363,7 @@ export function createPast(parts: PastParts) {
       const made = await upload(actor, ask, page)
       if (made === "later" || stopped) return later(room)
       // Another member may have more room with the house.
-      if (!made) return void nothing.set(name, JSON.stringify(open))
+      if (!made) return void nothing.set(name, word)
       const ranges = [...rangesOf(page), ...(last ? rest : [])].slice(0, RANGES_MAX)
       await actor.post({ kind: "pastOffer", request: ask.seq, ranges, page: made })
     }
@@ -390,7 +398,7 @@ export function createPast(parts: PastParts) {
   const off = parts.changes.on([topics.safekeeping], () => {
     for (const actor of rooms.all()) {
       const { gap, wanted, past } = actor.state().meta
-      if (gap || (wanted && !wanted.done) || past?.offers.length) note(actor.room)
+      if (gap || (wanted && !wanted.done) || past?.offers.length || past?.asks.length) note(actor.room)
     }
   })
 
