@@ -11,7 +11,15 @@ import type { Stretching } from "@teahouse/protocol/http/account.ts"
 import { limits as defaults, type Limits } from "@teahouse/protocol/limits.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { type IniEntry, type IniMistake, parseIni } from "./config/ini.ts"
-import { flags, LIMIT, limitSettings, type Problem, type Setting, settings } from "./config/settings.ts"
+import {
+  type Address,
+  flags,
+  LIMIT,
+  limitSettings,
+  type Problem,
+  type Setting,
+  settings,
+} from "./config/settings.ts"
 
 export type { Problem } from "./config/settings.ts"
 
@@ -44,6 +52,8 @@ export type Configuration = {
   /** What new accounts are asked to use: memory in KiB. Clients refuse less than their own minimum. */
   readonly stretching: Stretching
   readonly logLevel: string
+  /** Where `/metrics` is; nowhere unless somebody says so. */
+  readonly metrics?: Address
 }
 
 export const defaultConfiguration: Configuration = {
@@ -136,12 +146,14 @@ export function explainConfiguration(
   const keys = take<string | undefined>(settings.keys, undefined)
   const blobs = take<string | undefined>(settings.blobs, undefined)
   const backupKey = take<string | undefined>(settings.backupKey, undefined)
+  const metrics = take<Address | undefined>(settings.metrics, undefined)
   const configuration: Configuration = {
     ...none,
     ...(nats === undefined ? {} : { nats }),
     ...(keys === undefined ? {} : { keys }),
     ...(blobs === undefined ? {} : { blobs }),
     ...(backupKey === undefined ? {} : { backupKey }),
+    ...(metrics === undefined ? {} : { metrics }),
     host,
     port,
     ...(socketPort === undefined || (socketPort === port && port !== 0) ? {} : { socketPort }),
@@ -165,14 +177,13 @@ export function explainConfiguration(
   return ok({ configuration, shown, ...(conf ? { file: conf.path } : {}) })
 }
 
-const written = (value: unknown): string =>
-  value === undefined
-    ? ""
-    : Array.isArray(value)
-      ? value.join(", ")
-      : typeof value === "object"
-        ? Object.values(value as object).join(",")
-        : String(value)
+const written = (value: unknown): string => {
+  if (value === undefined) return ""
+  if (Array.isArray(value)) return value.join(", ")
+  if (typeof value !== "object" || value === null) return String(value)
+  if ("host" in value && "port" in value) return `${value.host}:${value.port}`
+  return Object.values(value).join(",")
+}
 
 const notValid = (place: Problem, found: string, right: Problem): Problem => ({
   zh: `${place.zh}：“${found}”无效，${right.zh}。`,

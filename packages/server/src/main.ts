@@ -32,6 +32,9 @@ import { createServer } from "./http/server.ts"
 import { createStaticFiles, pageIn } from "./http/static.ts"
 import { openSharedFolder, takeDataFolder } from "./ops/data-folder.ts"
 import { createLog, trace } from "./ops/log.ts"
+import { createMetrics, type Gauge, textOf } from "./ops/metrics.ts"
+import { listenForMetrics, type MetricsPort } from "./ops/metrics-port.ts"
+import { nodeGauges } from "./ops/node-gauges.ts"
 import { listenProblem } from "./ops/refusal.ts"
 import { createSharedRates } from "./ops/shared-rates.ts"
 import { knocker } from "./push/knock.ts"
@@ -65,6 +68,8 @@ export type RunningHouse = {
   readonly port: number
   /** Where the configuration asks for one more. */
   readonly socketPort?: number
+  /** Of `/metrics`, where the configuration names an address. */
+  readonly metricsPort?: number
   /** File with the first administrator's link, where registration is by invitation and nobody has an account yet. */
   readonly firstInvite?: string
   /** Finishes what it has begun; resolves when everything is closed. */
@@ -123,7 +128,11 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       )
     })
 
-    const onError = (error: unknown) => log.error(trace(error), "something failed that should not")
+    const metrics = createMetrics()
+    const onError = (error: unknown) => {
+      metrics.failures.value += 1
+      log.error(trace(error), "something failed that should not")
+    }
     const bus = await openBus(configuration.nats, house.id, log, onError)
     closing.push(() => bus.close())
     const node = newId(random)
@@ -152,14 +161,14 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     const fanout = createFanout({ house, bus, onError, said: push.said })
     const sender = withReferences({
       ...{ db, now, onError },
-      sender: createSender({ db, fanout, limits, now, onError, ...sharing }),
+      sender: createSender({ db, fanout, limits, now, onError, metrics, ...sharing }),
     })
     const blobs = createBlobs({
       ...{ db, limits, now, onError },
       store: folderStore(blobFolder),
     })
     const historyJanitor = createHistoryJanitor({ db, limits, now, onError })
-    const subscriptions = createSubscriptions({ db, bus, house, limits, onError })
+    const subscriptions = createSubscriptions({ db, bus, house, limits, onError, metrics })
     closing.push(() => {
       subscriptions.stop()
       nodes?.stop()
@@ -190,6 +199,29 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       now,
       random,
       log,
+      metrics,
+    }
+    const openMetrics = async (at: { host: string; port: number }): Promise<MetricsPort> => {
+      const machine = nodeGauges(folder.path)
+      closing.push(machine.stop)
+      const house: Gauge[] = [
+        { name: "teahouse_connections", help: "Sockets of signed-in devices.", value: () => hub.size },
+        {
+          name: "teahouse_ready",
+          help: "1 where the database can be read.",
+          value: async () => (!stopping && (await canRead(db)) ? 1 : 0),
+        },
+        {
+          name: "teahouse_bus_connected",
+          help: "1 where other nodes are heard.",
+          value: () => (bus.connected ? 1 : 0),
+        },
+      ]
+      try {
+        return await listenForMetrics(at, () => textOf(metrics, [...house, ...machine.gauges]))
+      } catch (error) {
+        throw listenProblem(error, at.host, at.port) ?? error
+      }
     }
     const edge = createEdge({ host, origins })
     const app = createServer({
@@ -216,12 +248,15 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       throw listenProblem(error, host, port) ?? error
     }
     listening = (app.server.address() as AddressInfo).port
+    const measured = configuration.metrics && (await openMetrics(configuration.metrics))
+    closing.push(() => measured?.close())
     if (socketPort !== undefined) second = await openSecond(app.server, host, socketPort)
     const firstInvite = registration.mode() === "invite" ? await invite() : undefined
     return {
       url: `http://${wildcards.has(host) ? "127.0.0.1" : bracketed(host)}:${listening}`,
       port: listening,
       ...(second ? { socketPort: second.port } : {}),
+      ...(measured ? { metricsPort: measured.port } : {}),
       ...(firstInvite ? { firstInvite } : {}),
       async stop() {
         stopping = true

@@ -37,6 +37,9 @@ export const flags = {
 } as const
 export type Flag = Exclude<keyof typeof flags, "config">
 
+/** What one listens at. */
+export type Address = { readonly host: string; readonly port: number }
+
 const setting = <T>(one: Omit<Setting<T>, "section">): Setting<T> => ({ section: "server", ...one })
 
 const aPort = {
@@ -129,6 +132,14 @@ export const settings = {
       en: "write memory in KiB, passes, lanes, like 65536,3,1",
     },
   }),
+  metrics: setting<Address | undefined>({
+    ...{ key: "metrics", env: "TEAHOUSE_METRICS" },
+    read: addressOf,
+    right: {
+      zh: "请填写 地址:端口，例如 127.0.0.1:9464；只写端口则仅限本机",
+      en: "write address:port, like 127.0.0.1:9464; a port alone means this machine only",
+    },
+  }),
   logLevel: setting({
     ...{ key: "log", env: "TEAHOUSE_LOG" },
     read: (text) => (LEVELS.includes(text) ? text : undefined),
@@ -160,6 +171,13 @@ export const limitSettings: ReadonlyMap<keyof Limits, Setting<number>> = new Map
 function wholeNumber(text: string, min: number, max: number): number | undefined {
   const value = /^\d{1,13}$/.test(text.trim()) ? Number(text) : Number.NaN
   return value >= min && value <= max ? value : undefined
+}
+
+function addressOf(text: string): Address | undefined {
+  const [, host = "127.0.0.1", digits = ""] =
+    /^(?:(\[[0-9a-f:]+\]|[A-Za-z0-9.-]+):)?(\d+)$/.exec(text.trim()) ?? []
+  const port = wholeNumber(digits, 0, 65_535)
+  return port === undefined ? undefined : { host: host.replace(/^\[|\]$/g, ""), port }
 }
 
 function readOrigins(text: string): readonly string[] | undefined {

@@ -2,6 +2,7 @@
  * The parts that the composition root (main.ts) makes and hands to handlers. A module that needs one or two of them
  * takes these as arguments instead; this type exists for the seam between the router and the endpoints only.
  */
+
 import type { Stretching } from "@teahouse/protocol/http/account.ts"
 import type { Limits } from "@teahouse/protocol/limits.ts"
 import type { Logger } from "pino"
@@ -12,6 +13,7 @@ import type { Registration } from "../account/registration.ts"
 import type { Blobs } from "../blob/blobs.ts"
 import type { Database } from "../db/port.ts"
 import type { House } from "../house/house.ts"
+import type { Metrics } from "../ops/metrics.ts"
 import type { Push } from "../push/push.ts"
 import type { Vapid } from "../push/vapid.ts"
 import type { Rooms } from "../room/rooms.ts"
@@ -47,4 +49,5 @@ export type HouseParts = {
   readonly now: () => number
   readonly random: (length: number) => Uint8Array
   readonly log: Logger
+  readonly metrics: Metrics
 }

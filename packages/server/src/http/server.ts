@@ -101,6 +101,8 @@ export function createServer({
 
   app.addHook("onResponse", async (request, reply) => {
     const route = names.get(request) ?? "other"
+    house.metrics.requests.value += 1
+    if (reply.statusCode >= 500) house.metrics.requestsFailed.value += 1
     house.log.debug({ req: request.id, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) })
   })
 

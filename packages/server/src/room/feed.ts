@@ -10,6 +10,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Bus, BusMessage } from "../bus/port.ts"
 import { roomTopic } from "../bus/port.ts"
 import type { Database } from "../db/port.ts"
+import type { Metrics } from "../ops/metrics.ts"
 import { wsFrame } from "../socket/frame.ts"
 import { encodeEntries } from "./encode.ts"
 import { byIncarnation, goneBetween, type ReadBounds, readEntries } from "./read.ts"
@@ -31,11 +32,12 @@ export type FeedParts = {
   readonly bus: Bus
   readonly limits: ReadBounds
   readonly onError: (error: unknown) => void
+  readonly metrics?: Metrics | undefined
 }
 
 export type Feed = ReturnType<typeof createFeed>
 
-export function createFeed(room: Id, { db, bus, limits, onError }: FeedParts) {
+export function createFeed(room: Id, { db, bus, limits, onError, metrics }: FeedParts) {
   const listeners = new Set<Listener>()
   let seq = 0
   /** As far as anybody has said that the room goes. */
@@ -58,7 +60,13 @@ export function createFeed(room: Id, { db, bus, limits, onError }: FeedParts) {
   }
 
   function deliver(frame: Buffer, to: number, gone: readonly Id[]) {
-    for (const listener of listeners) if (listener.live) listener.write(frame)
+    let written = 0
+    for (const listener of listeners) {
+      if (!listener.live) continue
+      listener.write(frame)
+      written += 1
+    }
+    if (metrics) metrics.deliveries.value += written
     seq = to
     head = undefined
     if (gone.length > 0) part(gone, to)

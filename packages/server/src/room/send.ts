@@ -12,6 +12,7 @@ import { readMessageHeader } from "@teahouse/protocol/mls-header.ts"
 import { err } from "@teahouse/protocol/result.ts"
 import type { Send } from "@teahouse/protocol/up.ts"
 import type { Database } from "../db/port.ts"
+import type { Metrics } from "../ops/metrics.ts"
 import { type Share, sharesNothing } from "../ops/shared-rates.ts"
 import type { Fanout } from "./fanout.ts"
 import type { Appended, AppendRequest, AppendResult } from "./log.ts"
@@ -28,6 +29,7 @@ export type SenderParts = {
   readonly onError: (error: unknown) => void
   /** Other nodes' measure of the same. */
   readonly share?: Share
+  readonly metrics?: Metrics
 }
 
 /** Bytes on their way to the writer; past it sends are asked to wait. */
@@ -37,7 +39,15 @@ const BATCH = 4096
 
 export type Sender = ReturnType<typeof createSender>
 
-export function createSender({ db, fanout, limits, now, onError, share = sharesNothing }: SenderParts) {
+export function createSender({
+  db,
+  fanout,
+  limits,
+  now,
+  onError,
+  share = sharesNothing,
+  metrics,
+}: SenderParts) {
   const rate = new Rate(limits.sendsPerSecond / 1000, limits.sendBurst)
   const used = share("sends", (device, count) => rate.owe(device, count, now()))
   const groups = createGroups()
@@ -68,6 +78,7 @@ export function createSender({ db, fanout, limits, now, onError, share = sharesN
   async function append(batch: readonly Waiting[]): Promise<void> {
     const size = batch.reduce((sum, { request }) => sum + sizeOf(request), 0)
     let results: readonly AppendResult[]
+    const began = performance.now()
     try {
       results = await db.append(
         batch.map((one) => one.request),
@@ -78,6 +89,7 @@ export function createSender({ db, fanout, limits, now, onError, share = sharesN
       results = batch.map(() => err(refuse("unavailable")))
     }
     bytes -= size
+    if (metrics) measure(metrics, batch, results, performance.now() - began)
     batch.forEach(({ request, reply }, i) => {
       const result = results[i] ?? err(refuse("internal"))
       reply(result, request)
@@ -103,6 +115,7 @@ export function createSender({ db, fanout, limits, now, onError, share = sharesN
       const request: AppendRequest = { room, device, generation, epoch, items }
       const why = objection(device, frame)
       if (why) {
+        if (metrics) metrics.refused.value += items.length
         reply(err(why), request)
         return
       }
@@ -111,6 +124,21 @@ export function createSender({ db, fanout, limits, now, onError, share = sharesN
       queue.push({ request, reply })
     },
   }
+}
+
+function measure(
+  metrics: Metrics,
+  batch: readonly Waiting[],
+  results: readonly AppendResult[],
+  ms: number,
+): void {
+  let stored = 0
+  for (const [i, { request }] of batch.entries()) {
+    const result = results[i]
+    if (result?.ok) stored += result.value.fresh
+    else metrics.refused.value += request.items.length
+  }
+  metrics.appended(stored, ms)
 }
 
 function sizeOf({ items }: AppendRequest): number {

@@ -14,6 +14,7 @@ import { encodeDown } from "@teahouse/protocol/wire.ts"
 import { type Bus, roomTopic } from "../bus/port.ts"
 import type { Database } from "../db/port.ts"
 import type { House } from "../house/house.ts"
+import type { Metrics } from "../ops/metrics.ts"
 import { wsFrame } from "../socket/frame.ts"
 import { encodeEntries, encodeLive } from "./encode.ts"
 import { signHeads } from "./fanout.ts"
@@ -50,6 +51,7 @@ export type SubscriptionParts = {
   readonly onError: (error: unknown) => void
   /** How often the heads of all rooms that are listened to are looked at, ms. */
   readonly lookEveryMs?: number
+  readonly metrics?: Metrics
 }
 
 const FOREVER = Number.MAX_SAFE_INTEGER
@@ -61,7 +63,7 @@ const MAX_ASKING = 4_000
 export type Subscriptions = ReturnType<typeof createSubscriptions>
 
 export function createSubscriptions(parts: SubscriptionParts) {
-  const { db, bus, house, limits, onError } = parts
+  const { db, bus, house, limits, onError, metrics } = parts
   const feeds = new Map<Id, Feed>()
   const clients = new Map<Sink, Client>()
   const timer = setInterval(() => void look(), parts.lookEveryMs ?? LOOK_EVERY_MS)
@@ -89,7 +91,7 @@ export function createSubscriptions(parts: SubscriptionParts) {
   /** The room's feed, opened where there was none, which stays until it is let go. */
   function hold(room: Id): Feed {
     const known = feeds.get(room)
-    const feed = known ?? createFeed(room, { db, bus, limits, onError })
+    const feed = known ?? createFeed(room, { db, bus, limits, onError, metrics })
     if (!known) feeds.set(room, feed)
     feed.hold()
     return feed
