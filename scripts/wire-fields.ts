@@ -8,6 +8,7 @@ import { entry } from "@teahouse/protocol/entry.ts"
 import { refusal } from "@teahouse/protocol/error.ts"
 import { head } from "@teahouse/protocol/head.ts"
 import * as account from "@teahouse/protocol/http/account.ts"
+import * as admin from "@teahouse/protocol/http/admin.ts"
 import * as contact from "@teahouse/protocol/http/contact.ts"
 import * as device from "@teahouse/protocol/http/device.ts"
 import * as history from "@teahouse/protocol/http/history.ts"
@@ -37,6 +38,10 @@ const parts: Record<string, unknown> = {
   notebookRecord: notebook.notebookRecord,
   historySegment: history.historySegment,
   commitBundle: room.commitBundle,
+  adminUser: admin.adminUser,
+  adminInvite: admin.adminInvite,
+  adminRoom: admin.adminRoom,
+  auditRow: admin.auditRow,
   newRoom: room.newRoom,
   placed: room.placed,
   roomSummary: room.roomSummary,
@@ -84,7 +89,7 @@ const kindOf = (option: unknown) => {
 export function wireFields(): Map<string, string[]> {
   const rows = new Map<string, string[]>()
   for (const [name, schema] of Object.entries(parts)) rows.set(`{${name}}`, sorted(schema))
-  for (const [name, route] of Object.entries(routes)) {
+  for (const [name, route] of Object.entries({ ...routes, ...admin.adminRoutes })) {
     const out = new Set<string>()
     for (const body of [route.request, route.response]) fields(body, out)
     rows.set(name, [...out].sort())

@@ -343,3 +343,22 @@ CREATE TABLE room_incarnation (
   PRIMARY KEY (room_id, incarnation)
 );
 INSERT INTO migration (id, name, applied) VALUES (11, 'backups', 0);
+
+-- 12 administration
+ALTER TABLE account ADD COLUMN disabled BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE account ADD COLUMN must_recover INT NOT NULL DEFAULT 0;
+ALTER TABLE account ADD COLUMN file_quota BIGINT NULL;
+ALTER TABLE invite ADD COLUMN uses INT NOT NULL DEFAULT 1;
+ALTER TABLE invite ADD COLUMN used INT NOT NULL DEFAULT 0;
+ALTER TABLE invite ADD COLUMN expires BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE invite ADD COLUMN revoked BIGINT NOT NULL DEFAULT 0;
+UPDATE invite SET used = 1 WHERE used_by IS NOT NULL;
+CREATE TABLE admin_act (
+  seq BIGINT NOT NULL PRIMARY KEY,
+  time BIGINT NOT NULL,
+  by_user VARBINARY(16) NULL,
+  act VARBINARY(32) NOT NULL,
+  target VARBINARY(16) NOT NULL,
+  detail VARBINARY(256) NOT NULL
+);
+INSERT INTO migration (id, name, applied) VALUES (12, 'administration', 0);

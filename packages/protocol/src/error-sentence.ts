@@ -66,6 +66,22 @@ export const sentences = {
     zh: "用户名或恢复码不正确。恢复码用过一次后即失效。",
     en: "The username or recovery code is not right. A code that has been used is no longer valid.",
   },
+  account_disabled: {
+    zh: "此账号已被管理员停用。",
+    en: "This account has been disabled by the administrator.",
+  },
+  recovery_required: {
+    zh: "管理员已重置此账号，请用恢复码登录并设置新密码。",
+    en: "The administrator has reset this account. Sign in with its recovery code and set a new password.",
+  },
+  not_admin: {
+    zh: "只有服务器管理员可以这样做。",
+    en: "Only an administrator of this server may do this.",
+  },
+  protected_account: {
+    zh: "管理员的账号只能在服务器上用 teahouse admin 命令处理。",
+    en: "An administrator's account can only be changed on the server itself, with the command teahouse admin.",
+  },
   login_expired: {
     zh: "登录步骤已超时，请重试。",
     en: "Signing in took too long. Please try again.",
@@ -91,8 +107,16 @@ export const sentences = {
     en: "This server is by invitation only. Open the link you were given.",
   },
   invalid_invite: {
-    zh: "邀请链接无效或已被使用。",
-    en: "This invitation is not valid or has been used.",
+    zh: "邀请无效，或已被撤销。",
+    en: "This invitation is not valid, or has been revoked.",
+  },
+  invite_used_up: {
+    zh: "这个邀请的使用次数已用完，请向管理员索取新的邀请。",
+    en: "This invitation has been used as often as it may be. Ask the administrator for a new one.",
+  },
+  invite_expired: {
+    zh: "这个邀请已过期，请向管理员索取新的邀请。",
+    en: "This invitation has expired. Ask the administrator for a new one.",
   },
   id_taken: {
     zh: "编号冲突，请重试。",

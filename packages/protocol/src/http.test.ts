@@ -3,11 +3,12 @@ import * as z from "zod/mini"
 import { errorKinds, errors, refusal, refuse } from "./error.ts"
 import { sentences } from "./error-sentence.ts"
 import { accountKey } from "./http/account.ts"
+import { adminRoutes } from "./http/admin.ts"
 import { type Route, readParams } from "./http/route.ts"
 import { routes } from "./http.ts"
 import { limits } from "./limits.ts"
 
-const all = Object.entries(routes) as [string, Route][]
+const all = Object.entries({ ...routes, ...adminRoutes }) as [string, Route][]
 
 test("no two routes answer to the same request", () => {
   const shapes = all.map(([, r]) => `${r.method} ${r.path.replace(/:[a-z]+/g, ":")}`)
@@ -30,6 +31,9 @@ test("paths are plain, bodies are bounded, and only the right routes are open to
     ...["house", "loginFinish", "loginParameters", "loginStart", "recoveryFinish", "recoveryStart"],
     ...["registerFinish", "registerStart"],
   ])
+  // What an administrator alone may is below one path, but for the question whether one is.
+  for (const [name, r] of all) expect(r.access === "admin").toBe(/^admin/.test(name))
+  for (const [name, r] of all) expect(r.path.startsWith("/admin/")).toBe(/^(admin|amAdmin$)/.test(name))
 })
 
 test("the parts of a path are ids, or numbers in their only spelling", () => {

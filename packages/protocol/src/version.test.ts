@@ -8,6 +8,7 @@ import { toBase64url, utf8 } from "./bytes.ts"
 import { down } from "./down.ts"
 import { raw } from "./fields.ts"
 import { sha256 } from "./hash.ts"
+import { adminRoutes } from "./http/admin.ts"
 import { routes } from "./http.ts"
 import { idRaw, idText } from "./ids.ts"
 import { schemaText } from "./schema-text.fixture.ts"
@@ -18,16 +19,17 @@ const hash = (value: unknown) => toBase64url(sha256(utf8(schemaText(value))))
 
 const locked: Record<string, { frames: string; routes: string }> = {
   // The first: accounts, devices, friends, rooms, the notebook, history kept by the house, own devices, changing the
-  // password and signing in with the recovery code, what a restored house has kept.
+  // password and signing in with the recovery code, what a restored house has kept,
+  // administration.
   "1.0": {
-    frames: "jJPi2m3S7VTN2rowAFMAz-dOsqsK0zAbrni27m8gCr4",
-    routes: "dSqU64jTjbklCfddwKH33rzQyT4tPy6SuvQKkOLQBbk",
+    frames: "3gQssYFU0ufGN_CK3zz1_bunpA31syz_ensD1sNKJ3o",
+    routes: "6lp8JsAhsCDgb2Zx5yfIxlL2tzRxxk3f603rhZh52ac",
   },
 }
 
 test("the schemas are those of the version", () => {
   const version = `${protocolVersion.major}.${protocolVersion.minor}`
-  const now = { frames: hash({ up, down }), routes: hash(routes) }
+  const now = { frames: hash({ up, down }), routes: hash({ ...routes, ...adminRoutes }) }
   expect(
     now,
     "schemas changed: raise protocolVersion, or (before the first release) lock the new hash",

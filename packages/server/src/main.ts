@@ -14,6 +14,7 @@ import { writeFirstInvite } from "./account/invite.ts"
 import { createLogins, pendingLogin, pendingRecovery } from "./account/logins.ts"
 import { createOpaque } from "./account/opaque.ts"
 import { createRegistration } from "./account/registration.ts"
+import { createAdministration } from "./admin/acts.ts"
 import type { Assets } from "./assets.ts"
 import { createBlobs } from "./blob/blobs.ts"
 import { folderStore } from "./blob/folder.ts"
@@ -193,6 +194,12 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       logins: createLogins("login", pendingLogin, loginParts),
       recoveries: createLogins("recovery", pendingRecovery, loginParts),
       registration,
+      administration: createAdministration({
+        db,
+        now,
+        random,
+        ended: (sessions) => hub.endSessions(sessions),
+      }),
       rates: createRates(limits, now, shared?.share),
       limits,
       stretching,

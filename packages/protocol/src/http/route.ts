@@ -6,8 +6,9 @@ import { type Id, isId } from "../ids.ts"
  * `none`: anybody. `session`: a bearer token. `device`: a session with a device bound to it.
  * `fresh`: a session whose password was proved within the last five minutes. `renew`: the same, or one that the recovery code
  * made so long ago; that one is good for no `device` and no `fresh` route before it has set a new password.
+ * `admin`: a `device` session of an account that is an administrator at this moment.
  */
-export type Access = "none" | "session" | "device" | "fresh" | "renew"
+export type Access = "none" | "session" | "device" | "fresh" | "renew" | "admin"
 
 export type Route = {
   readonly method: "GET" | "POST" | "PUT" | "DELETE"

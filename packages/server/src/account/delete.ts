@@ -67,7 +67,8 @@ export async function deleteAccount(
     "push_subscription",
   ] as const)
     await db.deleteFrom(table).where("user_id", "=", user).execute()
-  await db.deleteFrom("invite").where("used_by", "=", user).execute()
+  // That it was used is counted; by whom is nobody's business any more.
+  await db.updateTable("invite").set({ used_by: null }).where("used_by", "=", user).execute()
   await db.insertInto("departed").values({ name: account.name, time: now }).execute()
   await db.deleteFrom("account").where("id", "=", user).execute()
   return ok({ dropped, sessions: sessions.map((row) => row.id), blobs: blobs.map((row) => row.id) })

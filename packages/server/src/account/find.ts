@@ -2,10 +2,11 @@
 import { fromUtf8, utf8 } from "@teahouse/protocol/bytes.ts"
 import type { Stretching, Vault } from "@teahouse/protocol/http/account.ts"
 import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
+import type { Selectable } from "kysely"
 import type { Database } from "../db/port.ts"
 import type { AccountTables } from "./tables.ts"
 
-type Account = AccountTables["account"]
+type Account = Selectable<AccountTables["account"]>
 
 export const accountByName = (db: Database, name: string): Promise<Account | undefined> =>
   db.read.selectFrom("account").selectAll().where("name", "=", utf8(name)).executeTakeFirst()

@@ -4,22 +4,24 @@ import { join } from "node:path"
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import type { Database } from "../db/port.ts"
+import { objectionToInvite } from "./invite-rules.ts"
 import type { Registration } from "./registration.ts"
 import { tokenHash } from "./session.ts"
 
 /** undefined: yes. The invitation is used up only by the write that makes the account. */
 export async function mayRegister(
-  house: { readonly db: Database; readonly registration: Registration },
+  house: { readonly db: Database; readonly registration: Registration; readonly now: () => number },
   invite: Uint8Array | undefined,
 ): Promise<Refusal | undefined> {
   if (house.registration.mode() === "open") return undefined
   if (!invite) return refuse("registration_closed")
   const row = await house.db.read
     .selectFrom("invite")
-    .select("used_by")
+    .selectAll()
     .where("token_hash", "=", tokenHash(invite))
     .executeTakeFirst()
-  return row && !row.used_by ? undefined : refuse("invalid_invite")
+  const why = objectionToInvite(row, house.now())
+  return why && refuse(why)
 }
 
 /**

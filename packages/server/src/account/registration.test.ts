@@ -39,7 +39,7 @@ it("is by one link, used once, where others can reach the house", async () => {
     "invalid_invite",
   )
   await register(house, "host", pass, invite)
-  expect((await registration(house, "second", pass, user, invite)).begun.refusal.kind).toBe("invalid_invite")
+  expect((await registration(house, "second", pass, user, invite)).begun.refusal.kind).toBe("invite_used_up")
   await house.stop()
 
   const again = await openTestHouse({ host: "0.0.0.0", data: house.data })

@@ -56,7 +56,11 @@ export async function renewPassword(
   // A code that was used is replaced, and another's session is none of its business.
   if (newWrap !== newCode || (own.recovering && (!newCode || keep))) return err(refuse("malformed"))
 
-  await db.updateTable("account").set(set).where("id", "=", user).execute()
+  await db
+    .updateTable("account")
+    .set({ ...set, must_recover: 0 })
+    .where("id", "=", user)
+    .execute()
   const ended = sessions.map((one) => one.id).filter((id) => !same(id, session) && !(keep && same(id, keep)))
   for (const id of ended) await db.deleteFrom("session").where("id", "=", id).execute()
   await db.updateTable("session").set({ recovering: 0 }).where("id", "=", session).execute()

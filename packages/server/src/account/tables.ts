@@ -27,6 +27,12 @@ export type AccountTables = {
     vault_keys: Bytes
     notebook_cursor: number
     created: number
+    /** Since when it may not be used (ms UTC); 0: it may. */
+    disabled: Generated<number>
+    /** 1: the password opens nothing until the recovery code has set a new one. */
+    must_recover: Generated<number>
+    /** Bytes of ciphertext; null: what the configuration says. */
+    file_quota: Generated<number | null>
   }
   account_key: { user_id: Bytes; generation: number; sealed: Bytes }
   device: {
@@ -51,7 +57,18 @@ export type AccountTables = {
     /** 1: by the recovery code, and no new password is set yet. */
     recovering: number
   }
-  invite: { token_hash: Bytes; admin: number; created: number; used_by: Bytes | null }
+  invite: {
+    token_hash: Bytes
+    admin: number
+    created: number
+    used_by: Bytes | null
+    /** How many accounts it makes, and has made. */
+    uses: Generated<number>
+    used: Generated<number>
+    /** ms UTC; 0: never. */
+    expires: Generated<number>
+    revoked: Generated<number>
+  }
   key_package: {
     device_id: Bytes
     hash: Bytes

@@ -1,8 +1,11 @@
 /** What the account's endpoints write. Each function runs inside the writer's transaction; a refusal undoes it. */
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { noteAct } from "../admin/note.ts"
 import type { WriteDb } from "../db/schema.ts"
 import { deleteAccount } from "./delete.ts"
+import { objectionToEntering } from "./entering.ts"
+import { objectionToInvite } from "./invite-rules.ts"
 import { putLogin, takeLogin } from "./login-writes.ts"
 import { renewPassword } from "./renew.ts"
 import type { AccountTables } from "./tables.ts"
@@ -11,7 +14,7 @@ type Done<T = null> = Promise<Result<T, Refusal>>
 type Row<Name extends keyof AccountTables> = AccountTables[Name]
 
 export type NewAccount = {
-  readonly account: Omit<Row<"account">, "admin">
+  readonly account: Omit<Row<"account">, "admin" | "disabled" | "must_recover" | "file_quota">
   readonly key: { readonly generation: number; readonly sealed: Uint8Array }
   readonly device: {
     readonly id: Uint8Array
@@ -50,10 +53,15 @@ export const accountWrites = {
         .selectAll()
         .where("token_hash", "=", invite)
         .executeTakeFirst()
-      if (!row || row.used_by) return err(refuse("invalid_invite"))
+      const why = objectionToInvite(row, account.created)
+      if (!row || why) return err(refuse(why ?? "invalid_invite"))
       admin = row.admin
-      await db.updateTable("invite").set({ used_by: account.id }).where("token_hash", "=", invite).execute()
-    }
+      await db
+        .updateTable("invite")
+        .set({ used: row.used + 1, used_by: account.id })
+        .where("token_hash", "=", invite)
+        .execute()
+    } else if (!(await db.selectFrom("account").select("id").limit(1).executeTakeFirst())) admin = 1
     await db
       .insertInto("account")
       .values({ ...account, admin })
@@ -73,12 +81,13 @@ export const accountWrites = {
       })
       .execute()
     await db.insertInto("session").values(session).execute()
+    if (admin) await noteAct(db, { by: null, now: account.created, act: "grant", target: account.id })
     return ok(null)
   },
 
   /**
    * For who has proved something against the vault of this version: not opened where another one has taken its place
-   * meanwhile. The account's sessions that are over go at the same time.
+   * meanwhile, and not where an administrator has closed that way. The account's sessions that are over go at the same time.
    */
   async "session.open"(
     db: WriteDb,
@@ -86,10 +95,11 @@ export const accountWrites = {
   ): Done<{ opened: boolean }> {
     const account = await db
       .selectFrom("account")
-      .select("vault_version")
+      .select(["vault_version", "disabled", "must_recover"])
       .where("id", "=", session.user_id)
       .executeTakeFirst()
     if (account?.vault_version !== version) return ok({ opened: false })
+    if (objectionToEntering(account, session.recovering === 1)) return ok({ opened: false })
     await db
       .deleteFrom("session")
       .where("user_id", "=", session.user_id)

@@ -164,7 +164,16 @@ export function createBlobs({ db, store, limits, now, onError }: BlobParts) {
         .select((e) => e.fn.sum<number>("size").as("bytes"))
         .where("user_id", "=", idBytes(user))
         .executeTakeFirst()
-      return { file: limits.fileBytes, user: limits.userFileBytes, used: Number(row?.bytes ?? 0) }
+      const own = await db.read
+        .selectFrom("account")
+        .select("file_quota")
+        .where("id", "=", idBytes(user))
+        .executeTakeFirst()
+      return {
+        file: limits.fileBytes,
+        user: own?.file_quota ?? limits.userFileBytes,
+        used: Number(row?.bytes ?? 0),
+      }
     },
     /** Messages of one's own, emptied: what they referred to goes with them. */
     async empty(

@@ -1,6 +1,7 @@
 /** Every table, as Kysely sees it. Each family's types stand beside the code that owns it. */
 import type { Kysely } from "kysely"
 import type { AccountTables } from "../account/tables.ts"
+import type { AdminTables } from "../admin/tables.ts"
 import type { BackupTables } from "../backup/tables.ts"
 import type { BlobTables } from "../blob/tables.ts"
 import type { HistoryTables } from "../history/tables.ts"
@@ -8,6 +9,7 @@ import type { PushTables } from "../push/tables.ts"
 import type { RoomTables } from "../room/tables.ts"
 
 export type Schema = AccountTables &
+  AdminTables &
   BackupTables &
   BlobTables &
   HistoryTables &

@@ -5,6 +5,7 @@
 import type { Refusal } from "@teahouse/protocol/error.ts"
 import type { Result } from "@teahouse/protocol/result.ts"
 import { accountWrites } from "../account/writes.ts"
+import { adminWrites } from "../admin/writes.ts"
 import { blobWrites } from "../blob/writes.ts"
 import { contactWrites } from "../contact/writes.ts"
 import { deviceWrites } from "../device/writes.ts"
@@ -17,6 +18,7 @@ import type { WriteDb } from "./schema.ts"
 
 export const writes = {
   ...accountWrites,
+  ...adminWrites,
   ...deviceWrites,
   ...contactWrites,
   ...profileWrites,

@@ -25,16 +25,23 @@ export async function authorize(
   // An unknown token is one that was signed out or ended: the client's next step is the same.
   if (!row) return err(refuse("session_expired"))
   if (row.expires <= now) return err(refuse(await whyOver(db, row.device_id)))
-  if (access === "device" && !row.device_id) return err(refuse("no_device"))
+  if ((access === "device" || access === "admin") && !row.device_id) return err(refuse("no_device"))
   const proved = access === "fresh" || access === "renew"
   if (proved && row.fresh_until <= now) return err(refuse("not_fresh"))
   // Whoever came by the recovery code sets a new password first: until then it binds its device, and nothing else.
-  if (row.recovering && (access === "fresh" || access === "device")) return err(refuse("not_fresh"))
+  if (row.recovering && access !== "session" && access !== "renew") return err(refuse("not_fresh"))
+  if (access === "admin" && !(await isAdmin(db, row.user_id))) return err(refuse("not_admin"))
   return ok({
     session: idFrom(row.id),
     user: idFrom(row.user_id),
     device: row.device_id ? idFrom(row.device_id) : null,
   })
+}
+
+/** Read anew for each request, so that whoever is none any more is none at once. */
+export async function isAdmin(db: Database, user: Uint8Array): Promise<boolean> {
+  const row = await db.read.selectFrom("account").select("admin").where("id", "=", user).executeTakeFirst()
+  return row?.admin === 1
 }
 
 /** A session of a revoked device is kept for this alone. */

@@ -15,7 +15,11 @@ export type Caller = { readonly session: Id; readonly user: Id; readonly device:
 export type SessionCaller = { readonly session: Id; readonly user: Id; readonly device: Id | null }
 
 /** What a route's `access` guarantees about who calls. */
-export type CallerOf<A extends Access> = A extends "none" ? null : A extends "device" ? Caller : SessionCaller
+export type CallerOf<A extends Access> = A extends "none"
+  ? null
+  : A extends "device" | "admin"
+    ? Caller
+    : SessionCaller
 
 export type Call<R extends Route> = {
   readonly request: RequestOf<R>

@@ -20,8 +20,9 @@ import { toBase64url, utf8 } from "@teahouse/protocol/bytes.ts"
 import type { Refusal } from "@teahouse/protocol/error.ts"
 import { bindBytes, greetingBytes } from "@teahouse/protocol/greeting.ts"
 import type { Session } from "@teahouse/protocol/http/account.ts"
+import { adminRoutes } from "@teahouse/protocol/http/admin.ts"
 import type { ParamsOf, RequestOf, ResponseOf } from "@teahouse/protocol/http/route.ts"
-import { API, type RouteName, type Routes, routes, SOCKET_PATH } from "@teahouse/protocol/http.ts"
+import { API, type Routes, routes, SOCKET_PATH } from "@teahouse/protocol/http.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
 import { revocationBytes } from "@teahouse/protocol/revocation.ts"
@@ -57,14 +58,17 @@ export type Answer<T> = {
   /** Where it is not. */
   readonly refusal: Refusal
 }
-type CallWith<N extends RouteName> = {
+const allRoutes = { ...routes, ...adminRoutes }
+type AllRoutes = typeof allRoutes
+type AnyName = keyof AllRoutes
+type CallWith<N extends AnyName> = {
   readonly token?: Uint8Array
-  readonly params?: ParamsOf<Routes[N]["path"]>
-  readonly request?: RequestOf<Routes[N]>
+  readonly params?: ParamsOf<AllRoutes[N]["path"]>
+  readonly request?: RequestOf<AllRoutes[N]>
 }
 
 export type Speaker = {
-  call<N extends RouteName>(name: N, given?: CallWith<N>): Promise<Answer<ResponseOf<Routes[N]>>>
+  call<N extends AnyName>(name: N, given?: CallWith<N>): Promise<Answer<ResponseOf<AllRoutes[N]>>>
 }
 export type TestHouse = RunningHouse &
   Speaker & {
@@ -85,7 +89,7 @@ export type TestHouse = RunningHouse &
 /** Speaks with a house by the route table. */
 export function callerOf(url: string): Speaker["call"] {
   return async (name, { token, params, request } = {}) => {
-    const route = routes[name]
+    const route = allRoutes[name]
     const path = route.path.replace(
       /:(\w+)/g,
       (_, key) => (params as unknown as Record<string, string>)[key] ?? key,

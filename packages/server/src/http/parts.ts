@@ -10,6 +10,7 @@ import type * as z from "zod/mini"
 import type { Logins, pendingLogin, pendingRecovery } from "../account/logins.ts"
 import type { Opaque } from "../account/opaque.ts"
 import type { Registration } from "../account/registration.ts"
+import type { Administration } from "../admin/acts.ts"
 import type { Blobs } from "../blob/blobs.ts"
 import type { Database } from "../db/port.ts"
 import type { House } from "../house/house.ts"
@@ -41,6 +42,8 @@ export type HouseParts = {
   /** Recoveries between their two requests. */
   readonly recoveries: Logins<z.output<typeof pendingRecovery>>
   readonly registration: Registration
+  /** What administrators do and see. */
+  readonly administration: Administration
   readonly rates: Rates
   readonly limits: Limits
   /** What new accounts are asked to use. */

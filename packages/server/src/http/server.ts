@@ -7,12 +7,14 @@
 
 import { randomUUID } from "node:crypto"
 import { type ErrorKind, refuse } from "@teahouse/protocol/error.ts"
+import { adminRoutes } from "@teahouse/protocol/http/admin.ts"
 import { type Route, readParams } from "@teahouse/protocol/http/route.ts"
 import { API, type RouteName, type Routes, routes } from "@teahouse/protocol/http.ts"
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
 import * as z from "zod/mini"
 import { trace } from "../ops/log.ts"
 import { authorize } from "./access.ts"
+import { adminEndpoints } from "./admin/endpoints.ts"
 import { send } from "./answer.ts"
 import { mountBlobs } from "./blob/read-blob.ts"
 import { mountUploads } from "./blob/uploads.ts"
@@ -127,8 +129,9 @@ export function createServer({
   })
 
   const underWay = new UnderWay(house.limits.deviceBodyBytes)
-  for (const name of Object.keys(routes) as RouteName[]) {
-    const found = endpoints[name] as Endpoint | undefined
+  const all = { ...endpoints, ...adminEndpoints } as Record<string, unknown>
+  for (const name of Object.keys({ ...routes, ...adminRoutes }) as RouteName[]) {
+    const found = all[name] as Endpoint | undefined
     if (!found) throw new Error(`the route ${name} has no handler`)
     // The table's type ties each handler to its own route; here they are all alike.
     mount(app, name, found as unknown as Endpoint<Route>, house, underWay)

@@ -10,6 +10,7 @@ export type CreateArgs = {
   readonly user: Id
   readonly tokenHash: Uint8Array
   readonly size: number
+  /** For whom nothing else was said. */
   readonly userBytes: number
   readonly openUploads: number
   readonly now: number
@@ -36,7 +37,13 @@ export async function createUpload(
     ])
     .where("user_id", "=", owner)
     .executeTakeFirst()
-  if (Number(taken?.bytes ?? 0) + size > userBytes) return err(refuse("quota_exceeded"))
+  const account = await db
+    .selectFrom("account")
+    .select("file_quota")
+    .where("id", "=", owner)
+    .executeTakeFirst()
+  if (Number(taken?.bytes ?? 0) + size > (account?.file_quota ?? userBytes))
+    return err(refuse("quota_exceeded"))
   if (Number(taken?.open ?? 0) >= openUploads) return err(refuse("too_many_uploads"))
   const row = { id, user_id: owner, token_hash: tokenHash, size, stored: 0, created: now, loose: now }
   await db.insertInto("blob_file").values(row).execute()

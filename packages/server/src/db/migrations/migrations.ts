@@ -10,6 +10,7 @@ import { recovery } from "./0008-recovery.ts"
 import { devices } from "./0009-devices.ts"
 import { nodes } from "./0010-nodes.ts"
 import { backups } from "./0011-backups.ts"
+import { administration } from "./0012-administration.ts"
 
 export type Migration = { readonly id: number; readonly name: string; readonly statements: readonly string[] }
 
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   { id: 9, name: "devices", statements: devices },
   { id: 10, name: "nodes", statements: nodes },
   { id: 11, name: "backups", statements: backups },
+  { id: 12, name: "administration", statements: administration },
 ]
