@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, Command>> = {
   backup: async (...given) => (await import("./backup.ts")).backup(...given),
   restore: async (args) => (await import("./restore.ts")).restore(args),
   verify: async (args) => (await import("./verify.ts")).verify(args),
+  admin: async (...given) => (await import("./admin.ts")).admin(...given),
   ...Object.fromEntries(clientCommands.map((name) => [name, clientCommand(name)])),
 }
 export const commandNames: readonly string[] = Object.keys(commands)

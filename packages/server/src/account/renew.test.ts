@@ -273,6 +273,19 @@ describe("the recovery code", () => {
     expect((await recover(next)).answer?.status).toBe(200)
   })
 
+  it("is the only way into an account that an administrator has reset, until it has set a new password", async () => {
+    await rawSql(house.data, "UPDATE account SET must_recover = 1 WHERE name = ?", [Buffer.from(lin.name)])
+    expect(await refusalOf(lin.password)).toBe("recovery_required")
+    const got = (await recover(code)).answer?.value
+    if (!got) throw new Error("not recovered")
+    const { token } = got.session
+    const { record } = await newRecord(token, got.user, NEW)
+    const fresh = { rootByRecovery: random(60), recoveryKey: ed25519.getPublicKey(random(32)) }
+    const request = { record, stretching: cheap, version: 2, rootByPassword: random(60), ...fresh }
+    expect((await house.call("passwordFinish", { token, request })).status).toBe(200)
+    expect((await entered(NEW))?.status).toBe(200)
+  })
+
   it("gives a session that speaks for nobody before the new password is set", async () => {
     const { answer } = await recover(code)
     const session = answer?.value.session as TestPerson["session"]

@@ -5,6 +5,7 @@
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { accountByName } from "../account/find.ts"
 import { tokenHash } from "../account/session.ts"
 import type { Database } from "../db/port.ts"
 import { inviteId, listInvites, readAudit, readStats } from "./look.ts"
@@ -41,6 +42,11 @@ export function createAdministration({ db, now, random, ended = () => {}, pause 
   }
 
   return {
+    /** By the name in its normal form. */
+    async find(name: string): Done<Id> {
+      const account = await accountByName(db, name)
+      return account ? ok(idFrom(account.id)) : err(refuse("unknown_user"))
+    },
     users: (asked: Parameters<typeof listUsers>[1]) => listUsers(db, asked),
     invites: () => listInvites(db),
     rooms: (asked: Parameters<typeof listRooms>[2]) => listRooms(db, sizeOf, asked),

@@ -27,7 +27,7 @@ let house: TestHouse
 let host: TestPerson
 let now = Date.now()
 beforeAll(async () => {
-  house = await openTestHouse({ now: () => now })
+  house = await openTestHouse({ now: () => now, limits: { sessionRecheckMs: 3_600_000 } })
   host = await register(house, "host")
 })
 afterAll(() => house.remove())
