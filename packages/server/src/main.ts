@@ -15,6 +15,7 @@ import { createLogins, pendingLogin, pendingRecovery } from "./account/logins.ts
 import { createOpaque } from "./account/opaque.ts"
 import { createRegistration } from "./account/registration.ts"
 import { createAdministration } from "./admin/acts.ts"
+import { createLive } from "./admin/live.ts"
 import type { Assets } from "./assets.ts"
 import { createBlobs } from "./blob/blobs.ts"
 import { folderStore } from "./blob/folder.ts"
@@ -199,6 +200,10 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
         now,
         random,
         ended: (sessions) => hub.endSessions(sessions),
+      }),
+      live: createLive({
+        ...{ node, now, folder: folder.path },
+        figures: () => ({ connections: hub.size, messages: null, deliveries: null, p99: null }),
       }),
       rates: createRates(limits, now, shared?.share),
       limits,

@@ -166,6 +166,27 @@ export const adminStats = route({
 })
 export type AdminStats = z.infer<typeof adminStats.response>
 
+/** Of the node that answers. Counters since it was started; null: not known there. */
+export const adminLive = route({
+  method: "GET",
+  path: "/admin/live",
+  access: "admin",
+  request: undefined,
+  response: z.strictObject({
+    node: idText,
+    time,
+    connections: count,
+    messages: z.nullable(count),
+    deliveries: z.nullable(count),
+    /** Milliseconds from a message's arrival to its answer, of 99 in 100 of the last minute. */
+    p99: z.nullable(z.number().check(z.nonnegative())),
+    /** Bytes: of the process; of the disk with the data folder. */
+    memory: count,
+    disk: z.nullable(z.strictObject({ free: count, size: count })),
+  }),
+})
+export type AdminLive = z.infer<typeof adminLive.response>
+
 export const adminActs = [
   "disable",
   "enable",
@@ -216,6 +237,7 @@ export const adminRoutes = {
   adminRevokeInvite,
   adminRooms,
   adminStats,
+  adminLive,
   adminAudit,
 } as const
 export type AdminRoutes = typeof adminRoutes

@@ -326,3 +326,15 @@ async function registerFirst(shut: TestHouse): Promise<TestPerson> {
   const code = /#invite=([\w-]{43})/.exec(readFileSync(shut.firstInvite ?? "", "utf8"))?.[1] ?? ""
   return register(shut, "chief", undefined, new Uint8Array(Buffer.from(code, "base64url")))
 }
+
+it("how the node is doing: who is connected, memory, disk", async () => {
+  const live = async () => (await house.call("adminLive", { token: host.token })).value
+  const before = (await live()).connections
+  const socket = await listen(house, host)
+  const { connections, memory, disk, time } = await live()
+  expect([connections, time]).toEqual([before + 1, now])
+  expect(memory).toBeGreaterThan(10 * 1024 ** 2)
+  expect(disk?.size).toBeGreaterThan(disk?.free ?? 0)
+  socket.close()
+  await expect.poll(async () => (await live()).connections).toBe(before)
+})

@@ -11,6 +11,7 @@ import type { Logins, pendingLogin, pendingRecovery } from "../account/logins.ts
 import type { Opaque } from "../account/opaque.ts"
 import type { Registration } from "../account/registration.ts"
 import type { Administration } from "../admin/acts.ts"
+import type { Live } from "../admin/live.ts"
 import type { Blobs } from "../blob/blobs.ts"
 import type { Database } from "../db/port.ts"
 import type { House } from "../house/house.ts"
@@ -44,6 +45,8 @@ export type HouseParts = {
   readonly registration: Registration
   /** What administrators do and see. */
   readonly administration: Administration
+  /** How this node is doing. */
+  readonly live: Live
   readonly rates: Rates
   readonly limits: Limits
   /** What new accounts are asked to use. */

@@ -2,7 +2,7 @@
 import type { AdminRouteName, AdminRoutes } from "@teahouse/protocol/http/admin.ts"
 import type { Endpoint } from "../endpoint.ts"
 import { adminCreateInvite, adminInvites, adminRevokeInvite } from "./invites.ts"
-import { adminAudit, adminRooms, adminStats } from "./look.ts"
+import { adminAudit, adminLive, adminRooms, adminStats } from "./look.ts"
 import { adminDisable, adminEnable, adminQuota, adminReset, adminUsers, amAdmin } from "./people.ts"
 
 export const adminEndpoints: { readonly [Name in AdminRouteName]: Endpoint<AdminRoutes[Name]> } = {
@@ -17,5 +17,6 @@ export const adminEndpoints: { readonly [Name in AdminRouteName]: Endpoint<Admin
   adminRevokeInvite,
   adminRooms,
   adminStats,
+  adminLive,
   adminAudit,
 }

@@ -12,6 +12,8 @@ export const adminStats = endpoint(adminRoutes.adminStats, async ({ house }) =>
   ok(await house.administration.stats()),
 )
 
+export const adminLive = endpoint(adminRoutes.adminLive, async ({ house }) => ok(await house.live()))
+
 export const adminAudit = endpoint(adminRoutes.adminAudit, async ({ request, house }) => {
   const { acts, more } = await house.administration.audit(request)
   return ok({ acts: [...acts], more })
