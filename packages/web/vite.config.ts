@@ -23,6 +23,9 @@ const chunkFileNames = ({ moduleIds }: { moduleIds: string[] }) =>
 /** Whatever the worker begins with is one chunk: many small ones are larger together, each packed alone. */
 const codeSplitting = { groups: [{ name: "core", tags: ["$initial" as const] }] }
 
+/** Whoever bundles has read what they say by then; there are hundreds of them. */
+const comments = { annotation: false }
+
 const inside = contents()
 
 export default defineConfig(({ mode }) => ({
@@ -47,13 +50,13 @@ export default defineConfig(({ mode }) => ({
   worker: {
     format: "es" as const,
     plugins: () => [inside.worker()],
-    rolldownOptions: { output: { banner, chunkFileNames, codeSplitting } },
+    rolldownOptions: { output: { banner, chunkFileNames, codeSplitting, comments } },
   },
   build: {
     target: ["chrome120", "firefox121", "safari17"],
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    rolldownOptions: { output: { banner } },
+    rolldownOptions: { output: { banner, comments } },
   },
 }))

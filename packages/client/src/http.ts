@@ -20,10 +20,12 @@ type Input<R extends Route> = (unknown extends ParamsOf<R["path"]>
   : { readonly params: ParamsOf<R["path"]> }) &
   (RequestOf<R> extends undefined ? unknown : { readonly request: RequestOf<R> })
 
-export type Call = <N extends RouteName>(
-  name: N,
-  input: Input<Routes[N]>,
-) => Promise<Result<ResponseOf<Routes[N]>, CallError>>
+type Answer<R extends Route> = Promise<Result<ResponseOf<R>, CallError>>
+export type Call = {
+  <N extends RouteName>(name: N, input: Input<Routes[N]>): Answer<Routes[N]>
+  /** A route of another table, which only who needs it loads. */
+  <R extends Route>(route: R, input: Input<R>): Answer<R>
+}
 
 export type HttpParts = {
   /** "https://house.example", without a slash at the end. */
@@ -38,10 +40,10 @@ export type HttpParts = {
 
 export function createHttp({ origin, fetch, token, onSessionEnd, timeoutMs = 30_000 }: HttpParts): Call {
   const call = async (
-    name: RouteName,
+    name: RouteName | Route,
     input: { params?: Record<string, string | number>; request?: unknown },
   ) => {
-    const route: Route = routes[name]
+    const route: Route = typeof name === "string" ? routes[name] : name
     const headers: Record<string, string> = { accept: "application/json" }
     const bearer = route.access === "none" ? undefined : token()
     if (bearer) headers.authorization = `Bearer ${toBase64url(bearer)}`

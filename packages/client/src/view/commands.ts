@@ -27,8 +27,14 @@ const exporting = later<Exclude<keyof ExportCommands, SessionCommand>>(
   async () => (await import("./commands/export.ts")).exportCommands,
 )
 
+const administering = later<"administer">(
+  { administer: 1 },
+  async () => (await import("./commands/admin.ts")).adminCommands,
+)
+
 export const homeCommands: Handlers<HomeCommand> = {
   ...accountCommands,
+  ...administering,
   ...contactCommands,
   ...exporting,
   ...fileCommands,

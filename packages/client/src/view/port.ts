@@ -7,6 +7,7 @@
  * What it speaks of stands in port/, a file for each part of the house.
  */
 import type { AccountCommands, AccountViews } from "./port/account.ts"
+import type { AdminCommands } from "./port/admin.ts"
 import type { CommandResult } from "./port/basic.ts"
 import type { ContactCommands, ContactViews } from "./port/contacts.ts"
 import type { ExportCommands } from "./port/export.ts"
@@ -26,6 +27,7 @@ export type Views = AccountViews &
   StickerViews &
   ToldViews
 export type Commands = AccountCommands &
+  AdminCommands &
   ContactCommands &
   ExportCommands &
   FileCommands &
