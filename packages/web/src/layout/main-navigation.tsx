@@ -56,12 +56,14 @@ type ItemProps = {
 function Item({ to, name, children, count = 0, countName, className = "" }: ItemProps) {
   const { route } = useNavigation()
   const id = useId()
+  // What one comes to by the settings.
+  const current = route.page === to.page || (route.page === "admin" && to.page === "settings")
   // The number stands beside the link, so that the link's name is what is written in it.
   return (
     <div className={`relative flex flex-1 mid:w-16 mid:flex-none ${className}`}>
       <Link
         to={to}
-        aria-current={route.page === to.page ? "page" : undefined}
+        aria-current={current ? "page" : undefined}
         aria-describedby={count > 0 ? id : undefined}
         className="flex min-h-14 flex-1 flex-col items-center justify-center gap-0.5 rounded-xl text-soft transition-colors hover:text-ink aria-[current=page]:text-accent mid:hover:bg-sunken mid:aria-[current=page]:bg-wash"
       >

@@ -3,7 +3,7 @@
  * bottom tabs on narrow ones. One tree for all widths: which pane a narrow screen shows is an attribute, not another tree.
  */
 import type { ViewValue } from "@teahouse/client/view/port.ts"
-import { useEffect } from "react"
+import { lazy, Suspense, useEffect } from "react"
 import { Keyboard } from "../keys/keyboard.tsx"
 import { useNamedDevice } from "../port/name-device.ts"
 import { useHouse, useView } from "../port/use-view.ts"
@@ -24,6 +24,8 @@ import { ConnectionBanner } from "./connection-banner.tsx"
 import { MainNavigation } from "./main-navigation.tsx"
 import { NewVersion } from "./new-version.tsx"
 import { Resizer, useListWidth } from "./resizer.tsx"
+
+const Admin = lazy(() => import("../screens/admin/admin.tsx").then((part) => ({ default: part.Admin })))
 
 const KEEP_AFTER_MS = 5_000
 
@@ -57,6 +59,10 @@ export function Shell({ session }: { readonly session: SignedIn }) {
         >
           {route.page === "settings" ? (
             <Settings session={session} />
+          ) : route.page === "admin" ? (
+            <Suspense>
+              <Admin part={route.part} />
+            </Suspense>
           ) : (
             <>
               <div
@@ -118,9 +124,11 @@ function useTitle(): void {
   const place =
     route.page === "settings"
       ? text.settings
-      : route.page === "contacts"
-        ? text.contacts
-        : chat && titleOf(chat, text)
+      : route.page === "admin"
+        ? text.administration
+        : route.page === "contacts"
+          ? text.contacts
+          : chat && titleOf(chat, text)
   useEffect(() => {
     document.title = `${unread > 0 ? `(${unread}) ` : ""}${place ? `${place} · ` : ""}${text.appName}`
   }, [unread, place, text.appName])

@@ -14,6 +14,7 @@ describe("addresses", () => {
     [{ page: "chats", room, details: true }],
     [{ page: "contacts" }],
     [{ page: "settings" }],
+    [{ page: "admin", part: "rooms" }],
   ])("%o is read back", (route) => {
     expect(parseRoute(pathOf(3, route))).toEqual(route)
   })

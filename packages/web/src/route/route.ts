@@ -1,6 +1,6 @@
 /**
  * Addresses: `/SLOT/`, `/SLOT/create`, `/SLOT/recover`, `/SLOT/chats/ROOM/details`, `/SLOT/chats/ROOM/at/SEQ`, `/SLOT/contacts/USER`,
- * `/SLOT/settings`. Pure.
+ * `/SLOT/settings`, `/SLOT/admin/PART`. Pure.
  */
 
 import { type Id, isId } from "@teahouse/protocol/ids.ts"
@@ -13,8 +13,12 @@ export type Route =
   | { readonly page: "chats"; readonly room?: Id; readonly details?: boolean; readonly at?: number }
   | { readonly page: "contacts"; readonly user?: Id }
   | { readonly page: "settings" }
+  | { readonly page: "admin"; readonly part: AdminPart }
   /** By a join link, whose secret is not in the address any more (screens/join/kept-link.ts). */
   | { readonly page: "join" }
+
+export const adminParts = ["overview", "users", "invites", "rooms", "audit"] as const
+export type AdminPart = (typeof adminParts)[number]
 
 export const MAX_SLOT = 99
 
@@ -37,6 +41,8 @@ export function parseRoute(pathname: string): Route {
       return room !== undefined && isId(room) ? { page: "contacts", user: room } : { page: "contacts" }
     case "join":
       return { page: "join" }
+    case "admin":
+      return { page: "admin", part: adminParts.find((part) => part === room) ?? "overview" }
     case "settings":
       return { page: "settings" }
     default:
@@ -53,6 +59,7 @@ export function parseRoute(pathname: string): Route {
 
 export function pathOf(slot: number, route: Route): string {
   if (route.page === "contacts" && route.user) return `/${slot}/contacts/${route.user}`
+  if (route.page === "admin") return `/${slot}/admin/${route.part}`
   if (route.page !== "chats") return `/${slot}/${route.page}`
   if (!route.room) return `/${slot}/chats`
   const more = route.details ? "/details" : route.at !== undefined ? `/at/${route.at}` : ""
@@ -64,5 +71,5 @@ export function parentOf(route: Route): Route | undefined {
   if (route.page === "chats" && route.details && route.room) return { page: "chats", room: route.room }
   if (route.page === "chats" && route.room) return { page: "chats" }
   if (route.page === "contacts" && route.user) return { page: "contacts" }
-  return undefined
+  return route.page === "admin" ? { page: "settings" } : undefined
 }

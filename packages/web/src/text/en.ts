@@ -62,7 +62,9 @@ export const en = {
   haveNoAccount: "New here?",
   haveAccount: "Have an account already?",
   otherAccounts: "Accounts in this browser",
-  byInvitation: "This house is by invitation. Open the link you were given.",
+  byInvitation: "This house is by invitation. Open the link you were given, or enter it here.",
+  inviteCode: "Invitation link or code",
+  inviteWrong: "This is not an invitation. Please copy the whole link.",
   language: "Language",
 
   recoveryCode: "Recovery code",

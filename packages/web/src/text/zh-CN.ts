@@ -52,7 +52,9 @@ export const zh: Text = {
   haveNoAccount: "第一次来？",
   haveAccount: "已有账号？",
   otherAccounts: "此浏览器中的账号",
-  byInvitation: "这里需要邀请才能注册，请打开你收到的邀请链接。",
+  byInvitation: "这里需要邀请才能注册，请打开你收到的邀请链接，或填在这里。",
+  inviteCode: "邀请链接或邀请码",
+  inviteWrong: "这不是邀请，请复制完整的链接。",
   language: "语言",
 
   recoveryCode: "恢复码",

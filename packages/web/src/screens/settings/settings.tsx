@@ -18,6 +18,7 @@ import { Profile } from "./profile.tsx"
 import { TellSettings } from "./told.tsx"
 
 const Storage = lazy(() => import("../files/storage.tsx").then((part) => ({ default: part.Storage })))
+const AdminDoor = lazy(() => import("../admin/door.tsx").then((part) => ({ default: part.AdminDoor })))
 const Export = lazy(() => import("./export.tsx").then((part) => ({ default: part.Export })))
 
 type SignedIn = Extract<ViewValue<"session">, { state: "signed_in" }>
@@ -46,6 +47,9 @@ export function Settings({ session }: { readonly session: SignedIn }) {
             asking={changingPassword}
             onAsking={setChangingPassword}
           />
+          <Suspense>
+            <AdminDoor />
+          </Suspense>
           <Accounts username={session.username} user={session.user} />
           <Card title={text.exportTitle}>
             <Suspense>

@@ -7,8 +7,11 @@ import { Field, PasswordField } from "../../ui/field.tsx"
 import { NewPasswordField } from "../../ui/new-password-field.tsx"
 import { useAction } from "../../ui/use-action.ts"
 import { Frame } from "./frame.tsx"
-import { dropInvite, keptInvite } from "./invite.ts"
+import { dropInvite, inviteTyped, keptInvite } from "./invite.ts"
 import { Progress, type SignedOut } from "./sign-in.tsx"
+
+/** Of the refusals that another invitation helps against. */
+const isAboutInvite = (kind = "") => /invite|^registration_closed$/.test(kind)
 
 export function CreateAccount({ session }: { readonly session: SignedOut }) {
   const text = useText()
@@ -17,13 +20,20 @@ export function CreateAccount({ session }: { readonly session: SignedOut }) {
   const [password, setPassword] = useState("")
   const [again, setAgain] = useState("")
   const [fault, setFault] = useState<string>()
-  const invite = keptInvite()
-  const closed = session.registration === "invite" && !invite
+  const [typed, setTyped] = useState("")
+  const kept = keptInvite()
+  // Whoever came by a link does not see its code, unless that turns out to be what is wrong.
+  const [asking, setAsking] = useState(!kept)
+  if (!asking && isAboutInvite(create.error?.kind)) setAsking(true)
+  const asks = asking && session.registration === "invite"
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     create.clear()
-    if (username.trim() === "" || password === "" || again === "") return setFault(text.fillIn)
+    const missing = asks && typed.trim() === "" && !kept
+    if (missing || username.trim() === "" || password === "" || again === "") return setFault(text.fillIn)
+    const invite = typed.trim() === "" ? kept : inviteTyped(typed)
+    if (asks && !invite) return setFault(text.inviteWrong)
     if (password !== again) return setFault(text.passwordsDiffer)
     setFault(undefined)
     const made = await create.run({ username: username.trim(), password, ...(invite && { invite }) })
@@ -34,8 +44,19 @@ export function CreateAccount({ session }: { readonly session: SignedOut }) {
   }
 
   return (
-    <Frame title={text.createAccount} hint={closed ? text.byInvitation : text.createHint}>
-      <form onSubmit={submit} noValidate className={`flex flex-col gap-4 ${closed ? "hidden" : ""}`}>
+    <Frame title={text.createAccount} hint={asks ? text.byInvitation : text.createHint}>
+      <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+        {asks && (
+          <Field
+            label={text.inviteCode}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            name="invite"
+          />
+        )}
         <Field
           label={text.username}
           hint={text.usernameHint}

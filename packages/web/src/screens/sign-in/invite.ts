@@ -9,6 +9,13 @@ export function inviteIn(hash: string): string | undefined {
   return value !== null && /^[A-Za-z0-9_-]{16,256}$/.test(value) ? value : undefined
 }
 
+/** What somebody typed or pasted: the code, or the link with it. */
+export function inviteTyped(text: string): string | undefined {
+  const typed = text.trim()
+  const at = typed.indexOf("#")
+  return inviteIn(at < 0 ? `invite=${typed}` : typed.slice(at))
+}
+
 /** Called once, before the screens. True where the person came by an invitation. */
 export function takeInvite(): boolean {
   const found = inviteIn(location.hash)

@@ -2,6 +2,7 @@
 import type { Strings, Translation } from "../translation.ts"
 
 export const en = {
+  administration: "Administration",
   keySwitch: "Switch chat",
   keyPrevious: "Chat above",
   keyNext: "Chat below",
@@ -38,6 +39,7 @@ export const en = {
 } satisfies Strings
 
 export const zh: Translation<typeof en> = {
+  administration: "管理",
   keySwitch: "切换聊天",
   keyPrevious: "上一个聊天",
   keyNext: "下一个聊天",
