@@ -23,7 +23,7 @@ const locked: Record<string, { frames: string; routes: string }> = {
   // administration.
   "1.0": {
     frames: "3gQssYFU0ufGN_CK3zz1_bunpA31syz_ensD1sNKJ3o",
-    routes: "MVPYaUZp5Gmvne88g_7h8IHUmGldgj9bwiPBLdCJ6ZQ",
+    routes: "tiuQEHM7CYTkVkEag9FxHLAJrhxIpOQGvTeG2BuQffQ",
   },
 }
 

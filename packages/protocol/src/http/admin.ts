@@ -188,6 +188,7 @@ export const adminLive = route({
 export type AdminLive = z.infer<typeof adminLive.response>
 
 export const adminActs = [
+  "first",
   "disable",
   "enable",
   "reset",
@@ -199,7 +200,7 @@ export const adminActs = [
 ] as const
 export type AdminAct = (typeof adminActs)[number]
 
-/** What was done, by whom (null: on the house's own machine), on whom or what. `name`s are null where the account is gone. */
+/** What was done, by whom (null: on the house's own machine; of `first`, nobody: they came first), on whom or what. `name`s are null where the account is gone. */
 export const auditRow = z.strictObject({
   seq: position,
   time,

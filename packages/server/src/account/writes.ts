@@ -81,7 +81,7 @@ export const accountWrites = {
       })
       .execute()
     await db.insertInto("session").values(session).execute()
-    if (admin) await noteAct(db, { by: null, now: account.created, act: "grant", target: account.id })
+    if (admin) await noteAct(db, { by: null, now: account.created, act: "first", target: account.id })
     return ok(null)
   },
 

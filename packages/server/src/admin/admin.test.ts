@@ -302,7 +302,7 @@ describe("the audit log", () => {
       { ...onZoe, seq: 3, act: "enable" },
       { ...onZoe, seq: 2, act: "disable" },
       {
-        ...{ seq: 1, time: now, by: null, byName: null, act: "grant" },
+        ...{ seq: 1, time: now, by: null, byName: null, act: "first" },
         ...{ target: chief.person.user, targetName: "chief" },
       },
     ])

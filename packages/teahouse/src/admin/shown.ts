@@ -100,6 +100,7 @@ export const statsShown = (stats: AdminStats): string[] =>
   ])
 
 const acts: Readonly<Record<AdminAct, string>> = {
+  first: "首位管理员 first administrator",
   disable: "停用 disable",
   enable: "启用 enable",
   reset: "重置 reset",
@@ -115,7 +116,7 @@ export const auditShown = (rows: readonly AuditRow[]): string[] =>
     ["时间 time (UTC)", "操作者 by", "操作 act", "对象 on", ""],
     ...rows.map((one) => [
       timeText(one.time),
-      one.by === null ? "命令行 command line" : (one.byName ?? one.by),
+      one.act === "first" ? "–" : one.by === null ? "命令行 command line" : (one.byName ?? one.by),
       acts[one.act],
       one.targetName ?? one.target,
       of([

@@ -88,12 +88,14 @@ function Make({ onMade }: { readonly onMade: () => void }) {
           value={uses}
           onChange={(event) => setUses(event.target.value)}
         />
-        <Choice
-          name={text.lasts}
-          value={lasts}
-          options={days.map((each) => [each, text.days(Number(each))] as const)}
-          onChange={setLasts}
-        />
+        <div className="w-80 max-w-full">
+          <Choice
+            name={text.lasts}
+            value={lasts}
+            options={days.map((each) => [each, text.days(Number(each))] as const)}
+            onChange={setLasts}
+          />
+        </div>
         <Button look="primary" type="submit" aria-disabled={deed.busy}>
           {text.make}
         </Button>

@@ -1,6 +1,6 @@
 /** What may be done to one account, each with what it means. Resetting asks once more, because there may be no way back. */
 import type { AdminRouteName, AdminUser } from "@teahouse/protocol/http/admin.ts"
-import { type FormEvent, useState } from "react"
+import { type FormEvent, type ReactNode, useState } from "react"
 import { sizeText } from "../../text/size.ts"
 import { dayAndClock } from "../../text/time.ts"
 import { Button } from "../../ui/button.tsx"
@@ -43,22 +43,22 @@ export function ManageUser({ user, usual, onChanged, onClose }: Props) {
           <p className="text-sm text-soft">{text.onlyThere}</p>
         ) : (
           <>
-            <Choice what={user.disabled > 0 ? text.enableWhy : text.disableWhy}>
-              {user.disabled > 0 ? (
-                <>
-                  <p className="mb-2 text-sm text-danger">
-                    {text.disabled}. {text.since(dayAndClock(user.disabled, style))}
-                  </p>
-                  <Button aria-disabled={deed.busy} onClick={() => void act("adminEnable")}>
-                    {text.enable}
-                  </Button>
-                </>
-              ) : (
+            {user.disabled > 0 ? (
+              <Choice
+                what={text.enableWhy}
+                state={`${text.disabled} · ${text.since(dayAndClock(user.disabled, style))}`}
+              >
+                <Button aria-disabled={deed.busy} onClick={() => void act("adminEnable")}>
+                  {text.enable}
+                </Button>
+              </Choice>
+            ) : (
+              <Choice what={text.disableWhy}>
                 <Button look="danger" aria-disabled={deed.busy} onClick={() => void act("adminDisable")}>
                   {text.disable}
                 </Button>
-              )}
-            </Choice>
+              </Choice>
+            )}
             {user.mustRecover ? (
               <p className="text-sm text-amber">{text.mustRecover}</p>
             ) : (
@@ -91,9 +91,12 @@ export function ManageUser({ user, usual, onChanged, onClose }: Props) {
   )
 }
 
-function Choice({ what, children }: { readonly what: string; readonly children: React.ReactNode }) {
+type ChoiceProps = { readonly what: string; readonly state?: string; readonly children: ReactNode }
+
+function Choice({ what, state, children }: ChoiceProps) {
   return (
     <div>
+      {state !== undefined && <p className="mb-1 text-sm font-medium text-danger">{state}</p>}
       <p className="mb-2 text-sm text-soft">{what}</p>
       {children}
     </div>

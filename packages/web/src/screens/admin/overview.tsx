@@ -48,6 +48,8 @@ function useLive() {
 const figure = (value: number, language: string) =>
   value.toLocaleString(language, { maximumFractionDigits: value < 10 ? 1 : 0 })
 
+const fromZero = { floor: 0 }
+
 function Now() {
   const text = useAdminText()
   const { language } = useLanguage()
@@ -66,16 +68,17 @@ function Now() {
       {samples.length === 0 ? (
         !error && <p className="text-soft">{text.waiting}</p>
       ) : (
-        <div className="grid gap-3 mid:grid-cols-2 wide:grid-cols-3">
-          <Tile name={text.connections} series={connections} shown={plain} floor={0} />
-          <Tile name={text.messages} series={messages} shown={plain} floor={0} />
-          <Tile name={text.deliveries} series={deliveries} shown={plain} floor={0} />
-          <Tile name={text.p99} series={p99} shown={(ms) => `${plain(ms)} ms`} floor={0} />
-          <Tile name={text.memory} series={memory} shown={sizeText} />
+        <div className="grid grid-cols-2 gap-3 wide:grid-cols-3">
+          <Tile name={text.connections} series={connections} shown={plain} scale={fromZero} />
+          <Tile name={text.messages} series={messages} shown={plain} scale={fromZero} />
+          <Tile name={text.deliveries} series={deliveries} shown={plain} scale={fromZero} />
+          <Tile name={text.p99} series={p99} shown={(ms) => `${plain(ms)} ms`} scale={fromZero} />
+          <Tile name={text.memory} series={memory} shown={sizeText} scale={fromZero} />
           <Tile
             name={text.disk}
             series={disk}
             shown={sizeText}
+            scale={{ floor: 0, ceiling: full?.size ?? 0 }}
             words={full ? text.diskOf(sizeText(full.size - full.free), sizeText(full.size)) : undefined}
           />
         </div>

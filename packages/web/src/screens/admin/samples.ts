@@ -41,15 +41,22 @@ export function rangeOf(series: Series): { readonly low: number; readonly high: 
   return known.length === 0 ? undefined : { low: Math.min(...known), high: Math.max(...known) }
 }
 
+export type Scale = { readonly floor?: number; readonly ceiling?: number }
+
 /**
- * An SVG path in a box of that size, the newest at its right edge, the highest at its top; `floor`: what its bottom means, at
- * most the lowest. A series that stands still is a line in the middle unless it stands at its floor.
+ * An SVG path in a box of that size, the newest at its right edge, the highest at its top. `floor`, `ceiling`: what its bottom and
+ * its top mean, where that is said. A series that stands still is a line in the middle unless it stands at its floor.
  */
-export function pathOf(series: Series, width: number, height: number, floor?: number): string {
+export function pathOf(
+  series: Series,
+  width: number,
+  height: number,
+  { floor, ceiling }: Scale = {},
+): string {
   const range = rangeOf(series)
   if (!range) return ""
   const low = Math.min(range.low, floor ?? range.low)
-  const span = range.high - low
+  const span = Math.max(range.high, ceiling ?? range.high) - low
   const step = width / (SAMPLES - 1)
   const start = width - step * (series.length - 1)
   const y = (value: number) =>

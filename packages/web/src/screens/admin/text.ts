@@ -6,16 +6,18 @@ import { useLanguage } from "../../text/use-text.ts"
 const many = (n: number, one: string, more: string) => `${n.toLocaleString("en")} ${n === 1 ? one : more}`
 
 const acts: Record<AdminAct, (who: string, whom: string) => string> = {
+  first: (_, whom) => `${whom} came first and is an administrator`,
   disable: (who, whom) => `${who} disabled ${whom}`,
   enable: (who, whom) => `${who} enabled ${whom}`,
   reset: (who, whom) => `${who} reset ${whom}`,
   quota: (who, whom) => `${who} set the quota of ${whom}`,
-  grant: (who, whom) => `${whom} became an administrator, by ${who}`,
-  revoke: (who, whom) => `${whom} is no administrator any more, by ${who}`,
+  grant: (who, whom) => `${who} made ${whom} an administrator`,
+  revoke: (who, whom) => `${who} ended ${whom}’s being an administrator`,
   invite: (who) => `${who} made an invitation`,
   revoke_invite: (who) => `${who} revoked an invitation`,
 }
 const actsZh: Record<AdminAct, (who: string, whom: string) => string> = {
+  first: (_, whom) => `${whom} 最先注册，成为管理员`,
   disable: (who, whom) => `${who} 停用了 ${whom}`,
   enable: (who, whom) => `${who} 启用了 ${whom}`,
   reset: (who, whom) => `${who} 重置了 ${whom}`,

@@ -1,6 +1,6 @@
 /** One figure with its last two minutes as a line. The line is for eyes alone; its range stands in words for screen readers. */
 import { useId } from "react"
-import { pathOf, rangeOf, type Series } from "./samples.ts"
+import { pathOf, rangeOf, type Scale, type Series } from "./samples.ts"
 import { useAdminText } from "./text.ts"
 
 const WIDTH = 236
@@ -10,24 +10,25 @@ type Props = {
   readonly name: string
   readonly series: Series
   readonly shown: (value: number) => string
-  /** What the bottom of the line means; absent: the lowest of the two minutes. */
-  readonly floor?: number
+  readonly scale?: Scale
   /** In place of the figure alone. */
   readonly words?: string | undefined
 }
 
-export function Tile({ name, series, shown, floor, words }: Props) {
+export function Tile({ name, series, shown, scale, words }: Props) {
   const text = useAdminText()
   const id = useId()
   const last = series.at(-1) ?? null
   const range = rangeOf(series)
-  const line = pathOf(series, WIDTH, HEIGHT, floor)
+  const line = pathOf(series, WIDTH, HEIGHT, scale)
   return (
     <section aria-labelledby={id} className="min-w-0 rounded-2xl border border-line bg-surface p-4">
       <h3 id={id} className="text-sm text-soft">
         {name}
       </h3>
-      <p className={`mt-1 font-semibold tabular-nums ${last === null ? "text-soft" : "text-2xl"}`}>
+      <p
+        className={`mt-1 flex min-h-8 items-center tabular-nums ${last === null ? "text-soft" : "text-xl leading-tight font-semibold mid:text-2xl"}`}
+      >
         {words ?? (last === null ? text.unknown : shown(last))}
       </p>
       <svg

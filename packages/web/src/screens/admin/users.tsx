@@ -73,9 +73,9 @@ function UserRow({ user, usual, onManage }: RowProps) {
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2.5">
       <Avatar name={user.username} seed={user.user} size={36} />
-      <div className="min-w-0 flex-[1_1_12rem]">
-        <p className="flex flex-wrap items-center gap-x-2 break-words">
-          <bdi>{user.username}</bdi>
+      <div className="min-w-0 flex-[1_1_9rem]">
+        <p className="flex flex-wrap items-center gap-x-2">
+          <bdi className="min-w-0 wrap-anywhere">{user.username}</bdi>
           {user.admin && <Mark>{text.administrator}</Mark>}
           {user.disabled > 0 && <Mark look="bad">{text.disabled}</Mark>}
           {user.mustRecover && <Mark look="wait">{text.mustRecover}</Mark>}
