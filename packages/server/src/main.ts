@@ -203,7 +203,8 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       }),
       live: createLive({
         ...{ node, now, folder: folder.path },
-        figures: () => ({ connections: hub.size, messages: null, deliveries: null, p99: null }),
+        metrics,
+        connections: () => hub.size,
       }),
       rates: createRates(limits, now, shared?.share),
       limits,

@@ -18,6 +18,22 @@ export const groups: readonly Group[] = [
       ),
       one("config check|print", "检查配置；显示生效的配置", "check the configuration; print what holds"),
       one("db copy --from A --to B", "在 SQLite 与 MySQL 之间搬迁", "move between SQLite and MySQL"),
+      one(
+        "admin users|rooms|stats|audit [--json]",
+        "查看用户、房间、总数与操作记录",
+        "look at users, rooms, totals, and what administrators have done",
+      ),
+      one(
+        "admin invite create [--uses N] [--expires 7d] | list | revoke ID",
+        "邀请：创建、列出、撤销",
+        "invitations: make, list, revoke",
+      ),
+      one(
+        "admin disable|enable|reset|grant|revoke NAME",
+        "停用、启用、重置为恢复码；设置或取消管理员",
+        "disable, enable, reset to the recovery code; make or unmake an administrator",
+      ),
+      one("admin quota NAME 500M|default", "文件配额", "how much an account may keep"),
       one("backup --to DIR", "备份（可在运行时进行）", "back up, while the house is open"),
       one("backup key --to FILE", "生成操作员密钥", "make an operator's key"),
       one("verify DIR", "检查备份", "check a backup"),

@@ -331,8 +331,9 @@ it("how the node is doing: who is connected, memory, disk", async () => {
   const live = async () => (await house.call("adminLive", { token: host.token })).value
   const before = (await live()).connections
   const socket = await listen(house, host)
-  const { connections, memory, disk, time } = await live()
+  const { connections, messages, deliveries, p99, memory, disk, time } = await live()
   expect([connections, time]).toEqual([before + 1, now])
+  expect([messages, deliveries, p99]).toEqual([0, 0, null])
   expect(memory).toBeGreaterThan(10 * 1024 ** 2)
   expect(disk?.size).toBeGreaterThan(disk?.free ?? 0)
   socket.close()

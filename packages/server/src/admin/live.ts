@@ -1,9 +1,8 @@
-/** How this node is doing at this moment, for the charts of the page of administration. Each is a figure or null: not known here. */
+/** How this node is doing at this moment, for the charts of the page of administration. null: not known here. */
 import { statfs } from "node:fs/promises"
 import type { AdminLive } from "@teahouse/protocol/http/admin.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-
-export type Figures = Pick<AdminLive, "connections" | "messages" | "deliveries" | "p99">
+import { type Metrics, quantile } from "../ops/metrics.ts"
 
 export type LiveParts = {
   /** This node, for as long as it runs: counters begin anew with it. */
@@ -11,19 +10,41 @@ export type LiveParts = {
   readonly now: () => number
   /** The folder whose disk is meant. */
   readonly folder: string
-  readonly figures: () => Figures
+  readonly metrics: Pick<Metrics, "messages" | "deliveries" | "latency">
+  readonly connections: () => number
 }
 
-export function createLive({ node, now, folder, figures }: LiveParts) {
+const MINUTE_MS = 60_000
+
+export function createLive({ node, now, folder, metrics, connections }: LiveParts) {
+  const recent = createRecent(metrics.latency, now)
   return async (): Promise<AdminLive> => ({
     node,
     time: now(),
-    ...figures(),
+    connections: connections(),
+    messages: metrics.messages.value,
+    deliveries: metrics.deliveries.value,
+    p99: recent(),
     memory: process.memoryUsage.rss(),
     disk: await diskOf(folder),
   })
 }
 export type Live = ReturnType<typeof createLive>
+
+/**
+ * 99 in 100 messages were stored within so many milliseconds, of those since the look a minute ago (or the first one, where nobody
+ * has looked for so long). null: there were none.
+ */
+export function createRecent(latency: Metrics["latency"], now: () => number): () => number | null {
+  let looks: { readonly at: number; readonly seen: ReturnType<Metrics["latency"]> }[] = []
+  return () => {
+    const [at, seen] = [now(), latency()]
+    looks = [...looks.filter((one) => at - one.at <= MINUTE_MS && one.at <= at), { at, seen }]
+    const before = looks[0]
+    const seconds = before && quantile(0.99, seen, before.seen)
+    return seconds === undefined ? null : seconds * 1000
+  }
+}
 
 async function diskOf(folder: string): Promise<AdminLive["disk"]> {
   try {
