@@ -9,6 +9,7 @@ import { headsOf, lastNumber } from "@teahouse/server/room/tail.ts"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { hasMariadb, type Mariadb, startMariadb } from "../../../test/mariadb.ts"
 import { need } from "../../../test/need.ts"
+import { lookAtDatabase } from "./doctor/database.ts"
 import { run as start } from "./run.fixture.ts"
 
 const run = (...args: string[]) => start(["db", ...args])
@@ -28,6 +29,18 @@ describe.runIf(need("MariaDB", hasMariadb))("moving a house", () => {
     for (const step of undo.splice(0).reverse()) await step()
   })
   afterAll(() => server?.stop())
+
+  it("the doctor says whether it can be used, and what its clock says", async () => {
+    const url = await server.fresh()
+    const { findings, clock = 0 } = await lookAtDatabase({ database: url, data: "unused" })
+    expect(findings[0]).toMatchObject({ check: "database", standing: "good" })
+    expect(Math.abs(clock - Date.now())).toBeLessThan(60_000)
+    const wrong = Object.assign(new URL(url), { password: "wrong" }).href
+    for (const database of [wrong, `${url}_that_is_not_there`, "mysql://a:b@127.0.0.1:1/c"])
+      expect((await lookAtDatabase({ database, data: "unused" })).findings).toMatchObject([
+        { check: "database", standing: "bad" },
+      ])
+  })
 
   it("there and back, with every row, and both go on where the log was", async () => {
     const [first, last] = [folder(), folder()]

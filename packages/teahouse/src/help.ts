@@ -17,6 +17,11 @@ export const groups: readonly Group[] = [
         "open the house (what is meant when no command is named)",
       ),
       one("config check|print", "检查配置；显示生效的配置", "check the configuration; print what holds"),
+      one(
+        "doctor [--json]",
+        "检查常见问题，并说明怎样解决",
+        "look at what goes wrong in practice, and say what to do",
+      ),
       one("db copy --from A --to B", "在 SQLite 与 MySQL 之间搬迁", "move between SQLite and MySQL"),
       one(
         "admin users|rooms|stats|audit [--json]",

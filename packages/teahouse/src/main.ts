@@ -9,6 +9,7 @@ type Command = (args: readonly string[], program: Program) => Promise<void>
 const commands: Readonly<Record<string, Command>> = {
   serve: async (...given) => (await import("./serve.ts")).serve(...given),
   config: async (...given) => (await import("./config.ts")).config(...given),
+  doctor: async (...given) => (await import("./doctor.ts")).doctor(...given),
   db: async (...given) => (await import("./db.ts")).db(...given),
   backup: async (...given) => (await import("./backup.ts")).backup(...given),
   restore: async (args) => (await import("./restore.ts")).restore(args),
