@@ -22,6 +22,8 @@ export type House = {
   kill(): Promise<void>
   /** SIGSTOP and SIGCONT: a machine that is busy with something else. */
   pause(): void
+  /** SIGHUP: what a service manager says where the configuration has changed. */
+  hangUp(): void
   resume(): void
   /** Again, with the same data. The port is another one unless it is given. */
   restart(port?: number): Promise<House>
@@ -57,6 +59,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     },
     stop: () => running.end("SIGTERM"),
     pause: () => void child.kill("SIGSTOP"),
+    hangUp: () => void child.kill("SIGHUP"),
     resume: () => void child.kill("SIGCONT"),
     restart: async (port) => {
       await house.stop()

@@ -1,4 +1,7 @@
 /** A house that is told to stop while everybody talks: it ends in order, and what it has acknowledged is there afterwards, once, for all. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { afterEach, expect, test } from "vitest"
 import { type House, openHouse } from "../house.ts"
@@ -50,6 +53,36 @@ test("SIGTERM under load, three times: nothing acknowledged is lost or doubled, 
     expect([...all].sort()).toEqual([...said].sort())
   }
   expect(await reads(lan, room, said.length)).toEqual(await reads(bo, room, said.length))
+})
+
+test("SIGHUP reads the configuration again; a wrong one changes nothing, and says where", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "teahouse-reload-"))
+  const conf = join(folder, "server.conf")
+  const write = (level: string, files: string) =>
+    writeFileSync(conf, `[server]\nlog = ${level}\n[limits]\nuser_file_bytes = ${files}\n`)
+  write("info", "1000")
+  try {
+    house = await openHouse({ environment: { TEAHOUSE_CONFIG: conf } })
+    const lan = openPerson(house.url)
+    people.push(lan)
+    await lan.register("lan")
+    const quota = (bytes: number) => lan.until("quota", undefined, (value) => value.quota?.user === bytes)
+    await quota(1_000)
+    write("info", "lots")
+    house.hangUp()
+    await expect.poll(() => house?.output()).toContain(`${conf}, line 4`)
+    await expect.poll(() => house?.output()).toContain("nothing has changed")
+    write("debug", "2000")
+    house.hangUp()
+    await expect.poll(() => house?.output()).toContain('"changed":["logLevel","userFileBytes"]')
+    const bo = openPerson(house.url)
+    people.push(bo)
+    await bo.register("bo")
+    await bo.until("quota", undefined, (value) => value.quota?.user === 2_000)
+    expect(house.output()).toContain('"route":')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 type Items = Parameters<Parameters<Person["timeline"]>[1]>[0]

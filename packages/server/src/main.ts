@@ -38,6 +38,7 @@ import { createMetrics, type Gauge, textOf } from "./ops/metrics.ts"
 import { listenForMetrics, type MetricsPort } from "./ops/metrics-port.ts"
 import { nodeGauges } from "./ops/node-gauges.ts"
 import { listenProblem } from "./ops/refusal.ts"
+import { type Reloaded, reload } from "./ops/reload.ts"
 import { createSharedRates } from "./ops/shared-rates.ts"
 import { knocker } from "./push/knock.ts"
 import { createPush } from "./push/push.ts"
@@ -74,6 +75,8 @@ export type RunningHouse = {
   readonly metricsPort?: number
   /** File with the first administrator's link, where registration is by invitation and nobody has an account yet. */
   readonly firstInvite?: string
+  /** Takes over what can change while it is open; a configuration that was read again. */
+  readonly reload: (next: Configuration) => Reloaded
   /** Finishes what it has begun; resolves when everything is closed. */
   readonly stop: () => Promise<void>
 }
@@ -271,6 +274,11 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       ...(second ? { socketPort: second.port } : {}),
       ...(measured ? { metricsPort: measured.port } : {}),
       ...(firstInvite ? { firstInvite } : {}),
+      reload(next) {
+        const told = reload({ configuration, limits, log }, next)
+        log.info(told, "the configuration was read again")
+        return told
+      },
       async stop() {
         stopping = true
         await close()

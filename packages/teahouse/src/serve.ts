@@ -15,8 +15,9 @@ import { fail, say } from "./say.ts"
 /** Longer than any client's answer takes; a supervisor that waits less would kill a commit that is being written. */
 const PATIENCE_MS = 10_000
 
-/** What Windows says when somebody closes the window. Elsewhere it is what `nohup` is for, and stays so. */
-const closedWindow = process.platform === "win32" ? (["SIGHUP"] as const) : []
+/** SIGHUP: somebody closed the window, also on Windows; where there is none, a service manager says to read the configuration again. */
+const inWindow = process.platform === "win32" || process.stdin.isTTY === true || process.stdout.isTTY === true
+const closedWindow = inWindow ? (["SIGHUP"] as const) : []
 
 export async function serve(args: readonly string[], program: Program): Promise<void> {
   const { open = program.clicked, rest } = takeOpen(args)
@@ -59,6 +60,16 @@ export async function serve(args: readonly string[], program: Program): Promise<
     process.exit(0)
   }
   for (const signal of ["SIGINT", "SIGTERM", ...closedWindow] as const) process.on(signal, () => void stop())
+
+  if (!inWindow)
+    process.on("SIGHUP", () => {
+      const again = readConfiguration(rest, process.env, undefined, program.data)
+      if (again.ok) house.reload(again.value)
+      else {
+        for (const problem of again.error) say(problem)
+        say({ zh: "配置有误，没有任何改变。", en: "The configuration is not right, so nothing has changed." })
+      }
+    })
 
   writeAddress(data, house.url)
   console.log(`Teahouse is open at ${house.url}`)
