@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Browser } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { axe, axeInBothThemes } from "../axe.ts"
+import { axe, axeInBothThemes, still } from "../axe.ts"
 import { openBrowser, openProfile } from "../browser.ts"
 import { type House, openHouse } from "../house.ts"
 import { need } from "../need.ts"
@@ -63,6 +63,7 @@ describe.runIf(chromium)("administration in the browser", () => {
     await late.page.getByText("This invitation has been used as often as it may be").waitFor()
     await friend.go("Settings")
     await friend.named("heading", "Accounts").waitFor()
+    await still(friend.page)
     expect(await friend.named("link", "Open administration").count()).toBe(0)
 
     await named("link", "Users").click()
