@@ -1,6 +1,7 @@
 /**
  * `npm run screenshots`: the pictures of the README, taken of a real house in a real browser, so that they show what there is.
- * The four are: English and light, English and dark, Chinese and light, Chinese on a telephone in the dark.
+ * The four are: English and light, English and dark, Chinese and light, Chinese on a telephone in the dark. Two more, of the docs, show
+ * administration: who made the first account has it.
  */
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
@@ -60,7 +61,9 @@ const inChinese: Story = {
   ],
 }
 
-async function tell(browser: Browser, story: Story, shots: (me: Person) => Promise<void>): Promise<void> {
+type Shots = (me: Person, friend: Person) => Promise<void>
+
+async function tell(browser: Browser, story: Story, shots: Shots): Promise<void> {
   const house = await openHouse()
   const profiles = await Promise.all(
     story.people.map(() =>
@@ -91,7 +94,7 @@ async function tell(browser: Browser, story: Story, shots: (me: Person) => Promi
     }
     await chat(other, 2, story.other)
     await chat(friend, 1, story.lines)
-    await shots(me)
+    await shots(me, friend)
   } finally {
     for (const profile of profiles) await profile.close()
     await house.remove()
@@ -113,16 +116,38 @@ async function shoot(
   console.log(`docs/screenshots/${name}.png`)
 }
 
+/** Somebody talks meanwhile, so that there is something to see. */
+async function administration(
+  me: Person,
+  friend: Person,
+  scheme: "light" | "dark",
+  name: string,
+  narrow = false,
+) {
+  await me.page.goto(new URL("/1/admin/overview", me.page.url()).href)
+  // A page that nobody has touched says that it may make no sound.
+  await me.page.locator('a[href$="/admin/overview"]').click()
+  await me.page.getByRole("button", { name: /^(Not now|暂不)$/ }).click()
+  for (let i = 0; i < 45; i++) {
+    const many = Math.round(3 + 3 * Math.sin(i / 5))
+    for (let n = 0; n < many; n++) await friend.say(`${i}.${n}`)
+    await friend.page.waitForTimeout(1_000)
+  }
+  await shoot(me, name, scheme, ...(narrow ? ([390, 780] as const) : []))
+}
+
 mkdirSync(folder, { recursive: true })
 const browser = await openBrowser()
 try {
-  await tell(browser, inEnglish, async (me) => {
+  await tell(browser, inEnglish, async (me, friend) => {
     await shoot(me, "chat-en-light", "light")
     await shoot(me, "chat-en-dark", "dark")
+    await administration(me, friend, "light", "admin-en-light")
   })
-  await tell(browser, inChinese, async (me) => {
+  await tell(browser, inChinese, async (me, friend) => {
     await shoot(me, "chat-zh-light", "light")
     await shoot(me, "chat-zh-dark-narrow", "dark", 390, 780)
+    await administration(me, friend, "dark", "admin-zh-dark-narrow", true)
   })
 } finally {
   await browser.close()

@@ -89,5 +89,6 @@ export function usePages<T>(read: (shown: readonly T[]) => Promise<CommandResult
       turn.current++
     }
   }, [load])
-  return { rows, more, busy, error, next: () => void load(rows ?? []), again: () => void load([]) }
+  const again = useCallback(() => void load([]), [load])
+  return { rows, more, busy, error, next: () => void load(rows ?? []), again }
 }

@@ -72,7 +72,7 @@ function Now() {
           <Tile name={text.connections} series={connections} shown={plain} scale={fromZero} />
           <Tile name={text.messages} series={messages} shown={plain} scale={fromZero} />
           <Tile name={text.deliveries} series={deliveries} shown={plain} scale={fromZero} />
-          <Tile name={text.p99} series={p99} shown={(ms) => `${plain(ms)} ms`} scale={fromZero} />
+          <Tile name={text.p99} series={p99} shown={(ms) => `≤ ${plain(ms)} ms`} scale={fromZero} />
           <Tile name={text.memory} series={memory} shown={sizeText} scale={fromZero} />
           <Tile
             name={text.disk}
@@ -87,6 +87,8 @@ function Now() {
   )
 }
 
+const TOTALS_MS = 20_000
+
 function Totals() {
   const text = useAdminText()
   const { language } = useLanguage()
@@ -96,7 +98,11 @@ function Totals() {
     const answer = await ask("adminStats", {})
     return answer.ok ? { ok: true as const, value: { rows: [answer.value], more: false } } : answer
   }, [ask])
-  const { rows, error } = usePages(read)
+  const { rows, error, again } = usePages(read)
+  useEffect(() => {
+    const timer = setInterval(() => !document.hidden && again(), TOTALS_MS)
+    return () => clearInterval(timer)
+  }, [again])
   const stats = rows?.[0]
   const plain = (value: number) => value.toLocaleString(language)
   const shown: readonly (readonly [string, string])[] = stats
