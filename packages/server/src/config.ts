@@ -52,6 +52,8 @@ export type Configuration = {
   /** What new accounts are asked to use: memory in KiB. Clients refuse less than their own minimum. */
   readonly stretching: Stretching
   readonly logLevel: string
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
   /** Where `/metrics` is; nowhere unless somebody says so. */
   readonly metrics?: Address
 }
@@ -67,6 +69,8 @@ export const defaultConfiguration: Configuration = {
   limits: { ...defaults },
   stretching: { memory: 65_536, iterations: 3, parallelism: 1 },
   logLevel: "info",
+  // One's own machine: what runs there can do worse than say another address.
+  trustedProxies: ["127.0.0.0/8", "::1"],
 }
 
 /** As it holds, for `teahouse config print`: secrets are not in it. */
@@ -163,6 +167,7 @@ export function explainConfiguration(
     pushOrigins: take(settings.pushOrigins, none.pushOrigins),
     stretching: take(settings.stretching, none.stretching),
     logLevel: take(settings.logLevel, none.logLevel),
+    trustedProxies: take(settings.trustedProxies, none.trustedProxies),
     limits: Object.fromEntries(
       Object.entries(defaults).map(([name, value]) => {
         const setting = limitSettings.get(name as keyof Limits)

@@ -26,6 +26,7 @@ import { openDatabase } from "./db/open.ts"
 import { createHistoryJanitor } from "./history/janitor.ts"
 import { loadKeys } from "./house/keys.ts"
 import { createNodes } from "./house/nodes.ts"
+import { createClientAddress } from "./http/client-address.ts"
 import { bracketed, createEdge, isLoopback } from "./http/edge.ts"
 import { endpoints } from "./http/endpoints.ts"
 import type { HouseParts } from "./http/parts.ts"
@@ -216,6 +217,7 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       random,
       log,
       metrics,
+      clientAddress: createClientAddress(configuration.trustedProxies),
     }
     const openMetrics = async (at: { host: string; port: number }): Promise<MetricsPort> => {
       const machine = nodeGauges(folder.path)
@@ -252,7 +254,7 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     let second: SecondPort | undefined
     closing.push(() => second?.close())
     const check = (request: IncomingMessage) =>
-      edge.check(request) ?? parts.rates.request(request.socket.remoteAddress ?? "unknown")?.kind
+      edge.check(request) ?? parts.rates.request(parts.clientAddress(request))?.kind
     const door = attachSocket(app.server, {
       ...{ db, house, hub, sender, subscriptions, limits, now, random, onError },
       check,

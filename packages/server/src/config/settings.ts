@@ -6,6 +6,7 @@ import { dirname, resolve } from "node:path"
 import { fromBase64url } from "@teahouse/protocol/bytes.ts"
 import type { Stretching } from "@teahouse/protocol/http/account.ts"
 import { type Limits, limits } from "@teahouse/protocol/limits.ts"
+import { readProxies } from "../http/client-address.ts"
 
 /** A sentence for the person who starts the house. */
 export type Problem = { readonly zh: string; readonly en: string }
@@ -138,6 +139,14 @@ export const settings = {
     right: {
       zh: "请填写 地址:端口，例如 127.0.0.1:9464；只写端口则仅限本机",
       en: "write address:port, like 127.0.0.1:9464; a port alone means this machine only",
+    },
+  }),
+  trustedProxies: setting({
+    ...{ key: "trusted_proxies", env: "TEAHOUSE_TRUSTED_PROXIES" },
+    read: readProxies,
+    right: {
+      zh: "请填写 IP 地址或网段，例如 127.0.0.1, 10.0.0.0/8，多个以逗号分隔",
+      en: "write addresses or networks, like 127.0.0.1, 10.0.0.0/8, with commas between",
     },
   }),
   logLevel: setting({

@@ -20,6 +20,7 @@ import type { Push } from "../push/push.ts"
 import type { Vapid } from "../push/vapid.ts"
 import type { Rooms } from "../room/rooms.ts"
 import type { Hub } from "../socket/hub.ts"
+import type { ClientAddress } from "./client-address.ts"
 import type { Rates } from "./rates.ts"
 
 export type HouseParts = {
@@ -56,4 +57,5 @@ export type HouseParts = {
   readonly random: (length: number) => Uint8Array
   readonly log: Logger
   readonly metrics: Metrics
+  readonly clientAddress: ClientAddress
 }

@@ -91,7 +91,7 @@ export function createServer({
     const problem = dress(edge, request, reply)
     if (problem) return send(reply, refuse(problem))
     if (forwarding.some((name) => request.headers[name] !== undefined)) house.registration.forwarded()
-    const limited = house.rates.request(addressOf(request))
+    const limited = house.rates.request(house.clientAddress(request.raw))
     if (limited) return send(reply, limited)
   })
 
@@ -191,7 +191,7 @@ function mount(
         request: parsed.data as undefined,
         params,
         caller: (callers.get(request) ?? null) as null,
-        address: addressOf(request),
+        address: house.clientAddress(request.raw),
         house,
       })
       if (!result.ok) return send(reply, result.error)
@@ -221,8 +221,6 @@ const malformedBytes = ((body: string) =>
 
 const bodyOf = (request: FastifyRequest): Uint8Array =>
   request.body instanceof Uint8Array ? request.body : new Uint8Array()
-
-const addressOf = (request: FastifyRequest): string => request.raw.socket.remoteAddress ?? "unknown"
 
 const pathOf = (request: FastifyRequest): string => request.url.split("?", 1)[0] as string
 
