@@ -52,6 +52,9 @@ export type Configuration = {
   /** What new accounts are asked to use: memory in KiB. Clients refuse less than their own minimum. */
   readonly stretching: Stretching
   readonly logLevel: string
+  /** PEM files for https: the chain, and its key. Without them the house speaks http. */
+  readonly certificate?: string
+  readonly certificateKey?: string
   /** Addresses and networks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
   /** Where `/metrics` is; nowhere unless somebody says so. */
@@ -150,6 +153,8 @@ export function explainConfiguration(
   const keys = take<string | undefined>(settings.keys, undefined)
   const blobs = take<string | undefined>(settings.blobs, undefined)
   const backupKey = take<string | undefined>(settings.backupKey, undefined)
+  const certificate = take<string | undefined>(settings.certificate, undefined)
+  const certificateKey = take<string | undefined>(settings.certificateKey, undefined)
   const metrics = take<Address | undefined>(settings.metrics, undefined)
   const configuration: Configuration = {
     ...none,
@@ -158,6 +163,8 @@ export function explainConfiguration(
     ...(blobs === undefined ? {} : { blobs }),
     ...(backupKey === undefined ? {} : { backupKey }),
     ...(metrics === undefined ? {} : { metrics }),
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(certificateKey === undefined ? {} : { certificateKey }),
     host,
     port,
     ...(socketPort === undefined || (socketPort === port && port !== 0) ? {} : { socketPort }),
@@ -178,6 +185,8 @@ export function explainConfiguration(
   problems.push(...unknownLimits(env))
   const { database } = configuration
   if (nats !== undefined && database === "sqlite") problems.push(natsAlone(said(settings.nats)?.place))
+  if ((certificate === undefined) !== (certificateKey === undefined))
+    problems.push(halfCertificate(said(certificate ? settings.certificate : settings.certificateKey)?.place))
   if (problems.length > 0) return err(problems)
   return ok({ configuration, shown, ...(conf ? { file: conf.path } : {}) })
 }
@@ -198,6 +207,11 @@ const notValid = (place: Problem, found: string, right: Problem): Problem => ({
 const natsAlone = (place: Problem | undefined): Problem => ({
   zh: `${place?.zh}：nats 用于多个节点，它们须共用一个 MySQL 或 MariaDB，而 database 为 sqlite。请设置 database = mysql://…，或删除 nats。`,
   en: `${place?.en}: nats is for several nodes, which need one MySQL or MariaDB in common, and database is sqlite. Set database = mysql://…, or leave nats out.`,
+})
+
+const halfCertificate = (place: Problem | undefined): Problem => ({
+  zh: `${place?.zh}：https 需要 certificate 与 certificate_key 两项，现在只有一项。`,
+  en: `${place?.en}: https needs both certificate and certificate_key, and one of them is missing.`,
 })
 
 function readFlags(args: readonly string[]) {

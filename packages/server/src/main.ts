@@ -5,6 +5,7 @@
 
 import { randomBytes } from "node:crypto"
 import type { IncomingMessage, Server } from "node:http"
+import type { Server as SecureServer } from "node:https"
 import type { AddressInfo } from "node:net"
 import { networkInterfaces } from "node:os"
 import { join } from "node:path"
@@ -33,12 +34,13 @@ import type { HouseParts } from "./http/parts.ts"
 import { createRates } from "./http/rates.ts"
 import { createServer } from "./http/server.ts"
 import { createStaticFiles, pageIn } from "./http/static.ts"
+import { readPair, watchPair } from "./ops/certificate.ts"
 import { openSharedFolder, takeDataFolder } from "./ops/data-folder.ts"
 import { createLog, trace } from "./ops/log.ts"
 import { createMetrics, type Gauge, textOf } from "./ops/metrics.ts"
 import { listenForMetrics, type MetricsPort } from "./ops/metrics-port.ts"
 import { nodeGauges } from "./ops/node-gauges.ts"
-import { listenProblem } from "./ops/refusal.ts"
+import { listenProblem, StartRefused } from "./ops/refusal.ts"
 import { type Reloaded, reload } from "./ops/reload.ts"
 import { createSharedRates } from "./ops/shared-rates.ts"
 import { knocker } from "./push/knock.ts"
@@ -98,6 +100,11 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     const random = (length: number) => new Uint8Array(randomBytes(length))
     const log = createLog(configuration.logLevel, options.logTo)
 
+    const { certificate, certificateKey } = configuration
+    const pair = certificate && certificateKey ? { certificate, key: certificateKey } : undefined
+    const read = pair && readPair(pair, now())
+    if (read && !read.ok) throw new StartRefused(read.error)
+    const tls = read?.value
     let stopping = false
     const onFatal = (error: Error) => {
       stopping = true
@@ -124,7 +131,10 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
 
     let listening = port
     const invite = () =>
-      writeFirstInvite(db, invitationOrigin(host, listening, origins), keys, { now, random })
+      writeFirstInvite(db, invitationOrigin(tls ? "https" : "http", host, listening, origins), keys, {
+        now,
+        random,
+      })
     const reachable = !isLoopback(host) || origins.some((origin) => !isLoopback(new URL(origin).hostname))
     const registration = createRegistration(reachable, () => {
       log.warn("a request came through a proxy: registration is by invitation from now on")
@@ -249,9 +259,23 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       files: createStaticFiles(options.assets?.page ?? pageIn(configuration.web)),
       ready: async () => !stopping && (await canRead(db)),
       notes: () => (bus.connected ? [] : ["nats: away"]),
+      ...(tls ? { tls } : {}),
     })
-    closing.push(() => app.close())
     let second: SecondPort | undefined
+    const setSecureContext: SecureServer["setSecureContext"] = (options) => {
+      ;(app.server as unknown as SecureServer).setSecureContext(options)
+      second?.setSecureContext?.(options)
+    }
+    const watch =
+      pair && tls
+        ? watchPair({ setSecureContext }, pair, tls, {
+            now,
+            warn: (text) => log.warn(text),
+            info: (text) => log.info(text),
+          })
+        : undefined
+    closing.push(() => watch?.stop())
+    closing.push(() => app.close())
     closing.push(() => second?.close())
     const check = (request: IncomingMessage) =>
       edge.check(request) ?? parts.rates.request(parts.clientAddress(request))?.kind
@@ -268,15 +292,16 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     listening = (app.server.address() as AddressInfo).port
     const measured = configuration.metrics && (await openMetrics(configuration.metrics))
     closing.push(() => measured?.close())
-    if (socketPort !== undefined) second = await openSecond(app.server, host, socketPort)
+    if (socketPort !== undefined) second = await openSecond(app.server, host, socketPort, tls)
     const firstInvite = registration.mode() === "invite" ? await invite() : undefined
     return {
-      url: `http://${wildcards.has(host) ? "127.0.0.1" : bracketed(host)}:${listening}`,
+      url: `${tls ? "https" : "http"}://${wildcards.has(host) ? "127.0.0.1" : bracketed(host)}:${listening}`,
       port: listening,
       ...(second ? { socketPort: second.port } : {}),
       ...(measured ? { metricsPort: measured.port } : {}),
       ...(firstInvite ? { firstInvite } : {}),
       reload(next) {
+        watch?.look()
         const told = reload({ configuration, limits, log }, next)
         log.info(told, "the configuration was read again")
         return told
@@ -292,9 +317,14 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
   }
 }
 
-async function openSecond(door: Server, host: string, port: number) {
+async function openSecond(
+  door: Server,
+  host: string,
+  port: number,
+  tls?: { readonly cert: string; readonly key: string },
+) {
   try {
-    return await listenForSockets(door, host, port)
+    return await listenForSockets(door, host, port, tls)
   } catch (error) {
     throw listenProblem(error, host, port) ?? error
   }
@@ -303,13 +333,18 @@ async function openSecond(door: Server, host: string, port: number) {
 const wildcards = new Set(["0.0.0.0", "::"])
 
 /** Where the person who gets the first link will open it. */
-function invitationOrigin(host: string, port: number, origins: readonly string[]): string {
+function invitationOrigin(
+  scheme: "http" | "https",
+  host: string,
+  port: number,
+  origins: readonly string[],
+): string {
   if (origins[0]) return origins[0]
   const lan = Object.values(networkInterfaces())
     .flat()
     .find((one) => one?.family === "IPv4" && !one.internal)
   const name = wildcards.has(host) ? (lan?.address ?? "127.0.0.1") : bracketed(host)
-  return `http://${name}:${port}`
+  return `${scheme}://${name}:${port}`
 }
 
 async function canRead(db: HouseParts["db"]): Promise<boolean> {

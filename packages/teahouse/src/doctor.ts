@@ -7,7 +7,7 @@ import { tongueOf } from "@teahouse/terminal/say/language.ts"
 import { lookAtDatabase } from "./doctor/database.ts"
 import { folderFinding, fsyncFinding, roomFinding } from "./doctor/disk.ts"
 import { type Finding, good } from "./doctor/finding.ts"
-import { clockFinding, filesFinding, memoryFinding } from "./doctor/machine.ts"
+import { certificateFinding, clockFinding, filesFinding, memoryFinding } from "./doctor/machine.ts"
 import { natsFinding, portFinding, secureFinding } from "./doctor/network.ts"
 import type { Program } from "./program.ts"
 
@@ -42,7 +42,7 @@ export async function examine(
       (found): Finding => ({ check: "configuration", standing: "bad", found, advice: mend }),
     )
   const { value: configuration } = read
-  const { data, host, port, socketPort, metrics, nats } = configuration
+  const { data, host, port, socketPort, metrics, nats, certificate, certificateKey } = configuration
   const database = await lookAtDatabase(configuration)
   const clock = database.clock
   return [
@@ -57,6 +57,9 @@ export async function examine(
     await portFinding(host, port),
     ...(socketPort === undefined ? [] : [await portFinding(host, socketPort, "socket-port")]),
     ...(metrics === undefined ? [] : [await portFinding(metrics.host, metrics.port, "metrics-port")]),
+    ...(certificate && certificateKey
+      ? [certificateFinding({ certificate, key: certificateKey }, Date.now())]
+      : []),
     ...(nats === undefined ? [] : [await natsFinding(nats)]),
     secureFinding(configuration),
   ]

@@ -141,6 +141,16 @@ export const settings = {
       en: "write address:port, like 127.0.0.1:9464; a port alone means this machine only",
     },
   }),
+  certificate: setting<string | undefined>({
+    ...{ key: "certificate", env: "TEAHOUSE_CERTIFICATE" },
+    read: folderOf,
+    right: { zh: "请填写文件", en: "name a file" },
+  }),
+  certificateKey: setting<string | undefined>({
+    ...{ key: "certificate_key", env: "TEAHOUSE_CERTIFICATE_KEY" },
+    read: folderOf,
+    right: { zh: "请填写文件", en: "name a file" },
+  }),
   trustedProxies: setting({
     ...{ key: "trusted_proxies", env: "TEAHOUSE_TRUSTED_PROXIES" },
     read: readProxies,

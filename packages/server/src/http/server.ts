@@ -38,6 +38,8 @@ export type ServerOptions = {
   readonly ready: () => Promise<boolean>
   /** What is not as it should be, although the house serves: a line each for who looks at `/readyz`. */
   readonly notes?: () => readonly string[]
+  /** For https; without it the house speaks http. */
+  readonly tls?: { readonly cert: string; readonly key: string }
 }
 
 /** What proxies add: any of them means that somebody else than this machine may be speaking. */
@@ -60,9 +62,11 @@ export function createServer({
   files,
   ready,
   notes,
+  tls,
 }: ServerOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
+    ...(tls ? { https: { ...tls, minVersion: "TLSv1.2" } } : {}),
     genReqId: () => randomUUID(),
     exposeHeadRoutes: false,
     bodyLimit: house.limits.requestBytes,

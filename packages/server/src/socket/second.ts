@@ -2,15 +2,28 @@
  * One more port that leads to the same door for sockets, as the program before this one had it (`SOCKET_PORT`). Everything
  * else is at the first port, and a request here is told so.
  */
-import { createServer, type Server } from "node:http"
+import { createServer, type RequestListener, type Server } from "node:http"
+import { createServer as createSecureServer, type Server as SecureServer } from "node:https"
 import type { AddressInfo } from "node:net"
 
-export type SecondPort = { readonly port: number; readonly close: () => Promise<void> }
+export type SecondPort = {
+  readonly port: number
+  /** Where it speaks TLS: another certificate. */
+  readonly setSecureContext: SecureServer["setSecureContext"] | undefined
+  readonly close: () => Promise<void>
+}
 
-export async function listenForSockets(door: Server, host: string, port: number): Promise<SecondPort> {
-  const server = createServer((_request, response) => {
+export async function listenForSockets(
+  door: Server,
+  host: string,
+  port: number,
+  tls?: { readonly cert: string; readonly key: string },
+): Promise<SecondPort> {
+  const turnAway: RequestListener = (_request, response) => {
     response.writeHead(426, { connection: "close", upgrade: "websocket", "content-length": 0 }).end()
-  })
+  }
+  const secure = tls && createSecureServer({ cert: tls.cert, key: tls.key, minVersion: "TLSv1.2" }, turnAway)
+  const server = secure ?? createServer(turnAway)
   server.on("upgrade", (...upgrade) => door.emit("upgrade", ...upgrade))
   await new Promise<void>((done, failed) => {
     server.once("error", failed)
@@ -20,6 +33,7 @@ export async function listenForSockets(door: Server, host: string, port: number)
     })
   })
   return {
+    setSecureContext: secure?.setSecureContext.bind(secure),
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((done) => {

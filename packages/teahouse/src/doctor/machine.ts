@@ -1,5 +1,6 @@
 /** The machine: its clock, its memory, how many files a process may have open, and the Node that runs us. */
 import { totalmem } from "node:os"
+import { type CertificateFiles, readPair } from "@teahouse/server/ops/certificate.ts"
 import { amiss, type Finding, good } from "./finding.ts"
 
 const MB = 1024 * 1024
@@ -80,4 +81,21 @@ function openFiles(): number | undefined {
   const report = process.report.getReport() as { userLimits?: { open_files?: { soft?: number | string } } }
   const soft = report.userLimits?.open_files?.soft
   return soft === "unlimited" ? Number.MAX_SAFE_INTEGER : typeof soft === "number" ? soft : undefined
+}
+
+const DAY_MS = 86_400_000
+const SOON_DAYS = 14
+
+export function certificateFinding(files: CertificateFiles, now: number): Finding {
+  const advice = {
+    zh: "请更新证书文件；服务器每分钟会重新读取，无须重启。",
+    en: "Renew the files; the house reads them again each minute, without a restart.",
+  }
+  const read = readPair(files, now)
+  if (!read.ok) return amiss("certificate", "bad", read.error, advice)
+  const days = Math.floor((read.value.until - now) / DAY_MS)
+  const said = { zh: `证书还有 ${days} 天到期。`, en: `The certificate ends in ${days} days.` }
+  return days < SOON_DAYS
+    ? amiss("certificate", "doubtful", said, advice)
+    : good("certificate", said.zh, said.en)
 }

@@ -1,5 +1,7 @@
 /** Who may listen, whether NATS answers, and whether browsers will let people encrypt under this address. */
 import { once } from "node:events"
+import { get as getPlain } from "node:http"
+import { get as getSecure } from "node:https"
 import { connect, createServer } from "node:net"
 import type { Configuration } from "@teahouse/server/config.ts"
 import { isLoopback } from "@teahouse/server/http/edge.ts"
@@ -53,19 +55,31 @@ async function tryListening(host: string, port: number): Promise<string | undefi
   }
 }
 
+/** By http or https: whoever has this certificate is on this very machine. */
 async function answersLikeUs(host: string, port: number): Promise<boolean> {
-  const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host
-  try {
-    const answer = await fetch(`http://${name}:${port}/api/house`, {
-      signal: AbortSignal.timeout(PATIENCE_MS),
+  const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host
+  const ask = (get: typeof getPlain) =>
+    new Promise<boolean>((done) => {
+      const options = {
+        host: name,
+        port,
+        path: "/api/house",
+        timeout: PATIENCE_MS,
+        rejectUnauthorized: false,
+      }
+      const asked = get(options, (answer) => {
+        let text = ""
+        answer.setEncoding("utf8").on("data", (part: string) => {
+          text = (text + part).slice(0, 65_536)
+        })
+        answer.on("end", () => done(/^\{.*"house":"/.test(text))).on("error", () => done(false))
+      })
+      asked.on("timeout", () => asked.destroy()).on("error", () => done(false))
     })
-    return typeof ((await answer.json()) as { house?: unknown }).house === "string"
-  } catch {
-    return false
-  }
+  return (await ask(getPlain)) || (await ask(getSecure))
 }
 
-/** RFC-less but fixed since NATS 1: the server speaks first, with INFO. */
+/** In NATS the server speaks first, with INFO. */
 export async function natsFinding(urls: string): Promise<Finding> {
   const places = urls.split(",").map((one) => new URL(one.trim()))
   const answers = await Promise.all(
