@@ -19,7 +19,7 @@ import { routes } from "@teahouse/protocol/http.ts"
 import { incarnationStatement } from "@teahouse/protocol/incarnation.ts"
 import { up } from "@teahouse/protocol/up.ts"
 
-const parts: Record<string, unknown> = {
+export const parts: Record<string, unknown> = {
   attestation,
   entry,
   refusal,
