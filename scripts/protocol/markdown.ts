@@ -20,6 +20,7 @@ export const accessWords: Record<Access, string> = {
   device: "a session with a device",
   fresh: "a session whose password was proved within the last five minutes",
   renew: "the same, or a session that the recovery code opened within that time",
+  admin: "a session with a device, of an administrator",
 }
 
 /** Bytes as base64url: how a frame is shown. Its ids are text already. */

@@ -1,7 +1,8 @@
 /** What the documents speak of: the routes by the file that says them, the parts that they share, the frames. */
 import { down } from "@teahouse/protocol/down.ts"
+import { adminRoutes } from "@teahouse/protocol/http/admin.ts"
 import type { Route } from "@teahouse/protocol/http/route.ts"
-import { type RouteName, routes } from "@teahouse/protocol/http.ts"
+import { routes } from "@teahouse/protocol/http.ts"
 import { up } from "@teahouse/protocol/up.ts"
 import type * as z from "zod/mini"
 import { parts } from "../wire-fields.ts"
@@ -12,6 +13,7 @@ import { defOf } from "./schema-def.ts"
 export const sections = {
   account: "Accounts",
   device: "Devices and key packages",
+  bot: "Bots",
   contact: "Friends",
   room: "Rooms",
   link: "Join links",
@@ -19,20 +21,23 @@ export const sections = {
   notebook: "Notebook and profile",
   history: "History",
   push: "Push",
+  admin: "Administration",
 } as const
 export type Section = keyof typeof sections
 
-export type Told = { readonly name: RouteName; readonly route: Route; readonly comment: Commented }
+export const allRoutes: Readonly<Record<string, Route>> = { ...routes, ...adminRoutes }
+
+export type Told = { readonly name: string; readonly route: Route; readonly comment: Commented }
 
 export function routesBySection(): Map<Section, Told[]> {
   const out = new Map<Section, Told[]>()
-  const left = new Map<string, Route>(Object.entries(routes))
+  const left = new Map<string, Route>(Object.entries(allRoutes))
   for (const section of Object.keys(sections) as Section[]) {
     const comments = commentsOf(`http/${section}.ts`)
     const told: Told[] = []
     for (const [name, route] of left)
       if (comments.has(name)) {
-        told.push({ name: name as RouteName, route, comment: comments.get(name) ?? noComment })
+        told.push({ name, route, comment: comments.get(name) ?? noComment })
         left.delete(name)
       }
     out.set(section, told)

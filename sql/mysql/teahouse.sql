@@ -362,3 +362,18 @@ CREATE TABLE admin_act (
   detail VARBINARY(256) NOT NULL
 );
 INSERT INTO migration (id, name, applied) VALUES (12, 'administration', 0);
+
+-- 14 bots
+CREATE TABLE bot (
+  user_id VARBINARY(16) NOT NULL PRIMARY KEY,
+  owner_id VARBINARY(16) NOT NULL,
+  created BIGINT NOT NULL
+);
+CREATE INDEX bot_owner ON bot (owner_id);
+CREATE TABLE bot_token (
+  token_hash VARBINARY(32) NOT NULL PRIMARY KEY,
+  owner_id VARBINARY(16) NOT NULL,
+  expires BIGINT NOT NULL
+);
+CREATE INDEX bot_token_owner ON bot_token (owner_id);
+INSERT INTO migration (id, name, applied) VALUES (14, 'bots', 0);

@@ -194,7 +194,9 @@ export async function openHome(parts: HomeParts) {
       for (const leaf of leaves) {
         const known = people.get(leaf.user)
         if (!known?.uik || known.certified === undefined)
-          background(people.learn(leaf.user, { uik: leaf.uik, certified: leaf.username }))
+          background(
+            people.learn(leaf.user, { uik: leaf.uik, certified: leaf.username, bot: leaf.kind === "bot" }),
+          )
       }
       if (state.meta.kind === "self") generations.look()
       receipts?.note(state)

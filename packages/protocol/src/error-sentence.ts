@@ -118,6 +118,22 @@ export const sentences = {
     zh: "这个邀请已过期，请向管理员索取新的邀请。",
     en: "This invitation has expired. Ask the administrator for a new one.",
   },
+  invalid_bot_token: {
+    zh: "机器人令牌无效、已过期或已被使用。",
+    en: "This bot token is not valid, has expired, or was used already.",
+  },
+  too_many_bots: {
+    zh: "机器人数量已达上限。",
+    en: "You cannot have more bots.",
+  },
+  not_for_bots: {
+    zh: "机器人账号不能这样做。",
+    en: "A bot's account cannot do this.",
+  },
+  bot_of_another: {
+    zh: "只有机器人的主人可以加它为好友或邀请它。",
+    en: "Only a bot's owner can be friends with it or invite it.",
+  },
   id_taken: {
     zh: "编号冲突，请重试。",
     en: "That identifier is in use. Please try again.",

@@ -4,6 +4,7 @@
  */
 import * as account from "./http/account.ts"
 import * as blob from "./http/blob.ts"
+import * as bot from "./http/bot.ts"
 import * as contact from "./http/contact.ts"
 import * as device from "./http/device.ts"
 import * as history from "./http/history.ts"
@@ -38,6 +39,9 @@ export const routes = {
   claimKeyPackages: device.claimKeyPackages,
   listWelcomes: device.listWelcomes,
   ackWelcomes: device.ackWelcomes,
+  makeBotToken: bot.makeBotToken,
+  listBots: bot.listBots,
+  removeBot: bot.removeBot,
   listContacts: contact.listContacts,
   findUser: contact.findUser,
   sendRequest: contact.sendRequest,

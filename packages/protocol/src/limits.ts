@@ -28,6 +28,9 @@ export const limits = {
   roomDevices: 1000,
   userDevices: 20,
   newDevicesPerDay: 5,
+  /** Of one owner, tokens that wait included; how long a token waits (ms). */
+  botsPerUser: 20,
+  botTokenMs: 7 * 86_400_000,
   oneTimeKeyPackages: 100,
   keyPackageBytes: 4 * KiB,
   /** A friend request's first line, UTF-8 bytes before sealing (fixed). */

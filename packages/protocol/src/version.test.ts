@@ -20,10 +20,10 @@ const hash = (value: unknown) => toBase64url(sha256(utf8(schemaText(value))))
 const locked: Record<string, { frames: string; routes: string }> = {
   // The first: accounts, devices, friends, rooms, the notebook, history kept by the house, own devices, changing the
   // password and signing in with the recovery code, what a restored house has kept,
-  // administration.
+  // administration, bots.
   "1.0": {
-    frames: "3gQssYFU0ufGN_CK3zz1_bunpA31syz_ensD1sNKJ3o",
-    routes: "tiuQEHM7CYTkVkEag9FxHLAJrhxIpOQGvTeG2BuQffQ",
+    frames: "T0Cys-uTerRWY_cqQxTLxjh04xFvHFJTQ_meRdrawVI",
+    routes: "vGieEXolmantgiH5bGvutNOyO0oHhKEV470vVSJZmik",
   },
 }
 

@@ -239,7 +239,11 @@ test("what a password opens is every key from the first to the account's generat
     },
   }
   const kind = async (accountKeys: typeof sealed, generation: number) => {
-    const opened = await openVault(keysOf, { ...entered, accountKeys, generation }, ok(keys.root))
+    const opened = await openVault(
+      keysOf,
+      { ...entered, kind: "person" as const, accountKeys, generation },
+      ok(keys.root),
+    )
     return opened.ok ? opened.value.account.amks.map((amk) => amk.generation) : opened.error.kind
   }
   expect(await kind(sealed, 3)).toEqual([1, 2, 3])

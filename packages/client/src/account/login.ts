@@ -4,6 +4,7 @@
  * account's identity key, and no other device needs to be online.
  */
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
+import type { AccountKind } from "@teahouse/protocol/certificate.ts"
 import { generationOf } from "@teahouse/protocol/certificate.ts"
 import { bindBytes } from "@teahouse/protocol/greeting.ts"
 import type { Vault } from "@teahouse/protocol/http/account.ts"
@@ -26,6 +27,7 @@ export type Proved = {
   readonly keys: AccountKeys
   readonly vault: Vault
   readonly session: NonNullable<AccountRecord["session"]>
+  readonly kind: AccountKind
 }
 
 export async function prove(
@@ -72,7 +74,7 @@ export async function openVault(
   entered: ResponseOf<Routes["loginFinish"]>,
   root: Result<Uint8Array, "unreadable">,
 ): Promise<Result<Proved, Problem>> {
-  const { user, username, session, vault, accountKeys, generation } = entered
+  const { user, username, kind, session, vault, accountKeys, generation } = entered
   const keys = root.ok ? await account.openKeys(root.value, user, vault.keys) : root
   if (!keys.ok || !sameBytes(keys.value.uik.publicKey, vault.uik)) return no("identity_changed")
   const vaultSigned = await account.verifyVaultKey(vault.uik, user, vault.vaultKey, vault.vaultKeySignature)
@@ -89,7 +91,7 @@ export async function openVault(
   if (amks.some((amk, at) => amk.generation !== at + 1) || generation !== amks.length)
     return no("house_changed")
   const record = { user, username, uik: vault.uik, generation, amks, session }
-  return ok({ account: record, keys: keys.value, vault, session })
+  return ok({ account: record, keys: keys.value, vault, session, kind })
 }
 
 /** Makes this session speak for `known`, or for a new device. */
@@ -97,13 +99,13 @@ export async function bind(
   call: Call,
   crypto: Crypto,
   house: HouseAnswer,
-  { account, keys, session }: Proved,
+  { account, keys, session, kind }: Proved,
   known: Device | undefined,
 ): Promise<Result<AccountRecord, Problem>> {
   const { user, username, generation } = account
   const device = known?.device ?? newId((length) => crypto.sealed.randomBytes(length))
   const signature = known?.signature ?? (await crypto.device.newSignatureKey())
-  const request = { house: house.house, user, device, generation, username, kind: "person" as const }
+  const request = { house: house.house, user, device, generation, username, kind }
   const signatureKey = signature.publicKey
   const current = known && generationOf(known.certificate) === generation
   const certificate = current

@@ -22,7 +22,13 @@ export async function register(
   call: Call,
   crypto: Crypto,
   house: HouseAnswer,
-  given: { readonly username: string; readonly password: string; readonly invite?: Uint8Array | undefined },
+  given: {
+    readonly username: string
+    readonly password: string
+    readonly invite?: Uint8Array | undefined
+    /** Its owner's token: the account is a bot's. */
+    readonly bot?: Uint8Array | undefined
+  },
 ): Promise<Result<Registered, Problem>> {
   const { account: keysOf, password, device: devices } = crypto
   const username = normalizeUsername(given.username)
@@ -32,11 +38,12 @@ export async function register(
   const random = (length: number) => crypto.sealed.randomBytes(length)
   const user = newId(random)
   const device = newId(random)
-  const invite = given.invite ? { invite: given.invite } : {}
+  const { invite, bot } = given
+  const admission = { ...(invite ? { invite } : {}), ...(bot ? { bot } : {}) }
 
   const start = await password.startRegistration(prepared.value)
   const begun = await call("registerStart", {
-    request: { username, user, request: start.request, ...invite },
+    request: { username, user, request: start.request, ...admission },
   })
   if (!begun.ok) return begun
   const finished = await password.finishRegistration({
@@ -61,7 +68,7 @@ export async function register(
     device,
     generation: FIRST,
     username,
-    kind: "person",
+    kind: bot ? "bot" : "person",
     signatureKey: signature.publicKey,
   })
   const registered = await call("registerFinish", {
@@ -83,7 +90,7 @@ export async function register(
       accountKey: { generation: FIRST, sealed: await keysOf.sealAmk(keys, user, amk) },
       certificate,
       signatureKey: signature.publicKey,
-      ...invite,
+      ...admission,
     },
   })
   if (!registered.ok) return registered

@@ -16,6 +16,8 @@ export type PersonRecord = {
   readonly username: string
   /** The name that stands in a certificate under the pinned identity key: it wins over what the house says. */
   readonly certified?: string
+  /** As their certificates say, signed with their identity key. */
+  readonly bot?: boolean
   readonly uik?: Uint8Array
   /** When the person went on with `uik` in place of another key. */
   readonly decidedAt?: number
@@ -77,7 +79,11 @@ export async function loadPeople(
       const known = people.get(user)
       const username = known?.username ?? ""
       const name = known?.remark || known?.nickname || username
-      return { user, username, name, ...(known?.picture ? { picture: known.picture } : {}) }
+      return {
+        ...{ user, username, name },
+        ...(known?.picture ? { picture: known.picture } : {}),
+        ...(known?.bot ? { bot: true } : {}),
+      }
     },
     /** An identity key is taken once and never replaced here: a changed one is for the person to decide. */
     async learn(user: Id, news: News) {

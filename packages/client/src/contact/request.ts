@@ -103,6 +103,7 @@ async function makeAttempt(
   const check = ({ device, keyPackage }: ClaimedKeyPackage, whose: Id) =>
     crypto.device.checkKeyPackage(keyPackage, { house: me.house, user: whose, device, now })
   let uik = people.pinned(user)
+  let bot = false
   const theirs: (ClaimedKeyPackage & { n: number })[] = []
   for (const one of packages) {
     const checked = await check(one, user)
@@ -113,9 +114,10 @@ async function makeAttempt(
       return err({ kind: "identity_changed" })
     }
     uik ??= checked.value.leaf.uik
+    bot = checked.value.leaf.kind === "bot"
     theirs.push({ ...one, n: checked.value.leaf.n })
   }
-  if (uik) await people.learn(user, { uik, ...(packages.length > 0 ? { certified: username } : {}) })
+  if (uik) await people.learn(user, { uik, ...(packages.length > 0 ? { certified: username, bot } : {}) })
   const { nickname, key } = await parts.profile()
   const said: Omit<FirstLine, "v"> = { line, nickname, key }
   if (existing) return ok({ to: user, lines: await sealLines(crypto, me, existing, packages, user, said) })

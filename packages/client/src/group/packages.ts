@@ -29,11 +29,11 @@ export async function claimGuest(parts: AnswerParts, user: Id): Promise<Result<G
       const fits = { house: me.house, user, device, now: clock() }
       const checked = await crypto.device.checkKeyPackage(keyPackage, fits)
       if (!checked.ok) return err({ kind: "invalid_key_package" })
-      const { uik, username, n } = checked.value.leaf
+      const { uik, username, n, kind } = checked.value.leaf
       devices.push({ ...one, n })
       const pinned = people.pinned(user)
       if (pinned && !sameBytes(pinned, uik)) return err({ kind: "identity_changed" })
-      await people.learn(user, { uik, certified: username })
+      await people.learn(user, { uik, certified: username, bot: kind === "bot" })
     }
     return ok({ user, devices: ofNewest(devices) })
   }

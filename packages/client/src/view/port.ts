@@ -9,6 +9,7 @@
 import type { AccountCommands, AccountViews } from "./port/account.ts"
 import type { AdminCommands } from "./port/admin.ts"
 import type { CommandResult } from "./port/basic.ts"
+import type { BotCommands } from "./port/bots.ts"
 import type { ContactCommands, ContactViews } from "./port/contacts.ts"
 import type { ExportCommands } from "./port/export.ts"
 import type { FileCommands, FileViews } from "./port/files.ts"
@@ -28,6 +29,7 @@ export type Views = AccountViews &
   ToldViews
 export type Commands = AccountCommands &
   AdminCommands &
+  BotCommands &
   ContactCommands &
   ExportCommands &
   FileCommands &

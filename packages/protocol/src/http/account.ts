@@ -69,12 +69,15 @@ export const house = route({
   }),
 })
 
+/** By what one may register: an invitation, or a bot its owner's token (bot.ts). With a token the account is a bot, else a person. */
+const admission = { invite: z.optional(key32), bot: z.optional(key32) }
+
 export const registerStart = route({
   method: "POST",
   path: "/register/start",
   access: "none",
   /** `user` is chosen by the client, 16 random bytes; nothing is stored yet. */
-  request: z.strictObject({ username, user: idText, request: opaqueText, invite: z.optional(key32) }),
+  request: z.strictObject({ username, user: idText, request: opaqueText, ...admission }),
   response: z.strictObject({ response: opaqueText }),
 })
 
@@ -92,7 +95,7 @@ export const registerFinish = route({
     /** The first device: its certificate and Ed25519 public key. */
     certificate: base64(1, 256),
     signatureKey: key32,
-    invite: z.optional(key32),
+    ...admission,
   }),
   response: z.strictObject({ session }),
 })
@@ -119,6 +122,8 @@ const entered = z.strictObject({
   session,
   user: idText,
   username: text(1, 128),
+  /** What stands in its certificates. */
+  kind: z.enum(["person", "bot"]),
   /** The account generation that new certificates must carry. */
   generation: position,
   vault,

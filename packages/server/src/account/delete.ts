@@ -25,7 +25,26 @@ export type Deleted = {
   readonly blobs: readonly Uint8Array[]
 }
 
+/** With its bots: a program without an owner has nobody who answers for it. */
 export async function deleteAccount(
+  db: WriteDb,
+  { user, now }: { readonly user: Uint8Array; readonly now: number },
+): Promise<Result<Deleted, Refusal>> {
+  const bots = await db.selectFrom("bot").select("user_id").where("owner_id", "=", user).execute()
+  const all: Deleted[] = []
+  for (const one of [...bots.map((row) => row.user_id), user]) {
+    const gone = await deleteOne(db, { user: one, now })
+    if (!gone.ok) return gone
+    all.push(gone.value)
+  }
+  return ok({
+    dropped: all.flatMap((one) => one.dropped),
+    sessions: all.flatMap((one) => one.sessions),
+    blobs: all.flatMap((one) => one.blobs),
+  })
+}
+
+async function deleteOne(
   db: WriteDb,
   { user, now }: { readonly user: Uint8Array; readonly now: number },
 ): Promise<Result<Deleted, Refusal>> {
@@ -65,8 +84,10 @@ export async function deleteAccount(
     "account_key",
     "device",
     "push_subscription",
+    "bot",
   ] as const)
     await db.deleteFrom(table).where("user_id", "=", user).execute()
+  await db.deleteFrom("bot_token").where("owner_id", "=", user).execute()
   // That it was used is counted; by whom is nobody's business any more.
   await db.updateTable("invite").set({ used_by: null }).where("used_by", "=", user).execute()
   await db.insertInto("departed").values({ name: account.name, time: now }).execute()

@@ -3,6 +3,7 @@ import { chmod, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
+import { mayEnrol } from "../bot/find.ts"
 import type { Database } from "../db/port.ts"
 import { objectionToInvite } from "./invite-rules.ts"
 import type { Registration } from "./registration.ts"
@@ -11,8 +12,9 @@ import { tokenHash } from "./session.ts"
 /** undefined: yes. The invitation is used up only by the write that makes the account. */
 export async function mayRegister(
   house: { readonly db: Database; readonly registration: Registration; readonly now: () => number },
-  invite: Uint8Array | undefined,
+  { invite, bot }: { readonly invite?: Uint8Array | undefined; readonly bot?: Uint8Array | undefined },
 ): Promise<Refusal | undefined> {
+  if (bot) return mayEnrol(house.db, tokenHash(bot), house.now())
   if (house.registration.mode() === "open") return undefined
   if (!invite) return refuse("registration_closed")
   const row = await house.db.read

@@ -2,6 +2,7 @@
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { noteAct } from "../admin/note.ts"
+import { enrol } from "../bot/writes.ts"
 import type { WriteDb } from "../db/schema.ts"
 import { deleteAccount } from "./delete.ts"
 import { objectionToEntering } from "./entering.ts"
@@ -24,10 +25,12 @@ export type NewAccount = {
   readonly session: Row<"session">
   /** SHA-256 of the invitation's token, where one is needed. */
   readonly invite: Uint8Array | null
+  /** SHA-256 of a bot's token. */
+  readonly bot: Uint8Array | null
 }
 
 export const accountWrites = {
-  async "account.register"(db: WriteDb, { account, key, device, session, invite }: NewAccount): Done {
+  async "account.register"(db: WriteDb, { account, key, device, session, invite, bot }: NewAccount): Done {
     const sameName = await db
       .selectFrom("account")
       .select("id")
@@ -62,6 +65,8 @@ export const accountWrites = {
         .where("token_hash", "=", invite)
         .execute()
     } else if (!(await db.selectFrom("account").select("id").limit(1).executeTakeFirst())) admin = 1
+    const refused = bot && (await enrol(db, { hash: bot, user: account.id, now: account.created }))
+    if (refused) return err(refused)
     await db
       .insertInto("account")
       .values({ ...account, admin })

@@ -4,6 +4,7 @@ import type { AccountTables } from "../account/tables.ts"
 import type { AdminTables } from "../admin/tables.ts"
 import type { BackupTables } from "../backup/tables.ts"
 import type { BlobTables } from "../blob/tables.ts"
+import type { BotTables } from "../bot/tables.ts"
 import type { HistoryTables } from "../history/tables.ts"
 import type { PushTables } from "../push/tables.ts"
 import type { RoomTables } from "../room/tables.ts"
@@ -12,6 +13,7 @@ export type Schema = AccountTables &
   AdminTables &
   BackupTables &
   BlobTables &
+  BotTables &
   HistoryTables &
   PushTables &
   RoomTables &

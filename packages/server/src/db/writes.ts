@@ -7,6 +7,7 @@ import type { Result } from "@teahouse/protocol/result.ts"
 import { accountWrites } from "../account/writes.ts"
 import { adminWrites } from "../admin/writes.ts"
 import { blobWrites } from "../blob/writes.ts"
+import { botWrites } from "../bot/writes.ts"
 import { contactWrites } from "../contact/writes.ts"
 import { deviceWrites } from "../device/writes.ts"
 import { historyWrites } from "../history/writes.ts"
@@ -27,6 +28,7 @@ export const writes = {
   ...roomWrites,
   ...blobWrites,
   ...pushWrites,
+  ...botWrites,
 } as const
 
 type Writes = typeof writes

@@ -14,6 +14,9 @@ import { registerFinish } from "./account/register-finish.ts"
 import { registerStart } from "./account/register-start.ts"
 import { emptyEntries } from "./blob/empty-entries.ts"
 import { quota } from "./blob/quota.ts"
+import { listBots } from "./bot/list-bots.ts"
+import { makeBotToken } from "./bot/make-bot-token.ts"
+import { removeBot } from "./bot/remove-bot.ts"
 import { acceptRequest } from "./contact/accept-request.ts"
 import { blockUser } from "./contact/block-user.ts"
 import { declineRequest } from "./contact/decline-request.ts"
@@ -82,6 +85,9 @@ export const endpoints: EndpointTable = {
   claimKeyPackages,
   listWelcomes,
   ackWelcomes,
+  makeBotToken,
+  listBots,
+  removeBot,
   listContacts,
   findUser,
   sendRequest,

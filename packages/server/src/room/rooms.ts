@@ -16,6 +16,7 @@ import { decodeNotice } from "@teahouse/protocol/notice.ts"
 import { type RoomPolicy, roleOf } from "@teahouse/protocol/policy.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { verifyEd25519 } from "@teahouse/protocol/signature.ts"
+import { botsForbid, isBot } from "../bot/find.ts"
 import { type Bus, HOUSE_TOPIC, roomTopic, type Topic } from "../bus/port.ts"
 import { mayReach } from "../contact/rooms.ts"
 import { type Share, sharesNothing } from "../ops/shared-rates.ts"
@@ -126,6 +127,9 @@ export function createRooms(parts: RoomParts) {
     if (!prepared.ok) return prepared
     const { args, policy, users } = prepared.value
     // Two people meet by a request and its acceptance only.
+    if (policy.kind !== "self" && (await isBot(db, by.user))) return err(refuse("not_for_bots"))
+    const forbidden = await botsForbid(db, by.user, users)
+    if (forbidden) return err(forbidden)
     if (policy.kind === "direct" || !(await mayBring(by.user, users))) return err(refuse("not_friends"))
     const result = await db.write("room.open", args)
     if (!result.ok) return result
@@ -161,6 +165,8 @@ export function createRooms(parts: RoomParts) {
     const strangers = new Set(
       added.map((leaf) => leaf.user).filter((user) => !there.has(user) && !invited.has(user)),
     )
+    const forbidden = await botsForbid(db, by.user, strangers)
+    if (forbidden) return err(forbidden)
     if (!(await mayBring(by.user, strangers))) return err(refuse("not_friends"))
     for (const one of state.policy.links) {
       const why = joined.some(({ link }) => link === one.id) ? objectionTo(one, now()) : undefined

@@ -95,6 +95,7 @@ export async function member(db: Database, leaf: number, expires = Number.MAX_SA
       ...{ created: 0, fresh_until: 0, expires, recovering: 0 },
     },
     invite: null,
+    bot: null,
   })
   if (!result.ok) throw new Error(result.error.kind)
   return made

@@ -20,7 +20,9 @@ import { createLink, renewPreviews, revokeLink } from "../../group/link.ts"
 import type { Home } from "../../home.ts"
 import { pictureType } from "../../picture.ts"
 import { dataUrl } from "../pictures.ts"
+import type { BotCommands } from "../port/bots.ts"
 import type { RoomCommands } from "../port/rooms.ts"
+import { botCommands } from "./bots.ts"
 import { done, type Handlers, notFound } from "./handler.ts"
 
 /** As content/message.ts has it. */
@@ -35,7 +37,8 @@ function renew(home: Home, room: Id, news: Pick<Partial<Card>, "name" | "picture
   renewPreviews(home.answerParts, room, next).catch(home.answerParts.onFailure)
 }
 
-export const roomCommands: Handlers<keyof RoomCommands> = {
+export const roomCommands: Handlers<keyof RoomCommands | keyof BotCommands> = {
+  ...botCommands,
   createGroup: (home, args) => createGroup(home.answerParts, args),
   inviteToGroup: (home, { room, users }) => inviteMany(home.answerParts, room, users),
   removeFromGroup: (home, { room, user }) => removeFromGroup(home.answerParts, room, user),

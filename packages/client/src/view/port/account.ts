@@ -113,7 +113,8 @@ export type Alarm = {
 
 export type AccountCommands = {
   createAccount: {
-    args: { username: string; password: string; invite?: string }
+    /** `bot`: the house's part of a bot's token (bot/token.ts); the account is a bot's then. */
+    args: { username: string; password: string; invite?: string; bot?: Uint8Array }
     value: { readonly recoveryCode: string }
   }
   /** After the person said that the code is saved; until then `session` is `unconfirmed`. */

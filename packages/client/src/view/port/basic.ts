@@ -48,6 +48,8 @@ export type Person = {
   readonly name: string
   /** Names the profile picture, for the view `picture`; another picture has another name. */
   readonly picture?: string
+  /** A program speaks, not a person: what their certificate says. */
+  readonly bot?: true
 }
 
 export type Role = "owner" | "admin" | "member"

@@ -11,6 +11,7 @@ import { devices } from "./0009-devices.ts"
 import { nodes } from "./0010-nodes.ts"
 import { backups } from "./0011-backups.ts"
 import { administration } from "./0012-administration.ts"
+import { bots } from "./0014-bots.ts"
 
 export type Migration = { readonly id: number; readonly name: string; readonly statements: readonly string[] }
 
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   { id: 10, name: "nodes", statements: nodes },
   { id: 11, name: "backups", statements: backups },
   { id: 12, name: "administration", statements: administration },
+  { id: 14, name: "bots", statements: bots },
 ]

@@ -45,6 +45,7 @@ export async function enter(
     session,
     user,
     username: nameOf(account),
+    kind: account.kind === 1 ? "bot" : "person",
     generation: account.generation,
     vault: vaultOf(account),
     accountKeys: accountKeys.reverse(),

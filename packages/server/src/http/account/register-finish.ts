@@ -16,7 +16,7 @@ export const registerFinish = endpoint(routes.registerFinish, async ({ request, 
   const { user, vault, stretching, accountKey } = request
   const name = normalizeUsername(request.username)
   if (name === undefined) return err(refuse("invalid_username"))
-  const closed = await mayRegister(house, request.invite)
+  const closed = await mayRegister(house, request)
   if (closed) return err(closed)
   if (!house.opaque.isRecord(user, request.record)) return err(refuse("malformed"))
   const certificate = await checkCertificate(request.certificate, request.signatureKey, {
@@ -27,6 +27,8 @@ export const registerFinish = endpoint(routes.registerFinish, async ({ request, 
   })
   // A new account begins with its first generation; whether one counts from 0 or 1 is the client's business.
   if (!certificate || certificate.generation > 1) return err(refuse("invalid_certificate"))
+  // Who is a bot is known by its token; its certificates have to say the same.
+  if ((certificate.kind === "bot") !== (request.bot !== undefined)) return err(refuse("invalid_certificate"))
   const { session, row } = newSession(user, certificate.device, house)
   const written = await house.db.write("account.register", {
     account: {
@@ -56,7 +58,11 @@ export const registerFinish = endpoint(routes.registerFinish, async ({ request, 
       signatureKey: request.signatureKey,
     },
     session: row,
-    invite: house.registration.mode() === "invite" && request.invite ? tokenHash(request.invite) : null,
+    bot: request.bot ? tokenHash(request.bot) : null,
+    invite:
+      house.registration.mode() === "invite" && request.invite && !request.bot
+        ? tokenHash(request.invite)
+        : null,
   })
   return written.ok ? ok({ session }) : written
 })

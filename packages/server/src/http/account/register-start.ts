@@ -12,7 +12,7 @@ export const registerStart = endpoint(routes.registerStart, async ({ request, ad
   if (name === undefined) return err(refuse("invalid_username"))
   const limited = house.rates.register(address)
   if (limited) return err(limited)
-  const closed = await mayRegister(house, request.invite)
+  const closed = await mayRegister(house, request)
   if (closed) return err(closed)
   if ((await accountByName(house.db, name)) || (await isDeparted(house.db, name)))
     return err(refuse("username_taken"))

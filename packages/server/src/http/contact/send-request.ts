@@ -8,6 +8,7 @@ import { routes } from "@teahouse/protocol/http.ts"
 import { type Id, idBytes, idFrom, newId } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { accountById } from "../../account/find.ts"
+import { isBot, ownerOf } from "../../bot/find.ts"
 import { placedOf } from "../../room/rooms.ts"
 import type { OpenArgs } from "../../room/writes/open.ts"
 import { type Caller, endpoint } from "../endpoint.ts"
@@ -20,6 +21,9 @@ export const sendRequest = endpoint(routes.sendRequest, async ({ request, caller
   const { to, room, lines } = request
   if (to === caller.user) return err(refuse("request_to_self"))
   if (!(await accountById(house.db, to))) return err(refuse("unknown_user"))
+  if (await isBot(house.db, caller.user)) return err(refuse("not_for_bots"))
+  const owner = await ownerOf(house.db, to)
+  if (owner !== undefined && owner !== caller.user) return err(refuse("bot_of_another"))
   const theirs = await devicesOf(house, to)
   const distinct = new Set(lines.map((line) => line.device))
   if (distinct.size !== lines.length || lines.some((line) => !theirs.has(line.device)))

@@ -30,7 +30,8 @@ export const bindDevice = endpoint(routes.bindDevice, async ({ request, caller, 
     signature,
     bindBytes(house.house.id, caller.session, device),
   )
-  if (!read || read.device !== device || read.generation !== account.generation || !signed)
+  const sameKind = (read?.kind === "bot") === (account.kind === 1)
+  if (!read || !sameKind || read.device !== device || read.generation !== account.generation || !signed)
     return err(refuse("invalid_certificate"))
   const session = await house.db.read
     .selectFrom("session")
