@@ -12,7 +12,7 @@ import { join } from "node:path"
 import { defineConfig } from "vitest/config"
 import { hasMariadb, mariadbUrl } from "./test/mariadb.ts"
 
-const places = ["packages/*/src", "test", "scripts", "bench"]
+const places = ["packages/*/src", "test", "scripts", "bench", "examples"]
 const named = (kind: string) => places.map((place) => `${place}/**/*${kind}.test.{ts,tsx}`)
 const special = [".mysql", ".serial", ".browser"]
 

@@ -191,7 +191,7 @@ const root = resolve(import.meta.dirname, "..")
 const skipped = new Set(["node_modules", "dist", "paraglide", "coverage"])
 
 export function sources(
-  places: readonly string[] = ["packages", "test", "bench", "scripts"],
+  places: readonly string[] = ["packages", "test", "bench", "scripts", "examples"],
 ): Map<string, string> {
   const files = new Map<string, string>()
   const walk = (folder: string) => {

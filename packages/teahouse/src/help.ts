@@ -61,6 +61,11 @@ export const groups: readonly Group[] = [
         "ask, accept or remove a friend",
       ),
       one("friend list --profile P", "好友与申请", "friends and requests"),
+      one(
+        "bot token|list|remove --profile P [NAME]",
+        "机器人：生成令牌、列出、删除",
+        "bots: a token for a new one, list, remove",
+      ),
       one("group create --profile P --name N --with A,B", "建群", "make a group"),
       one(
         'send --profile P --to NAME "text" | --file PATH',

@@ -11,6 +11,7 @@ import { Stop } from "./stop.ts"
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   account: async () => (await import("./account.ts")).account,
   friend: async () => (await import("./friend.ts")).friend,
+  bot: async () => (await import("./bot.ts")).bot,
   group: async () => (await import("./group.ts")).group,
   send: async () => (await import("./send.ts")).send,
   tail: async () => (await import("./tail.ts")).tail,
