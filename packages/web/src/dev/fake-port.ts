@@ -528,6 +528,10 @@ export function fakePort(kind: string): ClientPort {
       case "reconnect":
         connected = true
         return ok(null)
+      case "ownBots":
+        return ok({ bots: [] })
+      case "makeBotToken":
+        return ok({ token: "A".repeat(107), expires: Date.now() + 7 * 86_400_000 })
       case "dismissAlarm":
         alarms = []
         return ok(null)

@@ -7,6 +7,7 @@ import { byLetter } from "../../text/letters.ts"
 import { matches, useReadings } from "../../text/pinyin.ts"
 import { useText } from "../../text/use-text.ts"
 import { Avatar } from "../../ui/avatar.tsx"
+import { BotMark } from "../../ui/bot-mark.tsx"
 import { Button, IconButton } from "../../ui/button.tsx"
 import { Empty } from "../../ui/empty.tsx"
 import { Fault } from "../../ui/fault.tsx"
@@ -250,7 +251,10 @@ function Letter({ letter, friends }: { readonly letter: string; readonly friends
             >
               <Avatar name={friend.name} seed={friend.user} picture={friend.picture} size={40} />
               <span className="min-w-0 flex-1">
-                <span className="block truncate">{friend.name}</span>
+                <span className="block truncate">
+                  {friend.name}
+                  <BotMark of={friend} />
+                </span>
                 {friend.username !== friend.name && (
                   <span className="block truncate text-sm text-soft">{friend.username}</span>
                 )}

@@ -7,6 +7,7 @@ import { Link } from "../../route/link.tsx"
 import { useNavigation } from "../../route/use-route.ts"
 import { useText } from "../../text/use-text.ts"
 import { Avatar } from "../../ui/avatar.tsx"
+import { BotMark } from "../../ui/bot-mark.tsx"
 import { Button, IconButton } from "../../ui/button.tsx"
 import { Empty } from "../../ui/empty.tsx"
 import { BackIcon } from "../../ui/icons.tsx"
@@ -69,6 +70,7 @@ export function PersonHead({ person }: { readonly person: PersonPage }) {
       <Avatar name={name} seed={person.user} picture={person.picture} size={88} />
       <div className="mt-1 flex items-center gap-1.5">
         <h1 className="text-xl font-semibold wrap-anywhere">{name}</h1>
+        <BotMark of={person} />
         {person.verified && <VerifiedMark size={20} />}
       </div>
       {nickname !== "" && nickname !== name && (

@@ -7,6 +7,7 @@ import { quoted, said } from "../../text/said.ts"
 import { clock, exactTime, type TimeStyle } from "../../text/time.ts"
 import { useText } from "../../text/use-text.ts"
 import { Avatar } from "../../ui/avatar.tsx"
+import { BotMark } from "../../ui/bot-mark.tsx"
 import { DetailsIcon } from "../../ui/icons.tsx"
 import { PinIcon, SavedIcon, TimerIcon } from "../../ui/message-icons.tsx"
 import { useTimeStyle } from "../../ui/use-time-style.ts"
@@ -129,7 +130,12 @@ export const Message = memo(function Message(props: MessageProps) {
         inert={selecting}
         className={`flex min-w-0 max-w-[min(82%,38rem,calc(100%-5.25rem))] flex-col max-mid:max-w-[85%] pointer-coarse:max-w-[min(85%,38rem)] ${mine ? "items-end" : "items-start"}`}
       >
-        {named && first && !mine && <p className="mb-0.5 px-1 text-xs text-soft">{item.from.name}</p>}
+        {named && first && !mine && (
+          <p className="mb-0.5 px-1 text-xs text-soft">
+            {item.from.name}
+            <BotMark of={item.from} />
+          </p>
+        )}
         <div className="relative max-w-full">
           <div
             ref={bubble}

@@ -5,6 +5,7 @@ import { useView } from "../../port/use-view.ts"
 import { useNavigation } from "../../route/use-route.ts"
 import { useText } from "../../text/use-text.ts"
 import { Avatar } from "../../ui/avatar.tsx"
+import { BotMark } from "../../ui/bot-mark.tsx"
 import { IconButton } from "../../ui/button.tsx"
 import { CloseIcon, LockIcon } from "../../ui/icons.tsx"
 import { titleOf } from "../chats/title.ts"
@@ -61,6 +62,7 @@ export function Details({ room: id, me }: { readonly room: Id; readonly me: Id }
         )}
         <div className="flex items-center gap-1.5">
           <p className="text-lg font-medium wrap-anywhere">{title}</p>
+          {peer && <BotMark of={peer} />}
           {room.verified && <VerifiedMark />}
         </div>
         {peer && peer.username !== room.title && <p className="text-sm text-soft">{peer.username}</p>}

@@ -9,6 +9,7 @@ import { Link } from "../../route/link.tsx"
 import { matches, useReadings } from "../../text/pinyin.ts"
 import { useText } from "../../text/use-text.ts"
 import { Avatar } from "../../ui/avatar.tsx"
+import { BotMark } from "../../ui/bot-mark.tsx"
 import { Button } from "../../ui/button.tsx"
 import { SearchField } from "../../ui/search-field.tsx"
 
@@ -45,7 +46,10 @@ export function Members({ members, beside }: Props) {
               className="-ms-2 flex min-h-11 min-w-0 flex-1 items-center gap-3 rounded-xl px-2 transition-colors hover:bg-sunken"
             >
               <Avatar name={member.name} seed={member.user} picture={member.picture} size={36} />
-              <span className="min-w-0 flex-1 truncate">{member.name}</span>
+              <span className="min-w-0 flex-1 truncate">
+                {member.name}
+                <BotMark of={member} />
+              </span>
             </Link>
             {beside(member)}
           </li>

@@ -19,6 +19,7 @@ import { TellSettings } from "./told.tsx"
 
 const Storage = lazy(() => import("../files/storage.tsx").then((part) => ({ default: part.Storage })))
 const AdminDoor = lazy(() => import("../admin/door.tsx").then((part) => ({ default: part.AdminDoor })))
+const Bots = lazy(() => import("./bots.tsx").then((part) => ({ default: part.Bots })))
 const Export = lazy(() => import("./export.tsx").then((part) => ({ default: part.Export })))
 
 type SignedIn = Extract<ViewValue<"session">, { state: "signed_in" }>
@@ -49,6 +50,7 @@ export function Settings({ session }: { readonly session: SignedIn }) {
           />
           <Suspense>
             <AdminDoor />
+            <Bots />
           </Suspense>
           <Accounts username={session.username} user={session.user} />
           <Card title={text.exportTitle}>

@@ -51,6 +51,15 @@ export const en = {
   showIt: "Show",
   blackList: "Blocked people",
   blackListNone: "Nobody is blocked.",
+  bot: "Bot",
+  bots: "Bots",
+  botsHint: "Programs that take part in chats for you. A bot hears only the chats you bring it into.",
+  botNew: "New bot",
+  botToken: "Token for a bot",
+  botTokenHint:
+    "The program needs it at every start. It is shown once, and is the bot's password: keep it as one.",
+  botRemove: "Delete bot",
+  botRemoveAsk: (name: string) => `Delete ${name} for good? It leaves every chat.`,
   blackListHint: "Whoever is unblocked is a stranger until one of you asks again.",
 
   // Whether this is really them
@@ -247,6 +256,14 @@ export const zh: Translation<typeof en> = {
   showIt: "显示",
   blackList: "黑名单",
   blackListNone: "黑名单是空的。",
+  bot: "机器人",
+  bots: "机器人",
+  botsHint: "替你参与聊天的程序。机器人只能听到你邀请它加入的聊天。",
+  botNew: "新建机器人",
+  botToken: "机器人令牌",
+  botTokenHint: "程序每次启动都需要它。令牌只显示一次，同时是机器人的密码，请妥善保管。",
+  botRemove: "删除机器人",
+  botRemoveAsk: (name: string) => `永久删除“${name}”？它会离开所有聊天。`,
   blackListHint: "移出后仍不是好友，需要重新添加。",
 
   safetyNumber: "安全码",
