@@ -2,7 +2,16 @@
 import { homedir } from "node:os"
 import { ownFolder } from "./own-folder.ts"
 
-export const clientCommands = ["account", "friend", "bot", "group", "send", "tail", "export"] as const
+export const clientCommands = [
+  "account",
+  "friend",
+  "bot",
+  "group",
+  "send",
+  "tail",
+  "import",
+  "export",
+] as const
 
 /** Profiles lie in the person's own folder, however the program was delivered; TEAHOUSE_DATA_HOME names another. */
 export const dataHome = (): string =>

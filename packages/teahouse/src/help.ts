@@ -77,6 +77,11 @@ export const groups: readonly Group[] = [
         "读取新消息，然后等待",
         "print what is new, then wait",
       ),
+      one(
+        "import --profile P --from FILE|DIR",
+        "导入 Telegram（JSON）或 WhatsApp（文本）的导出",
+        "take in an export of Telegram (JSON) or WhatsApp (text)",
+      ),
       one("export --profile P --to DIR", "导出全部聊天与文件", "export all chats and files"),
     ],
   },

@@ -8,19 +8,20 @@ import { toldCommands } from "./commands/told.ts"
 import type { BotCommands } from "./port/bots.ts"
 import type { ContactCommands } from "./port/contacts.ts"
 import type { ExportCommands } from "./port/export.ts"
+import type { ImportCommands } from "./port/imports.ts"
 import type { RoomCommands } from "./port/rooms.ts"
 import type { CommandName } from "./port.ts"
 
 export type HomeCommand = Exclude<CommandName, SessionCommand>
 
 /** What people do now and then is loaded when they do it. */
-const rooms = later<keyof RoomCommands | keyof BotCommands>(
+const rooms = later<keyof RoomCommands | keyof BotCommands | keyof ImportCommands>(
   {
     ...{ createGroup: 1, inviteToGroup: 1, removeFromGroup: 1, leaveGroup: 1, dissolveGroup: 1, handOver: 1 },
     ...{ renameGroup: 1, setAnnouncement: 1, seeAnnouncement: 1, setGroupPicture: 1, groupPicture: 1 },
     ...{ setAdmin: 1, setGroupNick: 1, setInviteRule: 1, setPastRule: 1, setHabits: 1 },
     ...{ createLink: 1, revokeLink: 1, lookAtLink: 1, askToJoin: 1, forgetJoining: 1, answerJoin: 1 },
-    ...{ makeBotToken: 1, ownBots: 1, removeBot: 1 },
+    ...{ makeBotToken: 1, ownBots: 1, removeBot: 1, importLines: 1 },
   },
   async () => (await import("./commands/rooms.ts")).roomCommands,
 )

@@ -13,6 +13,7 @@ import type { BotCommands } from "./port/bots.ts"
 import type { ContactCommands, ContactViews } from "./port/contacts.ts"
 import type { ExportCommands } from "./port/export.ts"
 import type { FileCommands, FileViews } from "./port/files.ts"
+import type { ImportCommands } from "./port/imports.ts"
 import type { MessageCommands, MessageViews } from "./port/messages.ts"
 import type { RoomCommands, RoomViews } from "./port/rooms.ts"
 import type { SearchViews } from "./port/search.ts"
@@ -33,6 +34,7 @@ export type Commands = AccountCommands &
   ContactCommands &
   ExportCommands &
   FileCommands &
+  ImportCommands &
   MessageCommands &
   RoomCommands &
   StickerCommands &

@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   group: async () => (await import("./group.ts")).group,
   send: async () => (await import("./send.ts")).send,
   tail: async () => (await import("./tail.ts")).tail,
+  import: async () => (await import("./import.ts")).importAll,
   export: async () => (await import("./export.ts")).exportAll,
 }
 

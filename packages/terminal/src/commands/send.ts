@@ -49,7 +49,7 @@ export const send: Command = async ({ args, dataHome, output }) => {
   })
 }
 
-async function readable(path: string) {
+export async function readable(path: string) {
   try {
     const { size } = await stat(path)
     const name = basename(path)
@@ -66,7 +66,7 @@ async function readable(path: string) {
 }
 
 /** A friend who has just accepted, or a group one was just added to, may take a moment to come. */
-async function chatOf({ client }: Here, name: string, online: boolean): Promise<Id> {
+export async function chatOf({ client }: Here, name: string, online: boolean): Promise<Id> {
   let friends: readonly Friend[] = []
   let rooms: readonly RoomItem[] = []
   const look = () => chatsNamed(name, namedChats(rooms, friends))
@@ -97,7 +97,12 @@ async function chatOf({ client }: Here, name: string, online: boolean): Promise<
   return found[0].room
 }
 
-async function stored({ until }: Here, room: Id, key: string, patienceMs: number): Promise<MessageItem> {
+export async function stored(
+  { until }: Here,
+  room: Id,
+  key: string,
+  patienceMs: number,
+): Promise<MessageItem> {
   const mine = ({ items }: ViewValue<"timeline">) =>
     items.find((item): item is MessageItem => item.type === "message" && item.key === key)
   const isOver = (value: ViewValue<"timeline">) => {

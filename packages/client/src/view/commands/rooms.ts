@@ -21,9 +21,11 @@ import type { Home } from "../../home.ts"
 import { pictureType } from "../../picture.ts"
 import { dataUrl } from "../pictures.ts"
 import type { BotCommands } from "../port/bots.ts"
+import type { ImportCommands } from "../port/imports.ts"
 import type { RoomCommands } from "../port/rooms.ts"
 import { botCommands } from "./bots.ts"
 import { done, type Handlers, notFound } from "./handler.ts"
+import { importCommands } from "./imports.ts"
 
 /** As content/message.ts has it. */
 const ANNOUNCEMENT_MAX = 4000
@@ -37,8 +39,9 @@ function renew(home: Home, room: Id, news: Pick<Partial<Card>, "name" | "picture
   renewPreviews(home.answerParts, room, next).catch(home.answerParts.onFailure)
 }
 
-export const roomCommands: Handlers<keyof RoomCommands | keyof BotCommands> = {
+export const roomCommands: Handlers<keyof RoomCommands | keyof BotCommands | keyof ImportCommands> = {
   ...botCommands,
+  ...importCommands,
   createGroup: (home, args) => createGroup(home.answerParts, args),
   inviteToGroup: (home, { room, users }) => inviteMany(home.answerParts, room, users),
   removeFromGroup: (home, { room, user }) => removeFromGroup(home.answerParts, room, user),

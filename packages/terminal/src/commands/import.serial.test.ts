@@ -1,0 +1,91 @@
+/** An import and the bots of an account, as a script runs them: the real program, a real house. */
+import { spawn } from "node:child_process"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { type House, openHouse } from "../../../../test/house.ts"
+
+const PROGRAM = resolve(import.meta.dirname, "../../../teahouse/bin/teahouse.mjs")
+let folder: string
+let house: House
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "teahouse-import-"))
+  house = await openHouse()
+})
+afterAll(async () => {
+  await house?.remove()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+type Ran = { code: number | null; err: string; lines: Record<string, unknown>[] }
+function run(args: readonly string[], input = ""): Promise<Ran> {
+  const env = { ...process.env, TEAHOUSE_DATA_HOME: folder, LC_ALL: "en_US.UTF-8" }
+  const child = spawn(process.execPath, [PROGRAM, ...args, "--profile", "lan"], { env, stdio: "pipe" })
+  let [out, err] = ["", ""]
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    out += text
+  })
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    err += text
+  })
+  child.stdin.end(input)
+  const lines = () =>
+    out
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+  return new Promise((done) => child.on("close", (code) => done({ code, err, lines: lines() })))
+}
+
+test("a Telegram export comes in with its files and a report, once; what is damaged changes nothing; a bot's token", {
+  timeout: 120_000,
+}, async () => {
+  const account = ["account", "create", "--server", house.url, "--user", "lan", "--password-stdin"]
+  expect((await run(account, "three quiet cups of oolong\n")).code).toBe(0)
+
+  const from = join(folder, "export")
+  mkdirSync(join(from, "files"), { recursive: true })
+  writeFileSync(join(from, "files", "notes.txt"), "first flush\n")
+  const message = (id: number, more: object) => ({
+    ...{ id, type: "message", date_unixtime: String(1_711_375_380 + id), from: "Han Meimei" },
+    ...more,
+  })
+  const messages = [
+    ...Array.from({ length: 130 }, (_, id) => message(id, { text: `cup ${id} 杯` })),
+    message(200, { text: "look", file: "files/notes.txt", file_name: "notes.txt" }),
+    message(201, { text: "gone", file: "files/none.txt" }),
+    { id: 202, type: "hologram", date_unixtime: "1" },
+  ]
+  const whole = JSON.stringify({ name: "Tea", type: "personal_chat", id: 1, messages })
+  const file = join(from, "result.json")
+  const brought = (path = from) => run(["import", "--from", path])
+
+  writeFileSync(file, whole.slice(0, -40))
+  expect(await brought()).toMatchObject({ code: 36, lines: [], err: expect.stringContaining("damaged") })
+  writeFileSync(file, whole)
+  const first = await brought()
+  expect(first.code).toBe(0)
+  expect(first.err).toContain("2 things could not be read")
+  expect(first.lines.at(-1)).toEqual({
+    ...{ chats: 1, messages: 132, files: 1, before: 0 },
+    unread: [
+      { chat: "Tea", where: "message 202", why: "unknown_kind" },
+      { chat: "Tea", where: "files/none.txt", why: "file_not_included" },
+    ],
+  })
+  // The same again takes nothing twice.
+  expect((await brought()).lines).toMatchObject([{ before: 132, files: 0 }])
+  expect((await brought(join(folder, "nothing"))).code).toBe(36)
+  writeFileSync(join(folder, "letter.txt"), "Dear Lin,\n")
+  expect((await brought(join(folder, "letter.txt"))).err).toContain("neither a Telegram")
+
+  const out = join(folder, "out")
+  expect((await run(["export", "--to", out])).lines).toMatchObject([{ missing: [] }])
+  const kept = readFileSync(join(out, "self", "messages.json"), "utf8")
+  for (const words of ["cup 0 杯", "cup 129 杯", "📎 notes.txt", "Han Meimei"]) expect(kept).toContain(words)
+
+  const [{ token } = { token: "" }] = (await run(["bot", "token"])).lines
+  expect(token).toMatch(/^[\w-]{107}$/)
+  expect((await run(["bot", "remove", "nobody"])).code).toBe(33)
+})
