@@ -49,6 +49,7 @@ const dialogs: [path: string, buttons: string[]][] = [
     [
       ...["Change password", "Rename Firefox · Linux", "Remove Firefox · Linux", "Forget this device"],
       ...["Export everything", "Delete account", "Clear all files on this device"],
+      ...["New bot", "Delete bot: echo"],
     ],
   ],
 ]

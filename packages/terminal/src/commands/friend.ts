@@ -23,8 +23,8 @@ export const friend: Command = async ({ args, dataHome, output }) => {
     if (name === undefined) {
       await caughtUp()
       const contacts = await until("contacts", undefined, () => true)
-      for (const { username, name: shown, room } of contacts?.friends ?? [])
-        await output.line({ state: "friend", friend: username, name: shown, chat: room })
+      for (const { username, name: shown, room, bot } of contacts?.friends ?? [])
+        await output.line({ state: "friend", friend: username, name: shown, chat: room, ...(bot && { bot }) })
       for (const { from, line, at } of contacts?.incoming ?? [])
         await output.line({ state: "incoming", friend: from.username, line, at: new Date(at).toISOString() })
       for (const { to, at } of contacts?.outgoing ?? [])

@@ -528,8 +528,11 @@ export function fakePort(kind: string): ClientPort {
       case "reconnect":
         connected = true
         return ok(null)
+      // Nobody in the made-up house is an administrator.
+      case "administer":
+        return fail("not_allowed")
       case "ownBots":
-        return ok({ bots: [] })
+        return ok({ bots: [{ user: "B".repeat(20).concat("AA"), username: "echo", since: Date.now() }] })
       case "makeBotToken":
         return ok({ token: "A".repeat(107), expires: Date.now() + 7 * 86_400_000 })
       case "dismissAlarm":
