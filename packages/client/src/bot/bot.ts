@@ -62,6 +62,8 @@ export async function startBot(client: Client, options: BotOptions): Promise<Res
   let stopped = false
   const reading = new Map<Id, Promise<void>>()
   const stops: (() => void)[] = []
+  /** The last position of each room that was given to `heard`. */
+  const handled = new Map<Id, number>()
 
   /** Of each room one at a time; whatever comes meanwhile is read afterwards. */
   const read = (room: Id) => {
@@ -72,16 +74,17 @@ export async function startBot(client: Client, options: BotOptions): Promise<Res
     for (;;) {
       if (stopped) return
       const { items, unreadFrom } = await first(client, "timeline", { room, around: "unread", limit: WINDOW })
+      // Never twice in one run, even where what was read could not be kept.
+      const from = Math.max(unreadFrom ?? Number.POSITIVE_INFINITY, (handled.get(room) ?? -1) + 1)
       const news = items.filter(
         (item): item is MessageItem & { seq: number } =>
-          item.type === "message" &&
-          item.seq !== undefined &&
-          item.seq >= (unreadFrom ?? Number.POSITIVE_INFINITY),
+          item.type === "message" && item.seq !== undefined && item.seq >= from,
       )
       if (news.length === 0) return
       for (const item of news) {
         if (stopped) return
         if (!item.mine) await hear(room, item)
+        handled.set(room, item.seq)
         await client.command("markRead", { room, seq: item.seq })
       }
     }
