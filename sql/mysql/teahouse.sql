@@ -356,9 +356,9 @@ UPDATE invite SET used = 1 WHERE used_by IS NOT NULL;
 CREATE TABLE admin_act (
   seq BIGINT NOT NULL PRIMARY KEY,
   time BIGINT NOT NULL,
-  by_user VARBINARY(16) NULL,
+  by_name VARBINARY(128) NULL,
   act VARBINARY(32) NOT NULL,
-  target VARBINARY(16) NOT NULL,
+  target VARBINARY(128) NOT NULL,
   detail VARBINARY(256) NOT NULL
 );
 INSERT INTO migration (id, name, applied) VALUES (12, 'administration', 0);

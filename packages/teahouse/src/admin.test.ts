@@ -78,7 +78,7 @@ describe.skipIf(onMysql)("on the command line of a house that is open", () => {
     expect((await json("stats")).accounts).toBe((await json("users")).length)
     expect(await json("rooms")).toEqual([])
     const [newest] = await json("audit")
-    expect(newest).toMatchObject({ act: "quota", targetName: "kai", by: null, bytes: 1.5 * 1024 ** 3 })
+    expect(newest).toMatchObject({ act: "quota", on: "kai", by: null, bytes: 1.5 * 1024 ** 3 })
     expect((await run("audit")).out).toMatch(/命令行 command line +配额 quota +kai +1\.5 GB/)
     expect((await run("quota kai default")).code).toBe(0)
   })

@@ -200,15 +200,16 @@ export const adminActs = [
 ] as const
 export type AdminAct = (typeof adminActs)[number]
 
-/** What was done, by whom (null: on the house's own machine; of `first`, nobody: they came first), on whom or what. `name`s are null where the account is gone. */
+/**
+ * What was done, by whom (null: on the house's own machine; of `first`, nobody: they came first), and on whom, or on which
+ * invitation. Usernames are nobody else's ever.
+ */
 export const auditRow = z.strictObject({
   seq: position,
   time,
-  by: z.nullable(idText),
-  byName: z.nullable(name),
+  by: z.nullable(name),
   act: z.enum(adminActs),
-  target: idText,
-  targetName: z.nullable(name),
+  on: name,
   uses: z.optional(count),
   expires: z.optional(time),
   /** null: as everybody. */

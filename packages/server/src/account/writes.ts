@@ -86,7 +86,7 @@ export const accountWrites = {
       })
       .execute()
     await db.insertInto("session").values(session).execute()
-    if (admin) await noteAct(db, { by: null, now: account.created, act: "first", target: account.id })
+    if (admin) await noteAct(db, { by: null, now: account.created, act: "first", on: { user: account.id } })
     return ok(null)
   },
 

@@ -299,19 +299,23 @@ describe("the audit log", () => {
     const audit = async (query: { before?: number }) =>
       (await own.call("adminAudit", { token: chief.token, request: query })).value
     const { acts: all } = await audit({})
-    const about = { by: chief.person.user, byName: "chief", time: now }
-    const onZoe = { ...about, target: zoe.person.user, targetName: "zoe" }
+    const about = { by: "chief", time: now }
+    const onZoe = { ...about, on: "zoe" }
     expect(all).toEqual([
-      { ...about, seq: 6, act: "invite", target: invite, targetName: null, uses: 3, expires: now + DAY },
+      { ...about, seq: 6, act: "invite", on: invite, uses: 3, expires: now + DAY },
       { ...onZoe, seq: 5, act: "quota", bytes: 5 },
       { ...onZoe, seq: 4, act: "reset" },
       { ...onZoe, seq: 3, act: "enable" },
       { ...onZoe, seq: 2, act: "disable" },
       {
-        ...{ seq: 1, time: now, by: null, byName: null, act: "first" },
-        ...{ target: chief.person.user, targetName: "chief" },
+        ...{ seq: 1, time: now, by: null, act: "first", on: "chief" },
       },
     ])
+    // Who is no more is still called by the name, and by nothing else.
+    const { entered } = await login(own, "zoe", zoe.password)
+    expect(entered?.refusal.kind).toBe("recovery_required")
+    await rawSql(own.data, "DELETE FROM account WHERE admin = 0")
+    expect((await audit({})).acts).toEqual(all)
     expect((await audit({ before: 3 })).acts.map(({ seq }) => seq)).toEqual([2, 1])
     await own.remove()
   })

@@ -7,17 +7,15 @@ import {
   type AdminStats,
   type AuditRow,
 } from "@teahouse/protocol/http/admin.ts"
-import { idFrom } from "@teahouse/protocol/ids.ts"
 import type { Database } from "../db/port.ts"
 import { roomKinds } from "../room/log.ts"
+import { inviteId } from "./invite-id.ts"
 import { detailOf } from "./note.ts"
 
 type Read = Pick<Database, "read">
 
 const INVITES = 1000
 const LOOKED_AT = 20_000
-/** What names an invitation and opens nothing: the first half of its token's hash. */
-export const inviteId = (hash: Uint8Array) => idFrom(hash.subarray(0, 16))
 
 /** Newest first. */
 export async function listInvites({ read }: Read): Promise<(AdminInvite & { readonly hash: Uint8Array })[]> {
@@ -113,30 +111,17 @@ export async function readAudit(
 ): Promise<{ readonly acts: readonly AuditRow[]; readonly more: boolean }> {
   const rows = await read
     .selectFrom("admin_act")
-    .leftJoin("account as doer", "doer.id", "admin_act.by_user")
-    .leftJoin("account as done", "done.id", "admin_act.target")
-    .select([
-      "admin_act.seq",
-      "admin_act.time",
-      "admin_act.by_user",
-      "admin_act.act",
-      "admin_act.target",
-      "admin_act.detail",
-      "doer.name as doer",
-      "done.name as done",
-    ])
-    .$if(before !== undefined, (query) => query.where("admin_act.seq", "<", before as number))
-    .orderBy("admin_act.seq", "desc")
+    .selectAll()
+    .$if(before !== undefined, (query) => query.where("seq", "<", before as number))
+    .orderBy("seq", "desc")
     .limit(limit + 1)
     .execute()
   const acts = rows.slice(0, limit).map((row) => ({
     seq: row.seq,
     time: row.time,
-    by: row.by_user && idFrom(row.by_user),
-    byName: row.doer && fromUtf8(row.doer),
+    by: row.by_name && fromUtf8(row.by_name),
     act: fromUtf8(row.act) as AdminAct,
-    target: idFrom(row.target),
-    targetName: row.done && fromUtf8(row.done),
+    on: fromUtf8(row.target),
     ...detailOf(row.detail),
   }))
   return { acts, more: rows.length > acts.length }

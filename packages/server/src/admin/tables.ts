@@ -5,7 +5,7 @@ export type AdminTables = {
   admin_act: {
     seq: number
     time: number
-    by_user: Bytes | null
+    by_name: Bytes | null
     act: Bytes
     target: Bytes
     detail: Bytes

@@ -5,6 +5,7 @@
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { WriteDb } from "../db/schema.ts"
+import { inviteId } from "./invite-id.ts"
 import { noteAct } from "./note.ts"
 
 type Done<T = null> = Promise<Result<T, Refusal>>
@@ -44,7 +45,7 @@ export const adminWrites = {
     if (found.value.disabled > 0) return ok({ ended: [] })
     await db.updateTable("account").set({ disabled: now }).where("id", "=", user).execute()
     await db.deleteFrom("push_subscription").where("user_id", "=", user).execute()
-    await noteAct(db, { by, now, act: "disable", target: user })
+    await noteAct(db, { by, now, act: "disable", on: { user } })
     return ok(await endSessions(db, user))
   },
 
@@ -53,7 +54,7 @@ export const adminWrites = {
     if (!found.ok) return found
     if (found.value.disabled === 0) return ok(null)
     await db.updateTable("account").set({ disabled: 0 }).where("id", "=", user).execute()
-    await noteAct(db, { by, now, act: "enable", target: user })
+    await noteAct(db, { by, now, act: "enable", on: { user } })
     return ok(null)
   },
 
@@ -61,7 +62,7 @@ export const adminWrites = {
     const found = await accountFor(db, { by, user })
     if (!found.ok) return found
     await db.updateTable("account").set({ must_recover: 1 }).where("id", "=", user).execute()
-    await noteAct(db, { by, now, act: "reset", target: user })
+    await noteAct(db, { by, now, act: "reset", on: { user } })
     return ok(await endSessions(db, user))
   },
 
@@ -72,7 +73,7 @@ export const adminWrites = {
     const found = await accountFor(db, { by: null, user })
     if (!found.ok) return found
     await db.updateTable("account").set({ file_quota: bytes }).where("id", "=", user).execute()
-    await noteAct(db, { by, now, act: "quota", target: user, detail: { bytes } })
+    await noteAct(db, { by, now, act: "quota", on: { user }, detail: { bytes } })
     return ok(null)
   },
 
@@ -89,7 +90,7 @@ export const adminWrites = {
       .set({ admin: admin ? 1 : 0 })
       .where("id", "=", user)
       .execute()
-    await noteAct(db, { by: null, now, act: admin ? "grant" : "revoke", target: user })
+    await noteAct(db, { by: null, now, act: admin ? "grant" : "revoke", on: { user } })
     return ok(null)
   },
 
@@ -120,7 +121,7 @@ export const adminWrites = {
       .insertInto("invite")
       .values({ token_hash: hash, admin: 0, created: now, used_by: null, uses, expires })
       .execute()
-    await noteAct(db, { by, now, act: "invite", target: hash.subarray(0, 16), detail: { uses, expires } })
+    await noteAct(db, { by, now, act: "invite", on: { invite: inviteId(hash) }, detail: { uses, expires } })
     return ok(null)
   },
 
@@ -136,7 +137,7 @@ export const adminWrites = {
       .where("revoked", "=", 0)
       .executeTakeFirst()
     if (Number(done.numUpdatedRows) === 0) return err(refuse("unknown_record"))
-    await noteAct(db, { by, now, act: "revoke_invite", target: hash.subarray(0, 16) })
+    await noteAct(db, { by, now, act: "revoke_invite", on: { invite: inviteId(hash) } })
     return ok(null)
   },
 } as const

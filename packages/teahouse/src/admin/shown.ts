@@ -116,9 +116,9 @@ export const auditShown = (rows: readonly AuditRow[]): string[] =>
     ["时间 time (UTC)", "操作者 by", "操作 act", "对象 on", ""],
     ...rows.map((one) => [
       timeText(one.time),
-      one.act === "first" ? "–" : one.by === null ? "命令行 command line" : (one.byName ?? one.by),
+      one.act === "first" ? "–" : one.by === null ? "命令行 command line" : one.by,
       acts[one.act],
-      one.targetName ?? one.target,
+      one.on,
       of([
         one.uses !== undefined && `${one.uses} ×`,
         one.expires !== undefined && timeText(one.expires),

@@ -14,14 +14,15 @@ export const administration: readonly string[] = [
   "ALTER TABLE invite ADD COLUMN revoked BIGINT NOT NULL DEFAULT 0",
   "UPDATE invite SET used = 1 WHERE used_by IS NOT NULL",
 
-  // A row for each act, written in the act's own transaction. by_user: NULL for the command line of the house's own machine.
-  // target: the user's id, or the invitation's. detail: figures as JSON, never content.
+  // A row for each act, written in the act's own transaction. by_name: NULL for the command line of the house's own machine.
+  // target: a username, or an invitation's id as text. Usernames, which are nobody else's ever: they are all that stays of a
+  // deleted account anyway, so the log can keep saying who. detail: figures as JSON, never content.
   `CREATE TABLE admin_act (
     seq BIGINT NOT NULL PRIMARY KEY,
     time BIGINT NOT NULL,
-    by_user VARBINARY(16) NULL,
+    by_name VARBINARY(128) NULL,
     act VARBINARY(32) NOT NULL,
-    target VARBINARY(16) NOT NULL,
+    target VARBINARY(128) NOT NULL,
     detail VARBINARY(256) NOT NULL
   )`,
 ]

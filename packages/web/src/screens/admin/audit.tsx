@@ -49,10 +49,8 @@ export function Audit() {
   )
 }
 
-function sentenceOf(row: AuditRow, text: AdminText): string {
-  const who = row.by === null ? text.commandLine : (row.byName ?? text.gone)
-  return text.act(row.act, who, row.targetName ?? text.gone)
-}
+const sentenceOf = ({ act, by, on }: AuditRow, text: AdminText): string =>
+  text.act(act, by ?? text.commandLine, on)
 
 function figuresOf(row: AuditRow, text: AdminText, when: (at: number) => string): string {
   const parts = [

@@ -128,7 +128,6 @@ export const en = {
 
   auditHint: "What administrators have done. Nothing is taken out of it.",
   commandLine: "The command line",
-  gone: "a deleted account",
   act: (act: AdminAct, who: string, whom: string) => acts[act](who, whom),
   times: (n: number) => many(n, "use", "uses"),
   asEverybody: "as everybody",
@@ -235,7 +234,6 @@ export const zh: AdminText = {
 
   auditHint: "管理员做过的事，任何记录都不会被删除。",
   commandLine: "命令行",
-  gone: "已删除的账号",
   act: (act, who, whom) => actsZh[act](who, whom),
   times: (n) => `${n} 次`,
   asEverybody: "与所有人相同",
