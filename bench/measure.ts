@@ -51,6 +51,12 @@ export type Line = {
   readonly commitKb?: number
   readonly welcomeKb?: number
   readonly groupInfoKb?: number
+  readonly rooms?: number
+  readonly connections?: number
+  /** Of what a browser downloads, gzipped. */
+  readonly kb?: number
+  /** CPU time for one, µs. */
+  readonly cpuUs?: number
 }
 export type Print = (line: Line) => void
 

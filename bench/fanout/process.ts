@@ -12,8 +12,14 @@ export type Running = {
   readonly port: number
   /** User and system time of the process with all its threads so far, µs. */
   readonly cpuUs: () => number
+  /** Memory of the process, bytes. */
+  readonly rss: () => number
   readonly stop: () => Promise<void>
 }
+
+/** Resident memory of a process, bytes. */
+export const rssOf = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024
 
 /** Everything but the server stays off the server's core. */
 export function pinLoad(): void {
@@ -34,6 +40,7 @@ export async function start(name: string, ...args: string[]): Promise<Running> {
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
       return (Number(fields[11]) + Number(fields[12])) * TICK_US
     },
+    rss: () => rssOf(child.pid as number),
     async stop() {
       child.stdin?.end()
       await once(child, "exit")

@@ -21,10 +21,17 @@ const ADDS = 128
 
 export type BenchRoom = { readonly room: Id; readonly epoch: number; readonly people: readonly TestPerson[] }
 
-export async function buildRoom(url: string, database: string, members: number): Promise<BenchRoom> {
+export const buildRoom = async (url: string, database: string, members: number): Promise<BenchRoom> =>
+  roomOf(url, database, await crowd(url, members, false))
+
+/** A room of these, the first of them its owner. */
+export async function roomOf(
+  url: string,
+  database: string,
+  people: readonly TestPerson[],
+): Promise<BenchRoom> {
   const speaker: Speaker = { call: callerOf(url) }
-  const people = await crowd(url, members, false)
-  const [first, ...others] = people as [TestPerson, ...TestPerson[]]
+  const [first, ...others] = people as readonly TestPerson[] as [TestPerson, ...TestPerson[]]
   befriendAll(database, first.person.user, others)
 
   const room = newId(random)

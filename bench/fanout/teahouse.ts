@@ -56,7 +56,12 @@ export async function openTeahouse(members: number, body: number) {
 }
 
 /** Resolves once the member hears the room live. */
-async function enter(server: Running, room: BenchRoom, who: TestPerson, meter: Meter): Promise<WebSocket> {
+export async function enter(
+  server: Running,
+  room: BenchRoom,
+  who: TestPerson,
+  meter: Meter,
+): Promise<WebSocket> {
   const origin = `http://127.0.0.1:${server.port}`
   const socket = new WebSocket(origin.replace("http", "ws") + SOCKET_PATH, {
     origin,
