@@ -23,7 +23,7 @@ const locked: Record<string, { frames: string; routes: string }> = {
   // administration, bots.
   "1.0": {
     frames: "T0Cys-uTerRWY_cqQxTLxjh04xFvHFJTQ_meRdrawVI",
-    routes: "vGieEXolmantgiH5bGvutNOyO0oHhKEV470vVSJZmik",
+    routes: "qUU6SAPEV4D5HEP2kaVS4PAloRuuKC9r80cg24e_BM4",
   },
 }
 
