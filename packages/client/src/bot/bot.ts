@@ -49,6 +49,7 @@ export type Bot = {
 
 /** Messages of one chat that are looked at together. */
 const WINDOW = 200
+const REMEMBERED = 10_000
 
 /** Signs up at the first start, signs in where it must, and listens. Errors: those of signing up and in; `invalid_bot_token`. */
 export async function startBot(client: Client, options: BotOptions): Promise<Result<Bot, CommandError>> {
@@ -62,8 +63,15 @@ export async function startBot(client: Client, options: BotOptions): Promise<Res
   let stopped = false
   const reading = new Map<Id, Promise<void>>()
   const stops: (() => void)[] = []
-  /** The last position of each room that was given to `heard`. */
-  const handled = new Map<Id, number>()
+  /** By room and key, which a restored house does not give again; the newest ones. */
+  const handled = new Set<string>()
+  const remember = (name: string) => {
+    handled.add(name)
+    for (const oldest of handled) {
+      if (handled.size <= REMEMBERED) break
+      handled.delete(oldest)
+    }
+  }
 
   /** Of each room one at a time; whatever comes meanwhile is read afterwards. */
   const read = (room: Id) => {
@@ -75,16 +83,18 @@ export async function startBot(client: Client, options: BotOptions): Promise<Res
       if (stopped) return
       const { items, unreadFrom } = await first(client, "timeline", { room, around: "unread", limit: WINDOW })
       // Never twice in one run, even where what was read could not be kept.
-      const from = Math.max(unreadFrom ?? Number.POSITIVE_INFINITY, (handled.get(room) ?? -1) + 1)
       const news = items.filter(
         (item): item is MessageItem & { seq: number } =>
-          item.type === "message" && item.seq !== undefined && item.seq >= from,
+          item.type === "message" &&
+          item.seq !== undefined &&
+          item.seq >= (unreadFrom ?? Number.POSITIVE_INFINITY) &&
+          !handled.has(`${room}/${item.key}`),
       )
       if (news.length === 0) return
       for (const item of news) {
         if (stopped) return
         if (!item.mine) await hear(room, item)
-        handled.set(room, item.seq)
+        remember(`${room}/${item.key}`)
         await client.command("markRead", { room, seq: item.seq })
       }
     }
