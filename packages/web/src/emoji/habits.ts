@@ -1,7 +1,8 @@
 /** What a person used last, and the one skin tone for all. Kept in this browser, for each account apart. */
+
+import type { Tone } from "@teahouse/client/emoji/table.ts"
 import { useCallback, useContext, useState } from "react"
 import { SlotContext } from "../route/use-route.ts"
-import type { Tone } from "./table.ts"
 
 export type Habits = { readonly recent: readonly string[]; readonly tone: Tone }
 

@@ -1,4 +1,6 @@
 /** UX 31: groups, recent, search in Chinese, English and pinyin, one skin tone for all. Loaded when it is first opened. */
+
+import { type EmojiRow, GROUPS, searchEmoji, type Tone, toned } from "@teahouse/client/emoji/table.ts"
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react"
 import { useLanguage, useText } from "../text/use-text.ts"
 import {
@@ -16,7 +18,6 @@ import {
 import { SearchField } from "../ui/search-field.tsx"
 import { EmojiGrid } from "./grid.tsx"
 import { used, useHabits } from "./habits.ts"
-import { type EmojiRow, GROUPS, searchEmoji, type Tone, toned } from "./table.ts"
 
 /** Something beside emoji that can be picked here: one's stickers. */
 export type PickerTab = {

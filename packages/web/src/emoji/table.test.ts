@@ -1,6 +1,6 @@
+import { GROUPS, searchEmoji, toned } from "@teahouse/client/emoji/table.ts"
 import { describe, expect, test } from "vitest"
 import { emojiRows } from "../../build/emoji.ts"
-import { GROUPS, searchEmoji, toned } from "./table.ts"
 
 describe("UX 31: emoji", () => {
   const rows = emojiRows()

@@ -1,4 +1,4 @@
 declare module "virtual:emoji" {
-  const rows: readonly import("./table.ts").EmojiRow[]
+  const rows: readonly import("@teahouse/client/emoji/table.ts").EmojiRow[]
   export default rows
 }

@@ -6,17 +6,19 @@
  * a string missing in one language does not fail it but shows the key, and what it saves here is under 6 kB.
  */
 
+import { en as happened } from "@teahouse/client/words/happened.ts"
+import type { Strings, Translation } from "@teahouse/client/words/translation.ts"
 import { en as app } from "./areas/app.ts"
 import { en as chat } from "./areas/chat.ts"
 import { en as files } from "./areas/files.ts"
 import { en as groups } from "./areas/groups.ts"
 import { en as people } from "./areas/people.ts"
 import { en as told } from "./areas/told.ts"
-import type { Strings, Translation } from "./translation.ts"
 
 const many = (n: number, one: string, other: string) => `${n} ${n === 1 ? one : other}`
 
 export const en = {
+  ...happened,
   ...chat,
   ...files,
   ...groups,
@@ -118,29 +120,6 @@ export const en = {
   addAgain: "Ask again to be friends",
 
   // Events
-  eventFriends: (name: string) => `You and ${name} are friends now. Messages are end-to-end encrypted.`,
-  eventJoined: (name: string) => `${name} joined.`,
-  eventLeft: (name: string) => `${name} left.`,
-  eventManyJoined: (names: readonly string[], count: number) =>
-    `${names.join(", ")} and ${count - names.length} others joined.`,
-  eventManyLeft: (names: readonly string[], count: number) =>
-    `${names.join(", ")} and ${count - names.length} others left.`,
-  eventManyNewDevices: (names: readonly string[], count: number) =>
-    `${names.join(", ")} and ${count - names.length} others use a new device.`,
-  eventCreated: (name: string, group: string) => `${name} made the group “${group}”.`,
-  eventRenamed: (name: string, group: string) => `${name} called the group “${group}”.`,
-  eventAnnounced: (name: string, what: string) => `${name} announced: ${what}`,
-  eventAnnouncementGone: (name: string) => `${name} took the announcement away.`,
-  eventNewDevice: (name: string) => `${name} uses a new device.`,
-  eventFrozen: "The friendship was ended. The chat is paused.",
-  eventResumed: "You are friends again. The chat goes on.",
-  eventUnreadable: (name: string) => `${name} sent something that nobody can read.`,
-  eventHistory: "History on this device begins here.",
-  eventHistoryGap: (n: number) =>
-    `Up to ${many(n, "message", "messages")} before this came while none of your devices was there.`,
-  eventGiven: (name: string) => `The messages below were given by ${name}. No device of yours was here then.`,
-  eventRejoined: "This device joined the chat again.",
-  eventRenewed: "This chat's encryption was set up again, because some devices could no longer follow it.",
 
   // Contacts
   addFriend: "Add friend",

@@ -1,10 +1,10 @@
+import { quoted, said } from "@teahouse/client/words/said.ts"
 import { errorKinds } from "@teahouse/protocol/error.ts"
 import { describe, expect, it } from "vitest"
 import { compareTables } from "../../build/translations.ts"
 import { en } from "./en.ts"
 import { errorText } from "./error-text.ts"
 import { browserLanguage } from "./language.ts"
-import { quoted, said } from "./said.ts"
 import { strength } from "./strength.ts"
 import { zh } from "./zh-CN.ts"
 

@@ -1,5 +1,6 @@
 /** 简体中文. The same keys as en.ts. */
 
+import { zh as happened } from "@teahouse/client/words/happened.ts"
 import { zh as app } from "./areas/app.ts"
 import { zh as chat } from "./areas/chat.ts"
 import { zh as files } from "./areas/files.ts"
@@ -9,6 +10,7 @@ import { zh as told } from "./areas/told.ts"
 import type { Text } from "./en.ts"
 
 export const zh: Text = {
+  ...happened,
   ...chat,
   ...files,
   ...groups,
@@ -103,26 +105,6 @@ export const zh: Text = {
   closedRemoved: "你已不在这个聊天中。",
   closedJoining: "正在准备这个聊天的加密……",
   addAgain: "再次请求加为好友",
-
-  eventFriends: (name) => `你和 ${name} 已成为好友，消息经过端到端加密。`,
-  eventJoined: (name) => `${name} 加入了聊天。`,
-  eventLeft: (name) => `${name} 离开了聊天。`,
-  eventManyJoined: (names, count) => `${names.join("、")} 等 ${count} 人加入了聊天。`,
-  eventManyLeft: (names, count) => `${names.join("、")} 等 ${count} 人离开了聊天。`,
-  eventManyNewDevices: (names, count) => `${names.join("、")} 等 ${count} 人使用了新设备。`,
-  eventCreated: (name, group) => `${name} 创建了群“${group}”。`,
-  eventRenamed: (name, group) => `${name} 把群名改为“${group}”。`,
-  eventAnnounced: (name, what) => `${name} 发布了群公告：${what}`,
-  eventAnnouncementGone: (name) => `${name} 撤下了群公告。`,
-  eventNewDevice: (name) => `${name} 使用了新设备。`,
-  eventFrozen: "好友关系已解除，聊天已暂停。",
-  eventResumed: "你们又成为好友，可以继续聊天了。",
-  eventUnreadable: (name) => `${name} 发送了一条无法读取的内容。`,
-  eventHistory: "此设备上的聊天记录从这里开始。",
-  eventHistoryGap: (n) => `此前最多有 ${n} 条消息，到达时你没有设备在线。`,
-  eventGiven: (name) => `以下消息由 ${name} 提供，当时你没有设备在场。`,
-  eventRejoined: "此设备已重新加入聊天。",
-  eventRenewed: "部分设备无法继续解密，此聊天已重新建立加密。",
 
   addFriend: "添加好友",
   addFriendHint: "请输入完整的用户名。",

@@ -4,17 +4,17 @@
  * ring is a lock that is kept that long.
  */
 
+import { type Decision, decide } from "@teahouse/client/told/decide.ts"
+import { isQuiet, minuteOf } from "@teahouse/client/told/quiet.ts"
 import type { RoomItem } from "@teahouse/client/view/port/rooms.ts"
 import type { NewsItem, ToldSettings } from "@teahouse/client/view/port/told.ts"
 import type { ClientPort } from "@teahouse/client/view/port.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { pathOf } from "../route/route.ts"
-import { type Decision, decide } from "./decide.ts"
 import { readHere } from "./here.ts"
 import { type Locks, leadTabs, takeTurn, whoLooks } from "./leader.ts"
 import { type Shown, show, sweep, tagOf } from "./notifications.ts"
 import { keepPush } from "./push.ts"
-import { isQuiet, minuteOf } from "./quiet.ts"
 import type { Ringer } from "./ringer.ts"
 
 export const RING_MS = 2_000

@@ -1,5 +1,5 @@
+import { said } from "@teahouse/client/words/said.ts"
 import { useMemo } from "react"
-import { said } from "../text/said.ts"
 import { useText } from "../text/use-text.ts"
 import type { Wording } from "./teller.ts"
 

@@ -1,6 +1,6 @@
+import type { TimeStyle } from "@teahouse/client/words/time.ts"
 import { useMemo } from "react"
 import { intlLocale } from "../text/language.ts"
-import type { TimeStyle } from "../text/time.ts"
 import { useLanguage } from "../text/use-text.ts"
 
 export function useTimeStyle(): TimeStyle {

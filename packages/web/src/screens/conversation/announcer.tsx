@@ -3,9 +3,9 @@
  * sending at once.
  */
 import type { TimelineItem } from "@teahouse/client/view/port/messages.ts"
+import { said } from "@teahouse/client/words/said.ts"
 import { useEffect, useRef, useState } from "react"
 import type { Text } from "../../text/en.ts"
-import { said } from "../../text/said.ts"
 import { useText } from "../../text/use-text.ts"
 import type { MessageItem } from "./rows.ts"
 

@@ -4,8 +4,8 @@
  */
 import type { Member } from "@teahouse/client/view/port/basic.ts"
 import type { MessageItem } from "@teahouse/client/view/port/messages.ts"
+import { said } from "@teahouse/client/words/said.ts"
 import type { Text } from "../../text/en.ts"
-import { said } from "../../text/said.ts"
 
 export type Named = Pick<Member, "user" | "publicName">
 

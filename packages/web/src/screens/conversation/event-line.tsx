@@ -1,12 +1,12 @@
 import type { EventItem, RoomEvent } from "@teahouse/client/view/port/messages.ts"
+import { eventText } from "@teahouse/client/words/event-text.ts"
+import { exactTime, separator } from "@teahouse/client/words/time.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { memo, type ReactNode } from "react"
-import { exactTime, separator } from "../../text/time.ts"
 import { useText } from "../../text/use-text.ts"
 import { useTimeStyle } from "../../ui/use-time-style.ts"
 import { useActing } from "./acting.ts"
 import { DeliveryMark, UndoneLines } from "./delivery.tsx"
-import { eventText } from "./event-text.ts"
 
 type Props = { readonly room: Id; readonly id: string; readonly item: EventItem }
 

@@ -1,10 +1,10 @@
 /** One message: an article with one label; what can be done with it is in its menu and in buttons that Tab reaches from here. */
 import type { MessageItem } from "@teahouse/client/view/port/messages.ts"
+import { quoted, said } from "@teahouse/client/words/said.ts"
+import { clock, exactTime, type TimeStyle } from "@teahouse/client/words/time.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type KeyboardEvent, memo, type PointerEvent, useRef } from "react"
 import type { Text } from "../../text/en.ts"
-import { quoted, said } from "../../text/said.ts"
-import { clock, exactTime, type TimeStyle } from "../../text/time.ts"
 import { useText } from "../../text/use-text.ts"
 import { Avatar } from "../../ui/avatar.tsx"
 import { BotMark } from "../../ui/bot-mark.tsx"

@@ -1,6 +1,6 @@
+import { quoted } from "@teahouse/client/words/said.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { useView } from "../../port/use-view.ts"
-import { quoted } from "../../text/said.ts"
 import { useText } from "../../text/use-text.ts"
 import { PinIcon } from "../../ui/message-icons.tsx"
 

@@ -1,5 +1,5 @@
 import type { MessageItem } from "@teahouse/client/view/port/messages.ts"
-import { quoted } from "../../text/said.ts"
+import { quoted } from "@teahouse/client/words/said.ts"
 import { useText } from "../../text/use-text.ts"
 import { useActing } from "./acting.ts"
 

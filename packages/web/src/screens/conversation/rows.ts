@@ -1,6 +1,6 @@
 /** A window of the timeline as lines on the screen: times at pauses, the unread line, groups of one sender. Pure. */
 import type { TimelineItem } from "@teahouse/client/view/port/messages.ts"
-import { PAUSE_MS } from "../../text/time.ts"
+import { PAUSE_MS } from "@teahouse/client/words/time.ts"
 
 export type MessageItem = Extract<TimelineItem, { type: "message" }>
 export type EventItem = Extract<TimelineItem, { type: "event" }>

@@ -1,11 +1,11 @@
 /** What one does with the messages of an open chat: the menu's deeds, several chosen at once, and what stands over the chat. */
 import type { CommandResult } from "@teahouse/client/view/port/basic.ts"
 import type { BundleShown, MessageItem } from "@teahouse/client/view/port/messages.ts"
+import { said } from "@teahouse/client/words/said.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type RefObject, useCallback, useMemo, useState } from "react"
 import { useCommand, useHouse } from "../../port/use-view.ts"
 import { errorText } from "../../text/error-text.ts"
-import { said } from "../../text/said.ts"
 import { useLanguage, useText } from "../../text/use-text.ts"
 import type { MenuPlace } from "../../ui/menu.tsx"
 import { type Notice, useNotice } from "../../ui/notice.tsx"

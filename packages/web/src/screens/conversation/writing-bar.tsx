@@ -1,4 +1,4 @@
-import { quoted } from "../../text/said.ts"
+import { quoted } from "@teahouse/client/words/said.ts"
 import { useText } from "../../text/use-text.ts"
 import { IconButton } from "../../ui/button.tsx"
 import { CloseIcon } from "../../ui/icons.tsx"

@@ -1,5 +1,5 @@
+import { durationText, timers } from "@teahouse/client/words/duration.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { durationText, timers } from "../../text/duration.ts"
 import { useText } from "../../text/use-text.ts"
 import { Fault } from "../../ui/fault.tsx"
 import { inputLook } from "../../ui/field.tsx"

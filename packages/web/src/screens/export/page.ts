@@ -7,11 +7,11 @@
 import { endingOf, shownName } from "@teahouse/client/view/file-name.ts"
 import type { ShownFile } from "@teahouse/client/view/port/files.ts"
 import type { MessageItem, TimelineItem } from "@teahouse/client/view/port/messages.ts"
+import { eventText } from "@teahouse/client/words/event-text.ts"
+import { quoted, said } from "@teahouse/client/words/said.ts"
+import { sizeText } from "@teahouse/client/words/size.ts"
+import { clock, type TimeStyle } from "@teahouse/client/words/time.ts"
 import type { Text } from "../../text/en.ts"
-import { quoted, said } from "../../text/said.ts"
-import { sizeText } from "../../text/size.ts"
-import { clock, type TimeStyle } from "../../text/time.ts"
-import { eventText } from "../conversation/event-text.ts"
 import { type FileOut, type FilesOut, lineKey } from "./record.ts"
 
 export type PageStyle = { readonly text: Text; readonly time: TimeStyle }

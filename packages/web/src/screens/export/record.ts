@@ -1,8 +1,8 @@
 /** A line of a chat as data: what it says, under names that another program can read in ten years. */
 import type { ShownFile } from "@teahouse/client/view/port/files.ts"
 import type { TimelineItem } from "@teahouse/client/view/port/messages.ts"
+import { said } from "@teahouse/client/words/said.ts"
 import type { Text } from "../../text/en.ts"
-import { said } from "../../text/said.ts"
 
 /** What became of a file: where it lies beside the page, or why it does not. */
 export type FileOut =

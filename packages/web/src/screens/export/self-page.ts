@@ -1,8 +1,8 @@
 /** A person's profile, settings and contacts as lines to read; every value passes `escaped`. */
 import type { ContactToExport, SelfToExport } from "@teahouse/client/view/port/export.ts"
+import { exactTime } from "@teahouse/client/words/time.ts"
 import type { Text } from "../../text/en.ts"
 import { languageNames } from "../../text/language.ts"
-import { exactTime } from "../../text/time.ts"
 import { address, escaped, type PageStyle } from "./page.ts"
 
 type Row = readonly [label: string, value: string]

@@ -5,7 +5,7 @@
  */
 import type { PictureToExport, SelfToExport } from "@teahouse/client/view/port/export.ts"
 import type { Favourite } from "@teahouse/client/view/port/messages.ts"
-import { exactTime } from "../../text/time.ts"
+import { exactTime } from "@teahouse/client/words/time.ts"
 import { exportMedia, exportSticker, writeOnce } from "./media.ts"
 import { address, article, escaped, pageAround } from "./page.ts"
 import { type Missing, type Parts, Refused } from "./parts.ts"

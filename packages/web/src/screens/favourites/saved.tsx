@@ -1,11 +1,11 @@
 /** 收藏: what this person kept, from any chat; searched like everything else, and the way to where it was said. */
 import type { Favourite } from "@teahouse/client/view/port/messages.ts"
+import { said } from "@teahouse/client/words/said.ts"
+import { exactTime, separator } from "@teahouse/client/words/time.ts"
 import { useState } from "react"
 import { useCommand, useView } from "../../port/use-view.ts"
 import { useNavigation } from "../../route/use-route.ts"
 import { matches, useReadings } from "../../text/pinyin.ts"
-import { said } from "../../text/said.ts"
-import { exactTime, separator } from "../../text/time.ts"
 import { useText } from "../../text/use-text.ts"
 import { Button } from "../../ui/button.tsx"
 import { Dialog } from "../../ui/dialog.tsx"

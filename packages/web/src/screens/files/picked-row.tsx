@@ -1,6 +1,6 @@
 import { shownName } from "@teahouse/client/view/file-name.ts"
+import { sizeText } from "@teahouse/client/words/size.ts"
 import { useEffect, useState } from "react"
-import { sizeText } from "../../text/size.ts"
 import { useText } from "../../text/use-text.ts"
 import { IconButton } from "../../ui/button.tsx"
 import { CloseIcon } from "../../ui/icons.tsx"

@@ -2,8 +2,8 @@
 
 import { shownName } from "@teahouse/client/view/file-name.ts"
 import type { ShownFile } from "@teahouse/client/view/port/files.ts"
+import { lengthText } from "@teahouse/client/words/size.ts"
 import { lazy, Suspense, useState } from "react"
-import { lengthText } from "../../text/size.ts"
 import { useText } from "../../text/use-text.ts"
 import { PlayIcon } from "../../ui/icons.tsx"
 import { mediaBox } from "./media-box.ts"

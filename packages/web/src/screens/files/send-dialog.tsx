@@ -1,9 +1,9 @@
 /** UX 10, 22, 23: what is about to be sent, how large it may be and what stays in it, before anything leaves the device. */
 import { draftLimits } from "@teahouse/client/view/port/files.ts"
+import { sizeText } from "@teahouse/client/words/size.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react"
 import { useView } from "../../port/use-view.ts"
-import { sizeText } from "../../text/size.ts"
 import { useText } from "../../text/use-text.ts"
 import { Button } from "../../ui/button.tsx"
 import { Dialog } from "../../ui/dialog.tsx"

@@ -1,9 +1,9 @@
 /** Sounds and voice messages: one plays at a time, at a speed that stays as it was chosen. */
 import type { ShownFile } from "@teahouse/client/view/port/files.ts"
+import { lengthText } from "@teahouse/client/words/size.ts"
 import { useEffect, useRef, useState } from "react"
 import { useHouse } from "../../port/use-view.ts"
 import { errorText } from "../../text/error-text.ts"
-import { lengthText } from "../../text/size.ts"
 import { useLanguage, useText } from "../../text/use-text.ts"
 import { PauseIcon, PlayIcon } from "../../ui/icons.tsx"
 import { isListened, noteListened } from "./listened.ts"

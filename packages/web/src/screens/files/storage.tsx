@@ -1,8 +1,9 @@
 /** UX 39: what takes how much, here and at the house, and what can be let go. */
+
+import { sizeText } from "@teahouse/client/words/size.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { useEffect, useState } from "react"
 import { useView } from "../../port/use-view.ts"
-import { sizeText } from "../../text/size.ts"
 import { useText } from "../../text/use-text.ts"
 import { Button } from "../../ui/button.tsx"
 import { Dialog } from "../../ui/dialog.tsx"

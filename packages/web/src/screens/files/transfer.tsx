@@ -1,9 +1,9 @@
 /** UX 22: an own file on its way, with what one can do about it. Its place is that of the size line, so nothing jumps. */
 import type { Transfer as Moving } from "@teahouse/client/view/port/files.ts"
+import { sizeText } from "@teahouse/client/words/size.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { useCommand, useView } from "../../port/use-view.ts"
 import { errorText } from "../../text/error-text.ts"
-import { sizeText } from "../../text/size.ts"
 import { useLanguage, useText } from "../../text/use-text.ts"
 import { CloseIcon, PauseIcon, PlayIcon } from "../../ui/icons.tsx"
 

@@ -3,11 +3,11 @@
  * also the way with a keyboard. The bar lies over the composer, so that nothing moves under the finger.
  */
 import type { CommandError } from "@teahouse/client/view/port/basic.ts"
+import { lengthText } from "@teahouse/client/words/size.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type PointerEvent, useEffect, useRef, useState } from "react"
 import { useCommand } from "../../port/use-view.ts"
 import { errorText } from "../../text/error-text.ts"
-import { lengthText } from "../../text/size.ts"
 import { useLanguage, useText } from "../../text/use-text.ts"
 import { IconButton } from "../../ui/button.tsx"
 import { MicrophoneIcon, SendIcon, TrashIcon } from "../../ui/icons.tsx"

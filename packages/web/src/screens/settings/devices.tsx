@@ -1,9 +1,9 @@
 /** One's own devices: what they are called, when they were here, and taking one away for good. What that means is said first. */
 import type { OwnDevice } from "@teahouse/client/view/port/account.ts"
+import { dayAndClock, exactTime, rowTime, type TimeStyle } from "@teahouse/client/words/time.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type FormEvent, useEffect, useRef, useState } from "react"
 import { useView } from "../../port/use-view.ts"
-import { dayAndClock, exactTime, rowTime, type TimeStyle } from "../../text/time.ts"
 import { useText } from "../../text/use-text.ts"
 import { Button } from "../../ui/button.tsx"
 import { Dialog } from "../../ui/dialog.tsx"

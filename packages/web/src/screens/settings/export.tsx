@@ -2,11 +2,12 @@
  * All chats, or one: into a folder where the browser lets one choose, else as one zip file. The password comes first, and nothing
  * is written before it was right. Leaving this place stops it, and what is finished stays: the same folder goes on from there.
  */
+
+import { sizeText } from "@teahouse/client/words/size.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { useEffect, useRef, useState } from "react"
 import { useHouse } from "../../port/use-view.ts"
 import { errorText } from "../../text/error-text.ts"
-import { sizeText } from "../../text/size.ts"
 import { useLanguage, useText } from "../../text/use-text.ts"
 import { Button } from "../../ui/button.tsx"
 import { Fault } from "../../ui/fault.tsx"

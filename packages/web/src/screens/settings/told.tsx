@@ -1,4 +1,6 @@
 /** Settings of being told. Do not disturb and hiding go with the account; sound and permission belong to this device. */
+
+import { clockMinute, clockText } from "@teahouse/client/told/quiet.ts"
 import type { ToldSettings } from "@teahouse/client/view/port/told.ts"
 import { useId, useState } from "react"
 import { useCommand, useHouse } from "../../port/use-view.ts"
@@ -6,7 +8,6 @@ import { useText } from "../../text/use-text.ts"
 import { setHere } from "../../told/here.ts"
 import { permission } from "../../told/notifications.ts"
 import { pushPossible, turnPushOff, turnPushOn } from "../../told/push.ts"
-import { clockMinute, clockText } from "../../told/quiet.ts"
 import { pageRinger, useHere } from "../../told/told.tsx"
 import { Button } from "../../ui/button.tsx"
 import { inputLook } from "../../ui/field.tsx"

@@ -1,5 +1,5 @@
 /** The application itself: shortcuts, search, installing. Both languages side by side. */
-import type { Strings, Translation } from "../translation.ts"
+import type { Strings, Translation } from "@teahouse/client/words/translation.ts"
 
 export const en = {
   administration: "Administration",

@@ -1,15 +1,9 @@
 /** The conversation: writing, the menu of a message, reactions, polls, forwarding. Both languages side by side. */
-import type { Strings, Translation } from "../translation.ts"
+import type { Strings, Translation } from "@teahouse/client/words/translation.ts"
 
 export const en = {
   deliveryDelivered: "Delivered",
   deliveryRead: "Read",
-  eventRecalled: (name: string) => `${name} recalled a message.`,
-  eventRecalledMine: "You recalled a message.",
-  eventPinned: (name: string, what: string) => `${name} pinned “${what}”.`,
-  eventUnpinned: (name: string) => `${name} unpinned a message.`,
-  eventTimer: (name: string, time: string) => `${name} set messages to disappear after ${time}.`,
-  eventTimerOff: (name: string) => `${name} turned disappearing messages off.`,
   errorNotYours: "Only one's own messages can be changed.",
   errorTooLate: "It is too late to change this message.",
   errorPoll: "A poll needs a question and 2 to 20 different answers.",
@@ -62,7 +56,6 @@ export const en = {
   cancelEdit: "Cancel editing",
   quoteOf: (name: string, what: string) => `In reply to ${name}: ${what}`,
   quoteBefore: "In reply to",
-  quoteGone: "The message is not here any more",
   wayBack: "Back to where you were",
   saveEdit: "Save changes",
 
@@ -95,7 +88,6 @@ export const en = {
 
   // Stickers
   sticker: "Sticker",
-  stickerSaid: "[Sticker]",
   stickers: "Stickers",
   stickerNamed: (n: number) => `Sticker ${n}`,
   addToStickers: "Add to stickers",
@@ -139,7 +131,6 @@ export const en = {
   onlySentForwards: "Only messages that were sent can be forwarded.",
   bundleOf: (n: number) => (n === 1 ? "1 message" : `${n} messages`),
   openBundle: "Open",
-  bundleSaid: (title: string) => `[Chat records] ${title}`,
 
   // Polls
   moreToSend: "More to send",
@@ -169,22 +160,11 @@ export const en = {
   disappearing: "Disappearing messages",
   disappearingHint: "Holds for what is sent from now on, on all devices that keep to it.",
   timerOff: "Off",
-  timerSeconds: (n: number) => (n === 1 ? "1 second" : `${n} seconds`),
-  timerMinutes: (n: number) => (n === 1 ? "1 minute" : `${n} minutes`),
-  timerHours: (n: number) => (n === 1 ? "1 hour" : `${n} hours`),
-  timerDays: (n: number) => (n === 1 ? "1 day" : `${n} days`),
-  timerWeeks: (n: number) => (n === 1 ? "1 week" : `${n} weeks`),
 } satisfies Strings
 
 export const zh: Translation<typeof en> = {
   deliveryDelivered: "已送达",
   deliveryRead: "已读",
-  eventRecalled: (name) => `${name}撤回了一条消息`,
-  eventRecalledMine: "你撤回了一条消息",
-  eventPinned: (name, what) => `${name}置顶了“${what}”`,
-  eventUnpinned: (name) => `${name}取消了一条置顶`,
-  eventTimer: (name, time) => `${name}将消息设为 ${time}后消失`,
-  eventTimerOff: (name) => `${name}关闭了消息自动消失`,
   errorNotYours: "只能更改自己发的消息。",
   errorTooLate: "已超过可以更改这条消息的时间。",
   errorPoll: "投票需要一个问题和 2–20 个不同的选项。",
@@ -235,7 +215,6 @@ export const zh: Translation<typeof en> = {
   cancelEdit: "取消编辑",
   quoteOf: (name, what) => `回复${name}：${what}`,
   quoteBefore: "回复",
-  quoteGone: "引用的消息已不存在",
   wayBack: "回到原处",
   saveEdit: "保存修改",
 
@@ -265,7 +244,6 @@ export const zh: Translation<typeof en> = {
   noRecentEmoji: "用过的表情会出现在这里",
 
   sticker: "表情",
-  stickerSaid: "[表情]",
   stickers: "我的表情",
   stickerNamed: (n) => `表情 ${n}`,
   addToStickers: "添加到表情",
@@ -307,7 +285,6 @@ export const zh: Translation<typeof en> = {
   onlySentForwards: "只能转发已发送的消息。",
   bundleOf: (n) => `${n} 条消息`,
   openBundle: "打开",
-  bundleSaid: (title) => `[聊天记录] ${title}`,
 
   moreToSend: "更多功能",
   newPoll: "发起投票",
@@ -335,9 +312,4 @@ export const zh: Translation<typeof en> = {
   disappearing: "消息自动消失",
   disappearingHint: "对之后发送的消息生效，由各设备遵守。",
   timerOff: "关闭",
-  timerSeconds: (n) => `${n} 秒`,
-  timerMinutes: (n) => `${n} 分钟`,
-  timerHours: (n) => `${n} 小时`,
-  timerDays: (n) => `${n} 天`,
-  timerWeeks: (n) => `${n} 周`,
 }

@@ -1,5 +1,5 @@
 /** Files, pictures, voice, the storage page. Both languages side by side. */
-import type { Strings, Translation } from "../translation.ts"
+import type { Strings, Translation } from "@teahouse/client/words/translation.ts"
 
 export const en = {
   // Choosing and sending

@@ -1,8 +1,7 @@
 /** Groups beyond the first slice: pictures, nicknames, links. Both languages side by side. */
-import type { Strings, Translation } from "../translation.ts"
+import type { Strings, Translation } from "@teahouse/client/words/translation.ts"
 
 export const en = {
-  eventPicture: (name: string) => `${name} changed the group picture.`,
   errorNickname: "A group nickname has at most 32 characters.",
 
   // Picture, nickname, rules
@@ -22,10 +21,6 @@ export const en = {
   pastNowDays: (n: number) =>
     n === 1 ? "Who joins also gets the last day." : `Who joins also gets the last ${n} days.`,
   pastNowAll: "Who joins also gets all that was said before.",
-  eventPastOff: (name: string) => `${name} changed what new members get of the history: nothing.`,
-  eventPastDays: (name: string, n: number) =>
-    `${name} changed what new members get of the history: ${n === 1 ? "the last day" : `the last ${n} days`}.`,
-  eventPastAll: (name: string) => `${name} changed what new members get of the history: all of it.`,
   dissolveGroup: "End group",
   dissolveGroupAsk: (title: string) => `End “${title}” for everybody?`,
   dissolveGroupWhy:
@@ -84,7 +79,6 @@ export const en = {
 } satisfies Strings
 
 export const zh: Translation<typeof en> = {
-  eventPicture: (name) => `${name}更换了群头像`,
   errorNickname: "群昵称最多 32 个字符。",
 
   groupPicture: "群头像",
@@ -101,9 +95,6 @@ export const zh: Translation<typeof en> = {
   pastNowOff: "新成员只能看到入群之后的消息。",
   pastNowDays: (n) => `新成员还会得到最近 ${n} 天的消息。`,
   pastNowAll: "新成员还会得到以前的全部消息。",
-  eventPastOff: (name) => `${name}将向新成员共享的聊天记录改为：无`,
-  eventPastDays: (name, n) => `${name}将向新成员共享的聊天记录改为：最近 ${n} 天`,
-  eventPastAll: (name) => `${name}将向新成员共享的聊天记录改为：全部`,
   dissolveGroup: "解散群聊",
   dissolveGroupAsk: (title) => `要解散“${title}”吗？`,
   dissolveGroupWhy: "所有成员都会被移出。已有的消息仍保留在各自的设备上，但不能再在此发言。",

@@ -1,5 +1,5 @@
 /** Contacts, profiles, remarks, tags, blocking, the account. Both languages side by side. */
-import type { Strings, Translation } from "../translation.ts"
+import type { Strings, Translation } from "@teahouse/client/words/translation.ts"
 
 export const en = {
   errorNameTooLong: "This is too long.",
@@ -47,7 +47,6 @@ export const en = {
     "They can neither write to you nor ask to be friends, and what they say in common groups is folded away. Your friendship ends; they are not told why.",
   unblock: "Unblock",
   blockedMark: "Blocked",
-  blockedSaid: "A message from somebody you have blocked.",
   showIt: "Show",
   blackList: "Blocked people",
   blackListNone: "Nobody is blocked.",
@@ -91,7 +90,6 @@ export const en = {
     "This is not the number that you see here. It may be an old one, or somebody stands between you. Compare once more before you write anything private.",
   errorSafetyOwn: "This is your own code. Take the one that your friend's device shows.",
   errorSafetyUnreadable: "This is not a safety code.",
-  identityChanged: (name: string) => `The identity of ${name} has changed.`,
   identityWasVerified: "You had verified the identity before.",
   identityChangedWhat:
     "This happens when somebody has to set up their account anew. It looks the same when somebody else, even the server, takes their place. Nothing is sent until you decide.",
@@ -252,7 +250,6 @@ export const zh: Translation<typeof en> = {
     "对方不能再给你发消息或请求加好友，在共同群里说的话会被折叠。你们的好友关系会解除，对方不会得知原因。",
   unblock: "移出黑名单",
   blockedMark: "已加入黑名单",
-  blockedSaid: "黑名单中的人发了一条消息。",
   showIt: "显示",
   blackList: "黑名单",
   blackListNone: "黑名单是空的。",
@@ -293,7 +290,6 @@ export const zh: Translation<typeof en> = {
     "与这里的安全码不一致。可能是旧的，也可能有人夹在你们中间。写私密内容之前，请再核对一次。",
   errorSafetyOwn: "这是你自己的码，请使用对方设备上显示的码。",
   errorSafetyUnreadable: "这不是安全码。",
-  identityChanged: (name) => `${name}的身份已改变。`,
   identityWasVerified: "你曾核对过原来的身份。",
   identityChangedWhat:
     "对方重新建立账号时会这样；有人（包括服务器）冒充对方时也会这样。在你决定之前，不会发送任何消息。",

@@ -1,5 +1,5 @@
 /** Being told: sound, notifications, do not disturb. Both languages side by side. */
-import type { Strings, Translation } from "../translation.ts"
+import type { Strings, Translation } from "@teahouse/client/words/translation.ts"
 
 const messages = (n: number) => `${n} new ${n === 1 ? "message" : "messages"}`
 

@@ -1,5 +1,5 @@
 import type { BundleShown } from "@teahouse/client/view/port/messages.ts"
-import { said } from "../../../text/said.ts"
+import { said } from "@teahouse/client/words/said.ts"
 import { useText } from "../../../text/use-text.ts"
 import type { At } from "../../files/previews.ts"
 import { useActing } from "../acting.ts"

@@ -2,11 +2,11 @@
 
 import { shownName } from "@teahouse/client/view/file-name.ts"
 import type { ShownFile } from "@teahouse/client/view/port/files.ts"
+import { sizeText } from "@teahouse/client/words/size.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { lazy, Suspense, useState } from "react"
 import { useHouse } from "../../../port/use-view.ts"
 import { errorText } from "../../../text/error-text.ts"
-import { sizeText } from "../../../text/size.ts"
 import { useLanguage, useText } from "../../../text/use-text.ts"
 import { SaveIcon } from "../../../ui/icons.tsx"
 import { mediaBox } from "../../files/media-box.ts"

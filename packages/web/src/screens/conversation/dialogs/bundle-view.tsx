@@ -1,6 +1,6 @@
 import type { BundleShown } from "@teahouse/client/view/port/messages.ts"
-import { said } from "../../../text/said.ts"
-import { exactTime, separator } from "../../../text/time.ts"
+import { said } from "@teahouse/client/words/said.ts"
+import { exactTime, separator } from "@teahouse/client/words/time.ts"
 import { useText } from "../../../text/use-text.ts"
 import { Avatar } from "../../../ui/avatar.tsx"
 import { Dialog } from "../../../ui/dialog.tsx"

@@ -1,5 +1,5 @@
 /** Do not disturb: now, or within hours of the day that may reach over midnight. Pure. */
-import type { ToldSettings } from "@teahouse/client/view/port/told.ts"
+import type { ToldSettings } from "../view/port/told.ts"
 
 export const DAY_MINUTES = 1440
 

@@ -2,8 +2,9 @@
  * UX 24–26, the rules and nothing else: of what came, what is shown and whether it rings. A person who looks at the page
  * gets the sound alone, and for the chat before their eyes nothing at all.
  */
-import type { Level, NewsItem } from "@teahouse/client/view/port/told.ts"
+
 import type { Id } from "@teahouse/protocol/ids.ts"
+import type { Level, NewsItem } from "../view/port/told.ts"
 
 /** More chats than this at once become one line: nobody reads twenty notifications. */
 export const MOST = 4

@@ -1,11 +1,12 @@
 /** What happened in a chat, as one sentence: on the screen and in an export. */
-import type { RoomEvent } from "@teahouse/client/view/port/messages.ts"
-import { PAST_ALL_DAYS } from "@teahouse/protocol/past.ts"
-import { durationText } from "../../text/duration.ts"
-import type { Text } from "../../text/en.ts"
-import { quoted } from "../../text/said.ts"
 
-export function eventText(event: RoomEvent, text: Text): string {
+import { PAST_ALL_DAYS } from "@teahouse/protocol/past.ts"
+import type { RoomEvent } from "../view/port/messages.ts"
+import { durationText } from "./duration.ts"
+import type { Happened } from "./happened.ts"
+import { quoted } from "./said.ts"
+
+export function eventText(event: RoomEvent, text: Happened): string {
   switch (event.kind) {
     case "friends":
       return text.eventFriends(event.person.name)

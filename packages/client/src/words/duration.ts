@@ -1,4 +1,4 @@
-import type { Text } from "./en.ts"
+import type { Happened } from "./happened.ts"
 
 const MINUTE = 60
 const HOUR = 60 * MINUTE
@@ -6,7 +6,7 @@ const DAY = 24 * HOUR
 const WEEK = 7 * DAY
 
 /** Whole units only: 90 s stay 90 seconds. */
-export function durationText(seconds: number, text: Text): string {
+export function durationText(seconds: number, text: Happened): string {
   if (seconds % WEEK === 0) return text.timerWeeks(seconds / WEEK)
   if (seconds % DAY === 0) return text.timerDays(seconds / DAY)
   if (seconds % HOUR === 0) return text.timerHours(seconds / HOUR)

@@ -1,5 +1,5 @@
 /** UX 12, with Intl only: `14:05`, `昨天 14:05`, `星期三 14:05`, `5月3日 14:05`, `2025年5月3日`. */
-import type { Language } from "@teahouse/client/view/port/basic.ts"
+import type { Language } from "../view/port/basic.ts"
 
 const DAY = 86_400_000
 /** A pause of this length gets a time of its own, and ends a group of messages. */

@@ -1,6 +1,6 @@
-import type { Level, NewsItem } from "@teahouse/client/view/port/told.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { describe, expect, it } from "vitest"
+import type { Level, NewsItem } from "../view/port/told.ts"
 import { decide, MOST, type Situation } from "./decide.ts"
 
 const [a, b] = ["room-a", "room-b"] as unknown as [Id, Id]
