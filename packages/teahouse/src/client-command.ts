@@ -3,6 +3,7 @@ import { homedir } from "node:os"
 import { ownFolder } from "./own-folder.ts"
 
 export const clientCommands = [
+  "chat",
   "account",
   "friend",
   "bot",

@@ -46,6 +46,17 @@ export const groups: readonly Group[] = [
     ],
   },
   {
+    zh: "聊天（在终端中）",
+    en: "Chat in the terminal",
+    uses: [
+      one(
+        "chat [URL] [--profile P] [--lang zh|en] [--save DIR|off]",
+        "打开聊天；首次使用请给出服务器地址",
+        "open the chat; name the house the first time",
+      ),
+    ],
+  },
+  {
     zh: "聊天（脚本用，输出为 JSON 行）",
     en: "Chat, for scripts: JSON lines",
     uses: [

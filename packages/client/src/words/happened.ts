@@ -46,6 +46,16 @@ export const en = {
   eventPastAll: (name: string) => `${name} changed what new members get of the history: all of it.`,
   blockedSaid: "A message from somebody you have blocked.",
   identityChanged: (name: string) => `The identity of ${name} has changed.`,
+  alarmForked:
+    "The house shows different members different versions of a chat. Be careful what you say here.",
+  alarmRolledBack: "The house took back messages that it had already confirmed.",
+  alarmNewIncarnation: "The house was restored from a backup. The newest messages may be missing.",
+  alarmBadSignature: "The house sent something with a wrong signature.",
+  alarmHouseChanged: "The house at this address is not the one you signed in to before.",
+  alarmHistoryDamaged:
+    "A part of your kept history cannot be opened. What is on your devices stays as it is.",
+  alarmPastRefused:
+    "Somebody gave you older messages of a chat that do not fit what your devices know. They were left out.",
 } satisfies Strings
 export type Happened = {
   readonly [K in keyof typeof en]: (typeof en)[K] extends string ? string : (typeof en)[K]
@@ -91,4 +101,11 @@ export const zh: Translation<typeof en> = {
   eventPastAll: (name) => `${name}将向新成员共享的聊天记录改为：全部`,
   blockedSaid: "黑名单中的人发了一条消息。",
   identityChanged: (name) => `${name}的身份已改变。`,
+  alarmForked: "服务器向不同成员展示了不同版本的聊天，请谨慎发言。",
+  alarmRolledBack: "服务器收回了已确认过的消息。",
+  alarmNewIncarnation: "服务器已从备份恢复，最新的消息可能缺失。",
+  alarmBadSignature: "服务器发来的内容签名不正确。",
+  alarmHouseChanged: "此地址上的服务器与你之前登录的不是同一个。",
+  alarmHistoryDamaged: "服务器保存的一部分聊天记录无法打开。你设备上的内容不受影响。",
+  alarmPastRefused: "有人提供的旧消息与你设备上的记录不符，已忽略。",
 }

@@ -9,6 +9,7 @@ import { firstLine, type Output, PipeClosed, processOutput } from "./output.ts"
 import { Stop } from "./stop.ts"
 
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  chat: async () => (await import("../chat/chat.ts")).chat,
   account: async () => (await import("./account.ts")).account,
   friend: async () => (await import("./friend.ts")).friend,
   bot: async () => (await import("./bot.ts")).bot,

@@ -207,16 +207,6 @@ export const en = {
   waitingToSend: (n: number) => `${many(n, "message waits", "messages wait")} to be sent.`,
   reconnectNow: "Reconnect now",
   restoring: (done: number, total: number) => `Your history is on its way here: ${done} of ${total} parts.`,
-  alarmForked:
-    "The house shows different members different versions of a chat. Be careful what you say here.",
-  alarmRolledBack: "The house took back messages that it had already confirmed.",
-  alarmNewIncarnation: "The house was restored from a backup. The newest messages may be missing.",
-  alarmBadSignature: "The house sent something with a wrong signature.",
-  alarmHouseChanged: "The house at this address is not the one you signed in to before.",
-  alarmHistoryDamaged:
-    "A part of your kept history cannot be opened. What is on your devices stays as it is.",
-  alarmPastRefused:
-    "Somebody gave you older messages of a chat that do not fit what your devices know. They were left out.",
   dismiss: "Dismiss",
 
   newVersion: "A new version is ready.",

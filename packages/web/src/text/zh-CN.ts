@@ -184,13 +184,6 @@ export const zh: Text = {
   waitingToSend: (n) => `${n} 条消息等待发送。`,
   reconnectNow: "立即重连",
   restoring: (done, total) => `正在取回聊天记录：${done}/${total} 部分。`,
-  alarmForked: "服务器向不同成员展示了不同版本的聊天，请谨慎发言。",
-  alarmRolledBack: "服务器收回了已确认过的消息。",
-  alarmNewIncarnation: "服务器已从备份恢复，最新的消息可能缺失。",
-  alarmBadSignature: "服务器发来的内容签名不正确。",
-  alarmHouseChanged: "此地址上的服务器与你之前登录的不是同一个。",
-  alarmHistoryDamaged: "服务器保存的一部分聊天记录无法打开。你设备上的内容不受影响。",
-  alarmPastRefused: "有人提供的旧消息与你设备上的记录不符，已忽略。",
   dismiss: "知道了",
 
   newVersion: "新版本已就绪。",
