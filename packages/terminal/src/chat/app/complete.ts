@@ -7,19 +7,12 @@ export type Completion = { readonly shown: string; readonly insert: string; read
 
 const MOST = 6
 
-/** `closed`: only the one that is named in full between two colons. */
 export function completionsOf(
   { text, at }: Editor,
   members: readonly Member[] | undefined,
   changed: () => void,
-  closed = false,
 ): readonly Completion[] {
   const before = text.slice(0, at)
-  if (closed) {
-    const name = nameBefore(before.slice(0, -1))
-    const emoji = name === undefined ? undefined : emojiNow(changed)?.named(name)
-    return emoji && name !== undefined ? [{ shown: emoji, insert: emoji, from: at - name.length - 2 }] : []
-  }
   const name = nameBefore(before)
   if (name !== undefined)
     return (emojiNow(changed)?.search(name, MOST) ?? []).map(({ emoji, name: called }) => ({

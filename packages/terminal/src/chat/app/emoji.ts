@@ -2,6 +2,8 @@
 import { emojiRows, type FullEmoji } from "@teahouse/client/emoji/rows.ts"
 import { type EmojiRow, searchEmoji } from "@teahouse/client/emoji/table.ts"
 
+import type { Editor } from "../input/editor.ts"
+
 export type FoundEmoji = { readonly emoji: string; readonly name: string }
 export type Emoji = {
   /** Best first. */
@@ -12,16 +14,32 @@ export type Emoji = {
 let loading: Promise<Emoji> | undefined
 let loaded: Emoji | undefined
 
+const once = (): Promise<Emoji> => {
+  loading ??= loadEmoji()
+  return loading
+}
+
 /** Undefined while it is being loaded; `then` is called when it is there. */
 export function emojiNow(then: () => void): Emoji | undefined {
-  if (!loading) {
-    loading = loadEmoji()
-    void loading.then((emoji) => {
+  if (!loaded)
+    void once().then((emoji) => {
       loaded = emoji
       then()
     })
-  }
   return loaded
+}
+
+/** `:tea:` anywhere before the insertion point, not within a word or a time. */
+const NAMED = /(?<![A-Za-z0-9:]):([\p{L}\p{N}_+-]{1,32}):/gu
+
+export const hasNames = (text: string): boolean => text.search(NAMED) >= 0
+
+/** What is named becomes what it names; other names stay as they are written. */
+export async function withEmoji({ text, at }: Editor): Promise<Editor> {
+  const emoji = await once()
+  const put = (part: string) => part.replace(NAMED, (all, name: string) => emoji.named(name) ?? all)
+  const before = put(text.slice(0, at))
+  return { text: before + text.slice(at), at: before.length }
 }
 
 type Shortcodes = Readonly<Record<string, string | readonly string[]>>
@@ -67,4 +85,4 @@ export async function loadEmoji(): Promise<Emoji> {
 
 /** `:tea` before the insertion point; undefined where no name is being written. */
 export const nameBefore = (text: string): string | undefined =>
-  /(?:^|[^\p{L}\p{N}:]):([\p{L}\p{N}_+-]{1,32})$/u.exec(text)?.[1]
+  /(?:^|[^A-Za-z0-9:]):([\p{L}\p{N}_+-]{1,32})$/u.exec(text)?.[1]

@@ -27,11 +27,12 @@ export function searchPage(
       const args = { query: word, limit: MOST, ...(room ? { room: room.id } : {}) }
       const found = shell.live.view("search", args)
       if (!found || (!found.done && found.items.length === 0)) return { rows: [], note: words.searching }
+      const own = shell.live.view("roomList", undefined)?.rooms.find(({ kind }) => kind === "self")?.room
       return {
         rows: found.items.map((item) => ({
           id: `${item.room} ${item.seq}`,
           label: `${item.mine ? words.you : item.from.name}: ${said(item, words)}`,
-          detail: `${room ? "" : `${item.title} · `}${rowTime(item.at, shell.now(), style)}`,
+          detail: `${room ? "" : `${item.room === own ? words.myself : item.title} · `}${rowTime(item.at, shell.now(), style)}`,
         })),
         note: words.noneFound,
       }

@@ -11,6 +11,7 @@ import { drawChats } from "./chat-list.ts"
 import { type Completion, complete, completionsOf } from "./complete.ts"
 import { createComposer } from "./composer.ts"
 import { type Conversation, createConversation } from "./conversation.ts"
+import { hasNames, withEmoji } from "./emoji.ts"
 import { searchPage, switchPage } from "./find.ts"
 import { friendsPage } from "./friends.ts"
 import { helpPage } from "./help.ts"
@@ -78,11 +79,12 @@ export function housePage(shell: Shell, files: Files): HousePage {
       composer.clear(room)
       return runSlash(text, { shell, files, going, here: here(), open: (page) => shell.open(page) })
     }
-    const body = text.startsWith("//") ? text.slice(1) : text
     const members = here()?.kind === "group" ? (here()?.members ?? []) : []
-    const mentions = mentionsIn(body, members, words.everyone)
-    const said = { room, text: body, ...(mentions.length > 0 ? { mentions } : {}) }
     shell.run(async () => {
+      const named = hasNames(text) ? (await withEmoji({ text, at: text.length })).text : text
+      const body = named.startsWith("//") ? named.slice(1) : named
+      const mentions = mentionsIn(body, members, words.everyone)
+      const said = { room, text: body, ...(mentions.length > 0 ? { mentions } : {}) }
       const done = edit
         ? await shell.ask("editMessage", { ...said, seq: edit.seq })
         : await shell.ask("send", { ...said, ...(reply ? { reply: reply.seq } : {}) })
@@ -217,16 +219,22 @@ export function housePage(shell: Shell, files: Files): HousePage {
       if (what && act(what)) return true
       if (!conversation) return false
       const used = composer.input(conversation.room, input)
-      if (input.type === "text" && input.text.endsWith(":")) closeEmoji(conversation.room)
+      if (input.type === "text") nameEmoji(conversation.room)
       return used
     },
   }
 
   /** `:tea:` becomes what it names when its second colon is written. */
-  function closeEmoji(room: Id) {
+  function nameEmoji(room: Id) {
     const writing = composer.of(room)
-    const found = completionsOf(writing.editor, undefined, shell.redraw, true)[0]
-    if (found) writing.editor = complete(writing.editor, found)
+    const { editor } = writing
+    if (!hasNames(editor.text.slice(0, editor.at))) return
+    shell.run(async () => {
+      const next = await withEmoji(editor)
+      // Whoever writes faster than it is loaded: it is looked for again with the next sign, and when it is sent.
+      if (writing.editor === editor) writing.editor = next
+      shell.redraw()
+    })
   }
 
   function drawChat(surface: Surface, x: number, width: number, chat: Conversation): void {

@@ -73,17 +73,12 @@ export function drawRows(
     const here = first + n === at && !row.heading
     if (row.heading) surface.put(box.x, y, cut(row.label, box.width), bold)
     else {
-      const detail = cut(row.detail ?? "", Math.max(0, box.width - Math.min(24, widthOf(row.label)) - 6))
       const style = here ? chosen : {}
-      const label = `${row.mark ?? " "} ${row.label}`
-      surface.put(box.x, y, pad(label, box.width), style, box.x + box.width)
-      surface.put(
-        Math.max(box.x + Math.min(widthOf(label) + 2, 26), box.x + box.width - widthOf(detail) - 1),
-        y,
-        detail,
-        here ? chosen : faint,
-        box.x + box.width,
-      )
+      const detail = cut(row.detail ?? "", Math.floor(box.width / 2))
+      const space = box.width - widthOf(detail) - 2
+      const end = box.x + box.width
+      surface.put(box.x, y, pad(`${row.mark ?? " "} ${cut(row.label, space - 3)}`, box.width), style, end)
+      surface.put(end - widthOf(detail) - 1, y, detail, here ? chosen : faint, end)
     }
   }
 }

@@ -158,7 +158,7 @@ const zh: Translation<typeof en> = {
   emptyChat: "这里还没有消息。",
   newMessages: "以下为新消息",
   older: "↑ 更早",
-  newer: (n) => (n > 0 ? `↓ ${n} 条新消息` : "↓ 更新"),
+  newer: (n) => (n > 0 ? `↓ ${n} 条新消息` : "↓ 下面还有"),
   typing: (names) => `${names} 正在输入……`,
   members: (n) => `${n} 人`,
   online: "在线",
