@@ -6,11 +6,13 @@ import { join, resolve } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { openPerson, PASSWORD } from "../../../../test/headless/person.ts"
 import { type House, openHouse } from "../../../../test/house.ts"
+import { need } from "../../../../test/need.ts"
 import { findProgram } from "../../../../test/program.ts"
 import { createModel } from "./screen/model.fixture.ts"
 
 const PROGRAM = resolve(import.meta.dirname, "../../../teahouse/bin/teahouse.mjs")
-const SCRIPT = process.platform === "linux" ? findProgram("script") : undefined
+const SCRIPT = findProgram("script")
+const onTerminal = need("script (util-linux)", process.platform !== "linux" || SCRIPT !== undefined)
 
 let folder: string
 let house: House
@@ -65,7 +67,7 @@ function openTerminal(...args: string[]) {
   }
 }
 
-test.skipIf(!SCRIPT)(
+test.runIf(onTerminal && process.platform === "linux")(
   "a person makes an account, gets a friend, reads, writes, searches, resizes and quits",
   async () => {
     const bo = openPerson(house.url)
@@ -119,7 +121,9 @@ test.skipIf(!SCRIPT)(
     await here.sees(/bo: 三点喝茶.*bo · /)
     here.type("\r")
     await here.sees(/▌ {2}三点喝茶/)
+    await here.sees("r 回复")
     here.type("\x1b")
+    await here.sees("F1 帮助")
 
     const notes = join(folder, "notes.txt")
     writeFileSync(notes, "first flush\n".repeat(1000))

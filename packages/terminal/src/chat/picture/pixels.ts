@@ -41,7 +41,7 @@ export async function decodeHash(hash: Uint8Array): Promise<Pixels | undefined> 
   try {
     const { thumbHashToRGBA } = await import("thumbhash")
     const { w, h, rgba } = thumbHashToRGBA(hash)
-    return { width: w, height: h, data: rgba }
+    return w > 0 && h > 0 ? { width: w, height: h, data: rgba } : undefined
   } catch {
     return undefined
   }
