@@ -62,13 +62,13 @@ function drawChat(surface: Surface, box: Box, item: RoomItem, open: boolean, she
       ? [`${words.draft} `, warning]
       : ["", {}]
   const x = surface.put(box.x + 1, box.y + 1, mark, { ...base, ...markStyle })
-  const text = cut(lastText(item, shell), end - x - widthOf(count) - 2)
+  const text = cut(lastText(item, open, shell), end - x - widthOf(count) - 2)
   surface.put(x, box.y + 1, text, { ...base, ...(open ? {} : faint) })
   surface.put(end - widthOf(count) - 1, box.y + 1, count, countStyle)
 }
 
-function lastText({ last, draft }: RoomItem, { words }: Shell): string {
-  if (draft !== "") return plain(draft)
+function lastText({ last, draft }: RoomItem, open: boolean, { words }: Shell): string {
+  if (draft !== "" && !open) return plain(draft)
   if (!last) return ""
   if (last.recalled) return last.mine ? words.eventRecalledMine : words.eventRecalled(plain(last.from ?? ""))
   if (last.blocked) return words.blockedSaid

@@ -1,6 +1,5 @@
 /** The page that is there most of the time: chats at the left, one of them at the right, and the line that is written into. */
 import type { RoomItem } from "@teahouse/client/view/port/rooms.ts"
-import type { ViewValue } from "@teahouse/client/view/port.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { plain } from "../../say/plain.ts"
 import { rowsOf } from "../input/editor.ts"
@@ -21,7 +20,7 @@ import { messageAct } from "./message-acts.ts"
 import { titleBar } from "./parts.ts"
 import { createPictures } from "./pictures.ts"
 import type { Files } from "./saving.ts"
-import type { Page, Shell } from "./shell.ts"
+import type { Here, Page, Shell } from "./shell.ts"
 import { runSlash } from "./slash.ts"
 
 export type HousePage = Page & {
@@ -30,7 +29,6 @@ export type HousePage = Page & {
   /** Drafts are written down. */
   flush(): Promise<void>
 }
-export type Here = Extract<ViewValue<"room">, { state: "here" }>
 
 /** Rows of what is written; more scrolls. */
 const WRITING = 6

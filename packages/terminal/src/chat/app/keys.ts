@@ -92,16 +92,12 @@ export const actOf = (where: Where, key: string): Act | undefined => byKey.get(`
 const names: Readonly<Record<string, string>> = {
   ...{ up: "↑", down: "↓", pageup: "PgUp", pagedown: "PgDn", escape: "Esc", enter: "Enter", tab: "Tab" },
 }
-/** "ctrl+k" as it is written on keys. */
-export const keyName = (key: string): string =>
-  key
-    .split(/\+(?=.)/)
-    .map((part) => names[part] ?? (part.length > 1 ? part[0]?.toUpperCase() + part.slice(1) : part))
-    .map((part, n, all) =>
-      all.length > 1 && n === all.length - 1 ? part.toUpperCase().replace("END", "End") : part,
-    )
-    .join("+")
-    .replace(/^F(\d+)$/, "F$1")
+/** "ctrl+k" as it is written on keys: Ctrl+K. */
+export const keyName = (key: string): string => {
+  const parts = key.split(/\+(?=.)/)
+  const named = (part: string) => names[part] ?? (part[0] ?? "").toUpperCase() + part.slice(1)
+  return parts.length > 1 || key.length > 1 ? parts.map(named).join("+") : key
+}
 
 export type SlashRow = { readonly use: string; readonly zh: string; readonly en: string }
 const slash = (use: string, zh: string, en: string): SlashRow => ({ use, zh, en })

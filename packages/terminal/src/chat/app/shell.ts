@@ -1,5 +1,11 @@
 /** What every page of the chat is given, and what it is. */
-import type { ClientPort, CommandArgs, CommandName, CommandValue } from "@teahouse/client/view/port.ts"
+import type {
+  ClientPort,
+  CommandArgs,
+  CommandName,
+  CommandValue,
+  ViewValue,
+} from "@teahouse/client/view/port.ts"
 import type { TimeStyle } from "@teahouse/client/words/time.ts"
 import type { Tongue } from "../../say/language.ts"
 import type { Input } from "../input/decode.ts"
@@ -7,6 +13,9 @@ import type { Able } from "../picture/able.ts"
 import type { Surface } from "../screen/surface.ts"
 import type { Live } from "./live.ts"
 import type { Words } from "./words.ts"
+
+/** The chat that is open. */
+export type Here = Extract<ViewValue<"room">, { state: "here" }>
 
 export type Page = {
   /** Draws all of the surface, its cursor too. */

@@ -9,11 +9,10 @@ import { searchPage, switchPage } from "./find.ts"
 import { askPage, confirmPage } from "./form.ts"
 import { addFriend, addFriendPage, friendPicker, friendsPage, newGroup } from "./friends.ts"
 import { helpPage } from "./help.ts"
-import type { Here } from "./house.ts"
 import { isSlash, type SlashName, slashTable } from "./keys.ts"
 import { pickPage } from "./pick.ts"
 import type { Files } from "./saving.ts"
-import type { Page, Shell } from "./shell.ts"
+import type { Here, Page, Shell } from "./shell.ts"
 
 export type SlashParts = {
   readonly shell: Shell
