@@ -1,3 +1,4 @@
+/// <reference path="./pngjs.d.ts" />
 /** A picture for a terminal: as its own graphics where it says that it can, else as half blocks, two pixels to a cell. */
 import type { Style } from "../screen/style.ts"
 import type { Able } from "./able.ts"

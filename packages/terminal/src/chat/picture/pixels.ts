@@ -1,3 +1,4 @@
+/// <reference path="./pngjs.d.ts" />
 /** A picture's pixels, from bytes that others sent: JPEG and PNG by small decoders in plain JavaScript, loaded with the first picture. */
 export type Pixels = {
   readonly width: number

@@ -1,8 +1,9 @@
 /** What administrators have done, newest first. */
+
+import { sizeText } from "@teahouse/client/words/size.ts"
+import { dayAndClock, exactTime } from "@teahouse/client/words/time.ts"
 import type { AuditRow } from "@teahouse/protocol/http/admin.ts"
 import { useCallback } from "react"
-import { sizeText } from "../../text/size.ts"
-import { dayAndClock, exactTime } from "../../text/time.ts"
 import { useTimeStyle } from "../../ui/use-time-style.ts"
 import { useAsk, usePages } from "./ask.ts"
 import { More } from "./more.tsx"

@@ -1,9 +1,9 @@
 /** Invitations to this house: made here with uses and an end, shown once, revoked. */
 
+import { dayAndClock } from "@teahouse/client/words/time.ts"
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import type { AdminInvite } from "@teahouse/protocol/http/admin.ts"
 import { type FormEvent, useCallback, useId, useState } from "react"
-import { dayAndClock } from "../../text/time.ts"
 import { Button } from "../../ui/button.tsx"
 import { Fault } from "../../ui/fault.tsx"
 import { Field, inputLook } from "../../ui/field.tsx"

@@ -1,8 +1,9 @@
 /** What may be done to one account, each with what it means. Resetting asks once more, because there may be no way back. */
+
+import { sizeText } from "@teahouse/client/words/size.ts"
+import { dayAndClock } from "@teahouse/client/words/time.ts"
 import type { AdminRouteName, AdminUser } from "@teahouse/protocol/http/admin.ts"
 import { type FormEvent, type ReactNode, useState } from "react"
-import { sizeText } from "../../text/size.ts"
-import { dayAndClock } from "../../text/time.ts"
 import { Button } from "../../ui/button.tsx"
 import { Dialog } from "../../ui/dialog.tsx"
 import { Fault } from "../../ui/fault.tsx"

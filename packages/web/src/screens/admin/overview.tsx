@@ -1,8 +1,8 @@
 /** How the house is doing: what moves as lines, what is there as numbers. Asked every two seconds while somebody looks. */
 import type { CommandError } from "@teahouse/client/view/port/basic.ts"
+import { sizeText } from "@teahouse/client/words/size.ts"
 import type { AdminLive } from "@teahouse/protocol/http/admin.ts"
 import { useCallback, useEffect, useId, useState } from "react"
-import { sizeText } from "../../text/size.ts"
 import { useLanguage } from "../../text/use-text.ts"
 import { Fault } from "../../ui/fault.tsx"
 import { useAsk, usePages } from "./ask.ts"

@@ -1,8 +1,9 @@
 /** Rooms as counts. A table that scrolls sideways where there is no room for it. */
+
+import { sizeText } from "@teahouse/client/words/size.ts"
+import { rowTime } from "@teahouse/client/words/time.ts"
 import type { AdminRoom } from "@teahouse/protocol/http/admin.ts"
 import { useCallback, useId } from "react"
-import { sizeText } from "../../text/size.ts"
-import { rowTime } from "../../text/time.ts"
 import { useLanguage } from "../../text/use-text.ts"
 import { useTimeStyle } from "../../ui/use-time-style.ts"
 import { useAsk, usePages } from "./ask.ts"

@@ -1,6 +1,7 @@
 /** Administration in words. Not among the other texts: few people ever load it. */
+
+import type { Strings, Translation } from "@teahouse/client/words/translation.ts"
 import type { AdminAct, AdminInvite } from "@teahouse/protocol/http/admin.ts"
-import type { Strings, Translation } from "../../text/translation.ts"
 import { useLanguage } from "../../text/use-text.ts"
 
 const many = (n: number, one: string, more: string) => `${n.toLocaleString("en")} ${n === 1 ? one : more}`

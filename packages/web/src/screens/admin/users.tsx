@@ -1,9 +1,10 @@
 /** Who has an account here. What is done to one is asked for in a dialog that says what it means. */
+
+import { sizeText } from "@teahouse/client/words/size.ts"
+import { rowTime } from "@teahouse/client/words/time.ts"
 import type { AdminUser } from "@teahouse/protocol/http/admin.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { useCallback, useState } from "react"
-import { sizeText } from "../../text/size.ts"
-import { rowTime } from "../../text/time.ts"
 import { Avatar } from "../../ui/avatar.tsx"
 import { Button } from "../../ui/button.tsx"
 import { SearchField } from "../../ui/search-field.tsx"
