@@ -1,9 +1,9 @@
 import { isTooLarge } from "@teahouse/client/file/pixels.ts"
+import { joined, latin1 } from "@teahouse/client/media/bytes.ts"
+import { clean } from "@teahouse/client/media/clean.ts"
+import { formatOf } from "@teahouse/client/media/format.ts"
 import { describe, expect, it } from "vitest"
-import { joined, latin1 } from "./bytes.ts"
-import { clean } from "./clean.ts"
 import { factsOf } from "./facts.ts"
-import { formatOf } from "./format.ts"
 import { cleanFilm } from "./isobmff.ts"
 import {
   box,

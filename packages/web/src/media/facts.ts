@@ -2,13 +2,13 @@
  * What the head of a picture says, read before anything is decoded: a few bytes can claim a picture that fills the memory
  * (a "zip bomb"), and whoever decodes it has lost already.
  */
-import { u16le, u32le } from "./bytes.ts"
-import type { Picture, PictureFacts } from "./format.ts"
-import { gifFacts } from "./gif.ts"
+import { u16le, u32le } from "@teahouse/client/media/bytes.ts"
+import type { Picture, PictureFacts } from "@teahouse/client/media/format.ts"
+import { gifFacts } from "@teahouse/client/media/gif.ts"
+import { jpegFacts } from "@teahouse/client/media/jpeg.ts"
+import { pngFacts } from "@teahouse/client/media/png.ts"
+import { webpFacts } from "@teahouse/client/media/webp.ts"
 import { heifFacts } from "./isobmff.ts"
-import { jpegFacts } from "./jpeg.ts"
-import { pngFacts } from "./png.ts"
-import { webpFacts } from "./webp.ts"
 
 /** Undefined: broken, or nothing that we read. */
 export function factsOf(format: Picture, bytes: Uint8Array): PictureFacts | undefined {

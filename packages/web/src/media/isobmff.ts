@@ -3,8 +3,8 @@
  * tracks; both are only words about the film. They are overwritten with `free` boxes of zeroes in place, so that no
  * offset moves and a film of any size costs no more memory than its `moov`.
  */
-import { latin1, u32 } from "./bytes.ts"
-import type { PictureFacts } from "./format.ts"
+import { latin1, u32 } from "@teahouse/client/media/bytes.ts"
+import type { PictureFacts } from "@teahouse/client/media/format.ts"
 
 type Box = { readonly type: string; readonly from: number; readonly body: number; readonly to: number }
 

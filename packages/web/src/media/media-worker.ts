@@ -1,5 +1,5 @@
 /** Where pictures are decoded and drawn: off the page's thread, and gone with its memory when the dialog closes. */
-import type { Picture } from "./format.ts"
+import type { Picture } from "@teahouse/client/media/format.ts"
 import { preparePicture } from "./picture.ts"
 
 export type Ask = {

@@ -1,6 +1,7 @@
 /** The page's end of the media worker. One worker for each open dialog. */
+
+import type { Picture } from "@teahouse/client/media/format.ts"
 import { scriptUrl } from "../trusted-types.ts"
-import type { Picture } from "./format.ts"
 import type { Answer, Ask } from "./media-worker.ts"
 import workerUrl from "./media-worker.ts?worker&url"
 import type { PreparedPicture } from "./picture.ts"

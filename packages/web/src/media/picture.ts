@@ -6,9 +6,9 @@
  */
 
 import { isTooLarge } from "@teahouse/client/file/pixels.ts"
-import { clean } from "./clean.ts"
+import { clean } from "@teahouse/client/media/clean.ts"
+import type { Picture, PictureFacts } from "@teahouse/client/media/format.ts"
 import { factsOf } from "./facts.ts"
-import type { Picture, PictureFacts } from "./format.ts"
 import { decode, encode, ORIGINAL_QUALITY, paint, QUALITY, SIDE, small } from "./paint.ts"
 
 export type PreparedPicture = {

@@ -1,7 +1,8 @@
 /** A picked file as it will be sent. What it is, its bytes say; what the system calls it is passed on as a word. */
+
+import { type Format, formatOf, HEAD_BYTES, isPicture } from "@teahouse/client/media/format.ts"
 import type { FileToSend } from "@teahouse/client/view/port/files.ts"
 import { lookAt } from "./film.ts"
-import { type Format, formatOf, HEAD_BYTES, isPicture } from "./format.ts"
 import { cleanFilm } from "./isobmff.ts"
 import type { Painter } from "./painter.ts"
 import type { PreparedPicture } from "./picture.ts"

@@ -3,8 +3,8 @@
  * drawn anew as a small square, so that nothing is left of what a camera wrote beside it.
  */
 import { isTooLarge } from "@teahouse/client/file/pixels.ts"
+import { formatOf, HEAD_BYTES, isPicture } from "@teahouse/client/media/format.ts"
 import { factsOf } from "./facts.ts"
-import { formatOf, HEAD_BYTES, isPicture } from "./format.ts"
 import { decode, encode } from "./paint.ts"
 
 const SIDE = 256

@@ -3,10 +3,10 @@
  * is left of what a camera wrote beside it, and of what moves the first picture stays. What can be seen through stays so.
  */
 import { isTooLarge } from "@teahouse/client/file/pixels.ts"
+import { formatOf, HEAD_BYTES, isPicture } from "@teahouse/client/media/format.ts"
+import { cleanPng } from "@teahouse/client/media/png.ts"
 import { factsOf } from "../media/facts.ts"
-import { formatOf, HEAD_BYTES, isPicture } from "../media/format.ts"
 import { decode, encode, paint } from "../media/paint.ts"
-import { cleanPng } from "../media/png.ts"
 
 /** As content/sticker.ts of the client has them. */
 const SIDE = 240

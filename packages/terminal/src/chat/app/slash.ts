@@ -1,10 +1,8 @@
 /** Commands that are written in the line: `/file path`. Their table is in keys.ts, with the keys. */
-import { openAsBlob } from "node:fs"
-import { stat } from "node:fs/promises"
 import { homedir } from "node:os"
-import { basename, join, resolve } from "node:path"
+import { join, resolve } from "node:path"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { typeOfName } from "../../commands/media-type.ts"
+import { fileToSend } from "../picture/prepare.ts"
 import { searchPage, switchPage } from "./find.ts"
 import { askPage, confirmPage } from "./form.ts"
 import { addFriend, addFriendPage, friendPicker, friendsPage, newGroup } from "./friends.ts"
@@ -172,12 +170,13 @@ export function fullPath(path: string): string {
 async function sendFile(path: string, room: Id, { shell }: SlashParts): Promise<void> {
   const full = fullPath(path)
   try {
-    const { size } = await stat(full)
-    const blob = await openAsBlob(full)
-    const name = basename(full)
-    const source = { size, slice: (from: number, to: number) => blob.slice(from, to) }
-    const sent = await shell.ask("sendFiles", { room, files: [{ source, name, type: typeOfName(name) }] })
-    if (sent) shell.say(shell.words.fileSending(name))
+    const { file, uncleaned } = await fileToSend(full)
+    const sent = await shell.ask("sendFiles", { room, files: [file] })
+    if (sent)
+      shell.say(
+        uncleaned ? shell.words.fileUncleaned(file.name) : shell.words.fileSending(file.name),
+        uncleaned,
+      )
   } catch (error) {
     const { code = "?" } = error as NodeJS.ErrnoException
     shell.say(shell.words.fileUnreadable(full, code), true)

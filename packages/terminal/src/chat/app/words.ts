@@ -44,6 +44,8 @@ const en = {
   notSaved: (code: string) => `It could not be saved (${code}).`,
   fileUnreadable: (path: string, code: string) => `The file ${path} cannot be read (${code}).`,
   fileSending: (name: string) => `${name} is on its way.`,
+  fileUncleaned: (name: string) =>
+    `${name} is on its way as it is: what its camera wrote into it could not be taken out.`,
   noFile: "There is no file in this message.",
   connecting: "connecting …",
   offline: "offline",
@@ -186,6 +188,7 @@ const zh: Translation<typeof en> = {
   notSaved: (code) => `无法保存（${code}）。`,
   fileUnreadable: (path, code) => `无法读取文件 ${path}（${code}）。`,
   fileSending: (name) => `正在发送 ${name}。`,
+  fileUncleaned: (name) => `正在按原样发送 ${name}：未能去除其中的拍摄信息。`,
   noFile: "这条消息中没有文件。",
   connecting: "连接中……",
   offline: "未连接",

@@ -1,4 +1,7 @@
 /* biome-ignore-all lint/suspicious/noControlCharactersInRegex: what is written to terminals */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { encode } from "jpeg-js"
 import { PNG } from "pngjs"
 import { expect, test } from "vitest"
@@ -6,6 +9,7 @@ import { sgr } from "../screen/style.ts"
 import { type Able, ableAfter, ableBy } from "./able.ts"
 import { drawPicture } from "./draw.ts"
 import { cellsFor, decodeHash, decodePicture, type Pixels, scaled } from "./pixels.ts"
+import { fileToSend } from "./prepare.ts"
 import { sixel } from "./sixel.ts"
 
 /** Left half red, right half blue. */
@@ -91,4 +95,30 @@ test("what a terminal can is what it says", () => {
   expect(ableAfter(ableAfter(none, "Gi=4207;OK"), "?62;4c").graphics).toBe("kitty")
   expect(ableAfter(none, "6;18;9t").cell).toEqual({ width: 9, height: 18 })
   expect(ableAfter(none, "6;0;0t")).toEqual(none)
+})
+
+test("a picture leaves the device without what its camera wrote, and with its measures", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "teahouse-picture-"))
+  try {
+    const path = join(folder, "lake.jpg")
+    const jpeg = encode({ width: 8, height: 4, data: Buffer.from(flag(8, 4).data) }, 90).data
+    const exif = Buffer.from("Exif\0\0MM\0*\0\0\0\b\0\0secret place")
+    const head = Buffer.from([0xff, 0xe1, 0, exif.length + 2])
+    writeFileSync(path, Buffer.concat([jpeg.subarray(0, 2), head, exif, jpeg.subarray(2)]))
+    const { file, uncleaned } = await fileToSend(path)
+    expect(uncleaned).toBe(false)
+    expect(file).toMatchObject({
+      name: "lake.jpg",
+      type: "image/jpeg",
+      media: { kind: "image", width: 8, height: 4 },
+    })
+    const sent = Buffer.from(await file.source.slice(0, file.source.size).arrayBuffer())
+    expect(sent.includes("secret")).toBe(false)
+    expect(await decodePicture(sent)).toMatchObject({ width: 8, height: 4 })
+    writeFileSync(path, readFileSync(path).subarray(0, 60))
+    expect(await fileToSend(path)).toMatchObject({ uncleaned: true })
+    await expect(fileToSend(join(folder, "none.jpg"))).rejects.toMatchObject({ code: "ENOENT" })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
