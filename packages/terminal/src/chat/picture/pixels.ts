@@ -11,7 +11,7 @@ export type Pixels = {
 const MOST_PIXELS = 24_000_000
 
 /** undefined: it cannot be shown here. WebP and AVIF have no decoder in plain JavaScript that is kept well. */
-export async function decodePicture(bytes: Uint8Array): Promise<Pixels | undefined> {
+export async function decodePicture(bytes: Uint8Array, most = MOST_PIXELS): Promise<Pixels | undefined> {
   try {
     if (bytes[0] === 0xff && bytes[1] === 0xd8) {
       const { decode } = await import("jpeg-js")
@@ -19,14 +19,14 @@ export async function decodePicture(bytes: Uint8Array): Promise<Pixels | undefin
         useTArray: true,
         formatAsRGBA: true,
         tolerantDecoding: true,
-        maxResolutionInMP: MOST_PIXELS / 1e6,
+        maxResolutionInMP: most / 1e6,
         maxMemoryUsageInMB: 256,
       })
     }
     if (bytes[0] === 0x89 && bytes[1] === 0x50 && bytes.length > 33) {
       const view = new DataView(bytes.buffer, bytes.byteOffset)
       const [width, height] = [view.getUint32(16), view.getUint32(20)]
-      if (width * height > MOST_PIXELS || width * height === 0) return undefined
+      if (width * height > most || width * height === 0) return undefined
       const { PNG } = await import("pngjs")
       const { data } = PNG.sync.read(Buffer.from(bytes))
       return { width, height, data }

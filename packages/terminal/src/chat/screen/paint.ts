@@ -34,11 +34,7 @@ export function paint(before: Surface | undefined, after: Surface, deep: boolean
       if (!cell || cell.text === "") continue
       const old = same?.cells[at]
       const halved = cells[at + 1]?.text === "" && x + 1 < width
-      const unchanged =
-        old?.text === cell.text &&
-        alike(old.style, cell.style) &&
-        !dirty.has(at) &&
-        (!halved || same?.cells[at + 1]?.text === "")
+      const unchanged = old?.text === cell.text && alike(old.style, cell.style) && !dirty.has(at)
       if (unchanged || (!same && cell.text === " " && Object.keys(cell.style).length === 0)) continue
       if (here !== x) out += to(x, y)
       if (!style || !alike(style, cell.style)) out += sgr(cell.style, deep)
