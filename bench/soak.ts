@@ -4,8 +4,8 @@
  * must not grow with what went through.
  */
 import { setTimeout as pause } from "node:timers/promises"
+import { png, pngChunk } from "@teahouse/client/media/samples.fixture.ts"
 import { random } from "@teahouse/server/room/log.fixture.ts"
-import { png, pngChunk } from "../packages/web/src/media/samples.fixture.ts"
 import { heapBytes } from "./browser/heap.ts"
 import { noteTasks, tasksSince } from "./browser/tasks.ts"
 import { lineOf, openWorld, talk, type World } from "./browser/world.ts"

@@ -3,11 +3,11 @@ import { createHash } from "node:crypto"
 import { mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { png } from "@teahouse/client/media/samples.fixture.ts"
 import type { MessageItem, TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterEach, describe, expect, it } from "vitest"
-import { png } from "../../packages/web/src/media/samples.fixture.ts"
 import { befriend, cheap, newDisk, openPerson, type Person, textsOf } from "./person.ts"
 
 const MiB = 1024 * 1024

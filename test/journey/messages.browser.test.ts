@@ -1,7 +1,8 @@
 /** What two people do with messages, in two browsers against a real house, in both languages. */
+
+import { png } from "@teahouse/client/media/samples.fixture.ts"
 import type { Browser, BrowserContext, Locator } from "playwright-core"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest"
-import { png } from "../../packages/web/src/media/samples.fixture.ts"
 import { en } from "../../packages/web/src/text/en.ts"
 import { zh } from "../../packages/web/src/text/zh-CN.ts"
 import { openBrowser } from "../browser.ts"

@@ -2,9 +2,10 @@
  * Everybody reaches everything: one person has only a keyboard, the other only a phone. From signing up to a group, a reply
  * and a picture, neither ever uses what the other has.
  */
+
+import { png } from "@teahouse/client/media/samples.fixture.ts"
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { png } from "../../packages/web/src/media/samples.fixture.ts"
 import { axe } from "../axe.ts"
 import { openBrowser } from "../browser.ts"
 import { type House, openHouse } from "../house.ts"

@@ -1,7 +1,8 @@
 /** What people do in a conversation, on the made-up ClientPort: each test is named by the point of UX.md that it checks. */
+
+import { png } from "@teahouse/client/media/samples.fixture.ts"
 import type { Browser, Locator, Page } from "playwright-core"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
-import { png } from "../../packages/web/src/media/samples.fixture.ts"
 import { axe } from "../axe.ts"
 import { openBrowser } from "../browser.ts"
 import { type FakePage, openFakePage } from "../fake-page.ts"

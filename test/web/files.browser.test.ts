@@ -3,9 +3,9 @@
  * numbers are those of the acceptance list.
  */
 import { readFileSync } from "node:fs"
+import { exifSegment, jpeg, png, pngChunk } from "@teahouse/client/media/samples.fixture.ts"
 import type { Browser, Locator, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { exifSegment, jpeg, png, pngChunk } from "../../packages/web/src/media/samples.fixture.ts"
 import { axe } from "../axe.ts"
 import { openBrowser } from "../browser.ts"
 import { type FakePage, openFakePage } from "../fake-page.ts"

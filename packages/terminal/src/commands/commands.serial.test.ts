@@ -3,6 +3,7 @@ import { spawn } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
+import { exifSegment, jpeg } from "@teahouse/client/media/samples.fixture.ts"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type House, openHouse } from "../../../../test/house.ts"
 
@@ -77,6 +78,15 @@ test("two people meet, talk, share a file and a group; a third profile has the p
   await well(as("lan", "send", "--to", "bo", "--file", notes))
   expect((await well(as("lan", "group create", "--name", "茶友", "--with", "bo")))[0]?.group).toBe("茶友")
   await well(as("lan", "send", "--to", "茶友", "--", "--all of you"))
+
+  // A picture loses what its camera wrote.
+  const photo = join(folder, "hill.jpg")
+  writeFileSync(photo, jpeg([exifSegment(1)]))
+  await well(as("lan", "send", "--to", "self", "--file", photo))
+  const album = join(folder, "album")
+  await well(as("lan", "export", "--to", album))
+  const sentPhoto = readFileSync(join(album, "self", "files", "hill.jpg")).toString("latin1")
+  expect([readFileSync(photo, "latin1").includes("Exif"), sentPhoto.includes("Exif")]).toEqual([true, false])
 
   // Whoever reads has gone before the first line: it counts as not printed.
   expect((await run(as("bo", "tail", "--json", "--count", "1"), "", true)).code).toBe(32)

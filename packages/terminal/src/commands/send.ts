@@ -1,8 +1,6 @@
 /** `teahouse send`: a text or a file. It ends when the house has stored it, and says its id and position. */
-import { openAsBlob } from "node:fs"
-import { stat } from "node:fs/promises"
-import { basename } from "node:path"
 import type { Friend } from "@teahouse/client/view/port/contacts.ts"
+import type { FileToSend } from "@teahouse/client/view/port/files.ts"
 import type { MessageItem } from "@teahouse/client/view/port/messages.ts"
 import type { RoomItem } from "@teahouse/client/view/port/rooms.ts"
 import type { ViewValue } from "@teahouse/client/view/port.ts"
@@ -13,7 +11,7 @@ import { type Here, PATIENCE_S, withProfile } from "./account-here.ts"
 import type { Command } from "./command.ts"
 import { chatsNamed, namedChats, nobody, several } from "./find.ts"
 import { readFlags } from "./flags.ts"
-import { typeOfName } from "./media-type.ts"
+import type { Output } from "./output.ts"
 import { Stop, usage } from "./stop.ts"
 
 /** How long a name that is not known is waited for: with the house, and from the disk alone. */
@@ -29,7 +27,7 @@ export const send: Command = async ({ args, dataHome, output }) => {
       'Use: teahouse send --profile P --to NAME "text", or --file PATH ["caption"]',
     )
   const to = flags.need("to")
-  const file = path === undefined ? undefined : await readable(path)
+  const file = path === undefined ? undefined : await readable(path, output)
   const patienceMs = flags.seconds("timeout", PATIENCE_S) * 1_000
   await withProfile({ dataHome, profile: flags.need("profile"), patienceMs }, async (here) => {
     const { until, must, signedIn, keepSafe } = here
@@ -49,13 +47,17 @@ export const send: Command = async ({ args, dataHome, output }) => {
   })
 }
 
-export async function readable(path: string) {
+/** A picture loses what its camera wrote beside it. */
+export async function readable(path: string, output?: Output): Promise<FileToSend> {
   try {
-    const { size } = await stat(path)
-    const name = basename(path)
-    const blob = await openAsBlob(path)
-    const source = { size, slice: (from: number, to: number) => blob.slice(from, to) }
-    return { source, name, type: typeOfName(name) }
+    const { fileToSend } = await import("../chat/picture/prepare.ts")
+    const { file, uncleaned } = await fileToSend(path)
+    if (uncleaned)
+      output?.say({
+        zh: `${path} 中相机写入的信息（例如拍摄地点）未能去除，已按原样发送。`,
+        en: `What the camera wrote into ${path}, like the place, could not be taken out: it goes as it is.`,
+      })
+    return file
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException
     throw new Stop(EXIT.file, {

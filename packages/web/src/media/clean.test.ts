@@ -2,9 +2,6 @@ import { isTooLarge } from "@teahouse/client/file/pixels.ts"
 import { joined, latin1 } from "@teahouse/client/media/bytes.ts"
 import { clean } from "@teahouse/client/media/clean.ts"
 import { formatOf } from "@teahouse/client/media/format.ts"
-import { describe, expect, it } from "vitest"
-import { factsOf } from "./facts.ts"
-import { cleanFilm } from "./isobmff.ts"
 import {
   box,
   bytes,
@@ -18,7 +15,10 @@ import {
   pngChunk,
   riffChunk,
   webp,
-} from "./samples.fixture.ts"
+} from "@teahouse/client/media/samples.fixture.ts"
+import { describe, expect, it } from "vitest"
+import { factsOf } from "./facts.ts"
+import { cleanFilm } from "./isobmff.ts"
 
 const text = (b: Uint8Array | undefined) => latin1(b ?? new Uint8Array(), 0, b?.length ?? 0)
 const secret = /SECRET|GPS|Exif|http:|ns\.adobe/

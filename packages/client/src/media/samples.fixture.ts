@@ -1,6 +1,6 @@
 /** Real, small pictures for tests: made by an encoder, or put together here where the format is simple. */
 import { crc32, deflateSync } from "node:zlib"
-import { joined } from "@teahouse/client/media/bytes.ts"
+import { joined } from "./bytes.ts"
 
 const bytes = (text: string) => Uint8Array.from(text, (sign) => sign.charCodeAt(0))
 const be32 = (n: number) => Uint8Array.of(n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255)
