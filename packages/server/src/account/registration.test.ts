@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs"
+import { chmodSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { fromBase64url } from "@teahouse/protocol/bytes.ts"
 import { expect, it } from "vitest"
@@ -63,11 +63,22 @@ it("is by link where there is a public name, even on a loopback address", async 
   await house.remove()
 })
 
-it("writes a new link at each start for as long as nobody has used one, and keeps it secret in a file that was open", async () => {
+it("keeps a link that nobody has used over a start, under the address of now", async () => {
   const house = await openTestHouse({ host: "0.0.0.0" })
   const first = tokenIn(house.firstInvite ?? "")
   await house.stop()
-  writeFileSync(join(house.data, "first-invite.txt"), "", { mode: 0o644 })
+  const again = await openTestHouse({ data: house.data, origins: ["https://chat.example.org"] })
+  expect(tokenIn(again.firstInvite ?? "")).toEqual(first)
+  expect(readFileSync(again.firstInvite ?? "", "utf8")).toMatch(/^https:\/\/chat\.example\.org\/#invite=/)
+  await register(again, "host", pass, first)
+  await again.remove()
+})
+
+it("writes a new link where others could read it, and the file is secret again", async () => {
+  const house = await openTestHouse({ host: "0.0.0.0" })
+  const first = tokenIn(house.firstInvite ?? "")
+  await house.stop()
+  chmodSync(join(house.data, "first-invite.txt"), 0o644)
   const again = await openTestHouse({ host: "0.0.0.0", data: house.data })
   const second = tokenIn(again.firstInvite ?? "")
   expect(statSync(again.firstInvite ?? "").mode & 0o777).toBe(0o600)
