@@ -4,7 +4,7 @@
  */
 import { once } from "node:events"
 import { join } from "node:path"
-import { decodeDown, encodeUp } from "@teahouse/protocol/wire.ts"
+import { encodeUp } from "@teahouse/protocol/wire.ts"
 import type { TestPerson } from "@teahouse/server/http/house.fixture.ts"
 import { privateMessage, random, tempDir } from "@teahouse/server/room/log.fixture.ts"
 import { WebSocket } from "ws"
@@ -12,7 +12,7 @@ import { crowd } from "../../test/headless/crowd.ts"
 import { createMeter, type Meter } from "./load.ts"
 import { start } from "./process.ts"
 import { type BenchRoom, roomOf } from "./room.ts"
-import { enter } from "./teahouse.ts"
+import { enter, entriesIn } from "./teahouse.ts"
 
 export type Shape = { readonly rooms: number; readonly members: number; readonly body: number }
 
@@ -30,13 +30,7 @@ export async function openHouseRooms({ rooms, members, body }: Shape) {
   const payload = random(body - 67)
   const meter: Meter = createMeter({
     members,
-    read(frame) {
-      const down = decodeDown(frame)
-      if (!down.ok) throw new Error(`a frame of the house is ${down.error}`)
-      if (down.value.t === "refused") throw new Error(`refused: ${JSON.stringify(down.value.error)}`)
-      if (down.value.t !== "entries") return undefined
-      return down.value.entries.map((entry) => `${entry.device}${entry.n}`)
-    },
+    read: entriesIn,
     send(sender) {
       const { room, epoch, people: its } = all[sender] as BenchRoom
       const n = numbers[sender] as number

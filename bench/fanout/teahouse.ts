@@ -22,13 +22,7 @@ export async function openTeahouse(members: number, body: number) {
 
   const meter: Meter = createMeter({
     members,
-    read(frame) {
-      const down = decodeDown(frame)
-      if (!down.ok) throw new Error(`a frame of the house is ${down.error}`)
-      if (down.value.t === "refused") throw new Error(`refused: ${JSON.stringify(down.value.error)}`)
-      if (down.value.t !== "entries") return undefined
-      return down.value.entries.map((entry) => `${entry.device}${entry.n}`)
-    },
+    read: entriesIn,
     send(sender) {
       const n = numbers[sender] as number
       numbers[sender] = n + 1
@@ -53,6 +47,15 @@ export async function openTeahouse(members: number, body: number) {
       dir.remove()
     },
   }
+}
+
+/** The messages in a frame of the house; undefined where it is none with entries. */
+export function entriesIn(frame: Buffer): readonly string[] | undefined {
+  const down = decodeDown(frame)
+  if (!down.ok) throw new Error(`a frame of the house is ${down.error}`)
+  if (down.value.t === "refused") throw new Error(`refused: ${JSON.stringify(down.value.error)}`)
+  if (down.value.t !== "entries") return undefined
+  return down.value.entries.map((entry) => `${entry.device}${entry.n}`)
 }
 
 /** Resolves once the member hears the room live. */

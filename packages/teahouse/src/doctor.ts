@@ -45,14 +45,15 @@ export async function examine(
   const { data, host, port, socketPort, metrics, nats, certificate, certificateKey } = configuration
   const database = await lookAtDatabase(configuration)
   const clock = database.clock
+  const folderFound = folderFinding(data)
   return [
     good("configuration", "配置正确。", "The configuration is right."),
     clockFinding(Date.now(), clock === undefined ? undefined : { at: clock, of: "the database 数据库" }),
     memoryFinding(),
     ...[filesFinding()].filter((one) => one !== undefined),
-    folderFinding(data),
+    folderFound,
     roomFinding(data),
-    ...(folderFinding(data).standing === "bad" ? [] : [fsyncFinding(data)]),
+    ...(folderFound.standing === "bad" ? [] : [fsyncFinding(data)]),
     ...database.findings,
     await portFinding(host, port),
     ...(socketPort === undefined ? [] : [await portFinding(host, socketPort, "socket-port")]),

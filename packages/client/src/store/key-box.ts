@@ -12,7 +12,8 @@ export interface KeyBox {
   drop(profile: string): Promise<void>
 }
 
-const importKey = (raw: Uint8Array): Promise<CryptoKey> =>
+/** 32 bytes as a key that nobody can read out again. */
+export const importKey = (raw: Uint8Array): Promise<CryptoKey> =>
   crypto.subtle.importKey("raw", raw as Uint8Array<ArrayBuffer>, "AES-GCM", false, ["encrypt", "decrypt"])
 
 export function memoryKeyBox(): KeyBox {

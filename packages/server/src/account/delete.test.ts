@@ -21,8 +21,6 @@ let lin: TestPerson
 
 beforeAll(async () => {
   house = await openTestHouse({ now: () => now })
-  // Who comes first leads the house, and what administrators did stays written down (decisions/32).
-  await register(house, "first")
 })
 afterAll(() => house.remove())
 beforeEach(async () => {

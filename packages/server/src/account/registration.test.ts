@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, statSync } from "node:fs"
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fromBase64url } from "@teahouse/protocol/bytes.ts"
 import { expect, it } from "vitest"
@@ -74,11 +74,14 @@ it("keeps a link that nobody has used over a start, under the address of now", a
   await again.remove()
 })
 
-it("writes a new link where others could read it, and the file is secret again", async () => {
+it.each([
+  ["could read it", (path: string) => chmodSync(path, 0o644)],
+  ["have emptied it and could read it", (path: string) => writeFileSync(path, "", { mode: 0o644 })],
+])("writes a new link where others %s, and the file is secret again", async (_, spoil) => {
   const house = await openTestHouse({ host: "0.0.0.0" })
   const first = tokenIn(house.firstInvite ?? "")
   await house.stop()
-  chmodSync(join(house.data, "first-invite.txt"), 0o644)
+  spoil(join(house.data, "first-invite.txt"))
   const again = await openTestHouse({ host: "0.0.0.0", data: house.data })
   const second = tokenIn(again.firstInvite ?? "")
   expect(statSync(again.firstInvite ?? "").mode & 0o777).toBe(0o600)

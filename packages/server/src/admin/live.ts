@@ -1,7 +1,7 @@
 /** How this node is doing at this moment, for the charts of the page of administration. null: not known here. */
-import { statfs } from "node:fs/promises"
 import type { AdminLive } from "@teahouse/protocol/http/admin.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
+import { diskOf } from "../ops/disk.ts"
 import { type Metrics, quantile } from "../ops/metrics.ts"
 
 export type LiveParts = {
@@ -26,7 +26,7 @@ export function createLive({ node, now, folder, metrics, connections }: LivePart
     deliveries: metrics.deliveries.value,
     p99: recent(),
     memory: process.memoryUsage.rss(),
-    disk: await diskOf(folder),
+    disk: (await diskOf(folder)) ?? null,
   })
 }
 export type Live = ReturnType<typeof createLive>
@@ -43,15 +43,5 @@ export function createRecent(latency: Metrics["latency"], now: () => number): ()
     const before = looks[0]
     const seconds = before && quantile(0.99, seen, before.seen)
     return seconds === undefined ? null : seconds * 1000
-  }
-}
-
-async function diskOf(folder: string): Promise<AdminLive["disk"]> {
-  try {
-    const { bsize, blocks, bavail } = await statfs(folder)
-    return { free: bavail * bsize, size: blocks * bsize }
-  } catch {
-    // A system that does not say it, or a folder on something that is no disk.
-    return null
   }
 }

@@ -1,6 +1,6 @@
 /** How this process and its machine are doing. */
-import { statfs } from "node:fs/promises"
 import { monitorEventLoopDelay } from "node:perf_hooks"
+import { diskOf } from "./disk.ts"
 import type { Gauge } from "./metrics.ts"
 
 const NS = 1e-9
@@ -10,15 +10,6 @@ export type NodeGauges = { readonly gauges: readonly Gauge[]; stop(): void }
 export function nodeGauges(folder: string): NodeGauges {
   const delay = monitorEventLoopDelay({ resolution: 20 })
   delay.enable()
-  const disk = async (which: "bavail" | "blocks") => {
-    try {
-      const found = await statfs(folder)
-      return found[which] * found.bsize
-    } catch {
-      // A system that does not say it, or a folder on something that is no disk.
-      return undefined
-    }
-  }
   const memory = () => process.memoryUsage()
   return {
     gauges: [
@@ -45,12 +36,12 @@ export function nodeGauges(folder: string): NodeGauges {
       {
         name: "teahouse_disk_free_bytes",
         help: "Free on the data folder's disk.",
-        value: () => disk("bavail"),
+        value: () => diskOf(folder).then((disk) => disk?.free),
       },
       {
         name: "teahouse_disk_size_bytes",
         help: "Size of the data folder's disk.",
-        value: () => disk("blocks"),
+        value: () => diskOf(folder).then((disk) => disk?.size),
       },
     ],
     stop: () => void delay.disable(),

@@ -47,8 +47,7 @@ export function reload({ configuration, limits, log }: Live, next: Configuration
       changed.push(name)
     }
   }
-  const { limits: _, logLevel: __, ...rest } = next
-  for (const name of Object.keys({ ...configuration, ...rest }) as (keyof Configuration)[])
+  for (const name of Object.keys({ ...configuration, ...next }) as (keyof Configuration)[])
     if (name !== "limits" && name !== "logLevel" && name !== "web" && !same(configuration[name], next[name]))
       later.push(name)
   return { changed, later }

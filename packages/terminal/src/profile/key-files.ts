@@ -6,12 +6,9 @@
 import { mkdirSync } from "node:fs"
 import { open, readFile, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
-import type { KeyBox } from "@teahouse/client/store/key-box.ts"
+import { importKey, type KeyBox } from "@teahouse/client/store/key-box.ts"
 
 const KEY_BYTES = 32
-
-const importKey = (raw: Uint8Array): Promise<CryptoKey> =>
-  crypto.subtle.importKey("raw", raw as Uint8Array<ArrayBuffer>, "AES-GCM", false, ["encrypt", "decrypt"])
 
 export function keyFiles(folder: string): KeyBox {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
