@@ -21,18 +21,17 @@ import { ACCOUNT, type AccountRecord, type HousePin } from "./account/records.ts
 import { ensureSelfRoom } from "./account/self-room.ts"
 import { loadAlarms } from "./alarms.ts"
 import { type Changes, topics } from "./changes.ts"
-import { type BlockParts, resumeRotation } from "./contact/block.ts"
+import type { BlockParts } from "./contact/block.ts"
 import { loadContacts } from "./contact/contacts.ts"
 import { loadPeople } from "./contact/people.ts"
 import { fetchProfile } from "./contact/profile.ts"
-import { resumeAttempts } from "./contact/request.ts"
+import { requestsWait, rotationWaits } from "./contact/waiting.ts"
 import type { Device } from "./crypto/port.ts"
 import { createExpiry, type Expiry } from "./expiry.ts"
 import { openFiles } from "./file/files.ts"
 import type { FileStage } from "./file/stage.ts"
 import { createAdmission } from "./group/admit.ts"
-import { refreshJoinings } from "./group/join.ts"
-import { groupsWait } from "./group/waiting.ts"
+import { groupsWait, joinsWait } from "./group/waiting.ts"
 import { createHabits } from "./habits.ts"
 import { createHistory } from "./history/history.ts"
 import { createMarks } from "./history/marks.ts"
@@ -348,16 +347,20 @@ export async function openHome(parts: HomeParts) {
       // The past comes while rooms are still being joined: each room's as soon as the room is here.
       background(safe.onReady())
       await ensureSelfRoom({ ...packages, rooms })
-      await resumeAttempts(answerParts)
+      if (await requestsWait(store)) await (await import("./contact/request.ts")).resumeAttempts(answerParts)
       if (await groupsWait(store)) await (await import("./group/create.ts")).resumeGroups(answerParts)
-      await resumeRotation(answerParts)
+      if (await rotationWaits(store)) await (await import("./contact/block.ts")).resumeRotation(answerParts)
       await rooms.refresh()
       safe.onRooms()
       await contacts.refresh()
       await flush()
-      await refreshJoinings(answerParts)
+      await refreshJoinings()
       admission.onNews()
     })
+
+  const refreshJoinings = async () => {
+    if (await joinsWait(store)) await (await import("./group/join.ts")).refreshJoinings(answerParts)
+  }
 
   const onHint = ({ topics: news }: Extract<Down, { t: "hint" }>) => {
     const about = (topic: (typeof news)[number]) => news.includes(topic)
@@ -365,10 +368,9 @@ export async function openHome(parts: HomeParts) {
     if (about("account_keys")) background(once(generations.follow))
     if (about("contacts") || about("profile")) background(contacts.refresh())
     // A friendship that is resumed opens its room again, for devices that are not in it yet too.
-    const joins = () => refreshJoinings(answerParts)
     if (about("contacts") || about("rooms") || about("welcomes") || about("devices"))
-      background(rooms.refresh().then(joins))
-    else if (about("joins")) background(joins())
+      background(rooms.refresh().then(refreshJoinings))
+    else if (about("joins")) background(refreshJoinings())
     if (about("joins")) admission.onNews()
     if (about("key_packages")) background(publish())
     if (about("devices")) changes.emit(topics.devices)

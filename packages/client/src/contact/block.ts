@@ -9,8 +9,7 @@ import type { Problem } from "../problem.ts"
 import type { Settings } from "../settings.ts"
 import { type AnswerParts, sayInRoom } from "./answer.ts"
 import { introduceToFriends } from "./introduce.ts"
-
-const ROTATE = "rotate-profile"
+import { ROTATE, rotationWaits } from "./waiting.ts"
 
 export type BlockParts = AnswerParts & { readonly settings: Pick<Settings, "rotate"> }
 
@@ -44,7 +43,7 @@ export async function unblock({ call, contacts }: BlockParts, user: Id): Promise
 
 export async function resumeRotation(parts: BlockParts): Promise<void> {
   const { store, settings } = parts
-  if (!(await store.get<boolean>(ROTATE))) return
+  if (!(await rotationWaits(store))) return
   if (!(await settings.rotate()).ok) return
   await introduceToFriends(parts)
   await store.write([{ drop: ROTATE }])

@@ -21,6 +21,7 @@ import { freshRoomWrites } from "../room/load.ts"
 import type { Rooms } from "../room/rooms.ts"
 import type { ContactParts } from "./contacts.ts"
 import { sealLines } from "./first-lines.ts"
+import { ATTEMPTS } from "./waiting.ts"
 
 type Attempt = {
   readonly to: Id
@@ -29,8 +30,7 @@ type Attempt = {
   /** The group after the first commit, encoded. */
   readonly next?: Uint8Array
 }
-const PREFIX = "attempt/"
-const keyOf = (user: Id) => PREFIX + user
+const keyOf = (user: Id) => ATTEMPTS + user
 /** For somebody without keys: how often they are looked for, and how long between. */
 const LOOKS = 5
 const LOOK_AGAIN_MS = 1_500
@@ -87,7 +87,7 @@ async function find({ call, pause }: RequestParts, username: string) {
 
 /** Requests whose answer was lost. */
 export async function resumeAttempts(parts: RequestParts): Promise<void> {
-  for (const { value } of await parts.store.range<Attempt>(PREFIX)) await sendAttempt(parts, value)
+  for (const { value } of await parts.store.range<Attempt>(ATTEMPTS)) await sendAttempt(parts, value)
 }
 
 async function makeAttempt(

@@ -14,9 +14,9 @@ import type { LinkKeys } from "../crypto/port.ts"
 import type { Problem } from "../problem.ts"
 import { decodeFragment, type Fragment } from "./fragment.ts"
 import { openPreview } from "./known-links.ts"
+import { JOINING } from "./waiting.ts"
 
-const PREFIX = "joining/"
-const keyOf = (room: Id) => PREFIX + room
+const keyOf = (room: Id) => JOINING + room
 /** Clocks differ: a package is good from a day ago. */
 const SKEW = 86_400_000
 
@@ -107,7 +107,7 @@ export async function askToJoin(
 }
 
 export const joinings = async ({ store }: Pick<AnswerParts, "store">): Promise<readonly Joining[]> =>
-  (await store.range<Joining>(PREFIX)).map((row) => row.value)
+  (await store.range<Joining>(JOINING)).map((row) => row.value)
 
 /** Those that have come in are done; of the others the house says how they stand. */
 export async function refreshJoinings(parts: AnswerParts): Promise<void> {

@@ -1,30 +1,33 @@
 /** Every view by name, and how a subscription is kept up to date. */
 import { topics } from "../changes.ts"
+import type { Home } from "../home.ts"
 import { devicesView, safekeepingView, sessionView, settingsView } from "./account.ts"
 import { connectionView } from "./connection.ts"
 import { contactsView, personView, pictureView, safetyView } from "./contacts.ts"
 import type { MakeView, ViewContext, ViewModel } from "./context.ts"
 import { draftFilesView, quotaView, storageView, transfersView } from "./files.ts"
-import { joiningView, joinRequestsView } from "./joins.ts"
 import { favouritesView, pinsView, receiptsView, typingView } from "./marks.ts"
-import { mediaView } from "./media.ts"
 import { newsView } from "./news.ts"
 import type { ViewArgs, ViewName, ViewValue } from "./port.ts"
 import { composerView, roomView } from "./room.ts"
 import { roomListView } from "./room-list.ts"
-import { searchView } from "./search.ts"
 import { stickersView, stickerView } from "./stickers.ts"
 import { timelineView } from "./timeline.ts"
 
-const views: { readonly [V in ViewName]: MakeView<V> } = {
+/** What is looked at now and then is loaded by whoever looks first. */
+const late = {
+  joinRequests: async () => (await import("./joins.ts")).joinRequestsView,
+  joining: async () => (await import("./joins.ts")).joiningView,
+  media: async () => (await import("./media.ts")).mediaView,
+  search: async () => (await import("./search.ts")).searchView,
+} satisfies { readonly [V in ViewName]?: () => Promise<MakeView<V>> }
+
+const views: { readonly [V in Exclude<ViewName, keyof typeof late>]: MakeView<V> } = {
   session: sessionView,
   connection: connectionView,
-  joinRequests: joinRequestsView,
-  joining: joiningView,
   roomList: roomListView,
   room: roomView,
   timeline: timelineView,
-  search: searchView,
   contacts: contactsView,
   person: personView,
   safety: safetyView,
@@ -37,7 +40,6 @@ const views: { readonly [V in ViewName]: MakeView<V> } = {
   receipts: receiptsView,
   pins: pinsView,
   favourites: favouritesView,
-  media: mediaView,
   draftFiles: draftFilesView,
   stickers: stickersView,
   sticker: stickerView,
@@ -46,6 +48,12 @@ const views: { readonly [V in ViewName]: MakeView<V> } = {
   storage: storageView,
   news: newsView,
 }
+
+const isLate = (view: ViewName): view is keyof typeof late => view in late
+
+/** The two tables have every view between them; which of them has it is no business of its type. */
+const find = async <V extends ViewName>(view: V): Promise<MakeView<V>> =>
+  (isLate(view) ? await late[view]() : views[view as keyof typeof views]) as unknown as MakeView<V>
 
 /**
  * At most one computation at a time; changes in between lead to one more. Snapshots that are equal to the last one are not
@@ -58,9 +66,9 @@ export function watch<V extends ViewName>(
   listener: (value: ViewValue<V>) => void,
   onFailure: (error: unknown) => void,
 ): () => void {
-  const make = views[view] as MakeView<V>
-  let home = context.home()
-  let model: ViewModel<V> = make(context, args)
+  let home: Home | undefined
+  let model: ViewModel<V> | undefined
+  let off = () => {}
   let stopped = false
   let running = false
   let again = false
@@ -76,10 +84,14 @@ export function watch<V extends ViewName>(
       again = false
       await Promise.resolve()
       if (stopped) break
-      if (context.home() !== home) {
+      if (!model || context.home() !== home) {
+        const make = await find(view)
+        if (stopped) break
         home = context.home()
-        model.dispose?.()
+        model?.dispose?.()
         model = make(context, args)
+        off()
+        off = context.changes.on([...new Set([...model.topics, topics.session])], start)
       }
       const value = await model.compute()
       const text = JSON.stringify(value)
@@ -95,11 +107,10 @@ export function watch<V extends ViewName>(
       onFailure(error)
     })
   }
-  const off = context.changes.on([...new Set([...model.topics, topics.session])], start)
   start()
   return () => {
     stopped = true
-    model.dispose?.()
+    model?.dispose?.()
     off()
   }
 }
