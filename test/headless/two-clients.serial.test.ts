@@ -333,7 +333,7 @@ test("settings, read positions, pinned friends and drafts: what is shared is sha
   expect((await phone.until("composer", { room }, () => true)).draft).toBe("")
 })
 
-test("a damaged store is said, and signing in builds a new one", async () => {
+test("a store without the account's own record is said, and signing in builds a new one", async () => {
   const disk = newDisk()
   let lan = person(disk)
   const bo = person()
@@ -347,7 +347,7 @@ test("a damaged store is said, and signing in builds a new one", async () => {
   const { user } = (await lan.until("session", undefined, () => true)) as { user: string }
   await lan.client.stop()
   const store = await disk.stores.open(user)
-  for (const { key, value } of await store.range("group/")) {
+  for (const { key, value } of await store.range("account")) {
     value.set([(value.at(-1) as number) ^ 1], value.length - 1)
     await store.batch([{ put: key, value }])
   }

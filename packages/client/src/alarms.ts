@@ -6,6 +6,12 @@ import type { Alarm } from "./view/port/account.ts"
 
 const PREFIX = "alarm/"
 
+/** For who writes into a store that nobody has opened. */
+export const alarmWrite = (said: Omit<Alarm, "id">) => {
+  const id = `${said.kind}/${said.room ?? ""}`
+  return { put: PREFIX + id, value: { id, ...said } satisfies Alarm }
+}
+
 export type Alarms = Awaited<ReturnType<typeof loadAlarms>>
 
 export async function loadAlarms(store: SealedStore, clock: Clock, changes: Changes) {
@@ -15,12 +21,12 @@ export async function loadAlarms(store: SealedStore, clock: Clock, changes: Chan
     all: () => [...alarms.values()].sort((a, b) => a.at - b.at),
     /** Said once per kind and room until it is dismissed. */
     async raise(kind: Alarm["kind"], room?: Alarm["room"]) {
-      const id = `${kind}/${room ?? ""}`
-      if (alarms.has(id)) return
-      const alarm: Alarm = { id, kind, at: clock(), ...(room ? { room } : {}) }
-      alarms.set(id, alarm)
+      const write = alarmWrite({ kind, at: clock(), ...(room ? { room } : {}) })
+      const alarm = write.value
+      if (alarms.has(alarm.id)) return
+      alarms.set(alarm.id, alarm)
       changes.emit(topics.connection)
-      await store.write([{ put: PREFIX + id, value: alarm }])
+      await store.write([write])
     },
     async dismiss(id: string): Promise<boolean> {
       if (!alarms.delete(id)) return false

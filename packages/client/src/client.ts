@@ -22,7 +22,7 @@ import { createLock } from "./lock.ts"
 import type { ClientParts } from "./parts.ts"
 import { commandError, type Problem } from "./problem.ts"
 import type { Store } from "./store/port.ts"
-import { StoreDamaged } from "./store/sealed.ts"
+import { type SealedStore, StoreDamaged } from "./store/sealed.ts"
 import { type HomeCommand, homeCommands } from "./view/commands.ts"
 import type { CommandResult } from "./view/port/basic.ts"
 import type { ClientPort, CommandArgs, CommandName, CommandValue, ViewValue } from "./view/port.ts"
@@ -36,6 +36,8 @@ const SAFE_MS = 5_000
 /** Without an answer a session is ended later, as long as the client runs. */
 const LOGOUT_AGAIN_MS = 15_000
 const LOGOUT_ATTEMPTS = 20
+/** Of a damaged store, as long as the client runs. */
+const REPAIRS = 20
 /** Between two attempts to set a new password. */
 const RENEW_AGAIN_MS = 500
 
@@ -57,6 +59,7 @@ export function createClient(parts: ClientParts): Client {
   let release = () => {}
   let stopped = false
   let cancelLogout = () => {}
+  let repairs = 0
 
   const deviceHere = createDeviceHere(parts, () => index)
   const onBug = (error: unknown) => parts.onBug?.(error)
@@ -93,10 +96,27 @@ export function createClient(parts: ClientParts): Client {
     changes.emit(topics.session)
   }
 
-  /** A damaged store is no bug: the person is told, and signing in again builds a new one. */
+  /** A damaged store is no bug: it is repaired, and where it cannot be, signing in again builds a new one. */
   const failed = (error: unknown) => {
-    if (error instanceof StoreDamaged) leave("store_damaged", home?.account.session).catch(onBug)
+    const at = home
+    if (error instanceof StoreDamaged) lock(() => repair(at)).catch(onBug)
     else onBug(error)
+  }
+
+  /** Found while somebody is in: they stay. */
+  const repair = async (at: Home | undefined) => {
+    const house = await index.house()
+    // Something else that found it may have been here first.
+    if (!at || at !== home || !house) return
+    home = undefined
+    changes.emit(topics.session)
+    await at.stop()
+    const { account, store } = at
+    if ((await mended(store)) && (await enterWhole({ account, store, house }))) return
+    await store.close()
+    becomeSignedOut({ username: account.username, reason: "store_damaged" })
+    await deviceHere.drop(account.user)
+    await index.setDamaged(account.user)
   }
 
   const enter = async (opened: Opened) => {
@@ -116,7 +136,7 @@ export function createClient(parts: ClientParts): Client {
   }
 
   /**
-   * The session is over or the store is of no use; what is stored stays. An answer to an older session may come late, when
+   * The session is over; what is stored stays. An answer to an older session may come late, when
    * somebody has signed in again: that one stays.
    */
   const leave = (reason: SignedOut["reason"], session: AccountRecord["session"]) =>
@@ -128,8 +148,7 @@ export function createClient(parts: ClientParts): Client {
       await deviceHere.drop(gone.account.user)
       await gone.stop()
       const { session: _, ...rest } = gone.account
-      if (reason === "store_damaged") await index.setDamaged(gone.account.user)
-      else await gone.store.write([{ put: ACCOUNT, value: rest }], "strict")
+      await gone.store.write([{ put: ACCOUNT, value: rest }], "strict")
       await gone.store.close()
     })
 
@@ -159,14 +178,24 @@ export function createClient(parts: ClientParts): Client {
     if (!(await enterWhole({ ...opened, house }))) await damaged()
   }
 
-  /** Undefined where the store is not whole: then nobody is in, and it is closed. */
-  const enterWhole = async (opened: Opened) => {
-    try {
-      return await enter(opened)
-    } catch (error) {
-      if (!(error instanceof StoreDamaged)) throw error
-      await opened.store.close()
-      return undefined
+  /** False: what the account itself needs is damaged, or the disk goes on damaging what is written to it. */
+  const mended = async (store: SealedStore): Promise<boolean> => {
+    if (++repairs > REPAIRS) return false
+    const { mendStore } = await import("./account/mend.ts")
+    return mendStore(store, parts.clock)
+  }
+
+  /** Undefined where the store is not whole and cannot be mended: then nobody is in, and it is closed. */
+  const enterWhole = async (opened: Opened): Promise<Home | undefined> => {
+    for (;;) {
+      try {
+        return await enter(opened)
+      } catch (error) {
+        if (!(error instanceof StoreDamaged)) throw error
+        if (await mended(opened.store)) continue
+        await opened.store.close()
+        return undefined
+      }
     }
   }
 

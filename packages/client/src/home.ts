@@ -71,7 +71,27 @@ const KEEP_BYTES = 2 * 1024 ** 3
 
 export type Home = Awaited<ReturnType<typeof openHome>>
 
+/** `ends`: what has begun and is to be ended, the last first. */
+type Life = { over: boolean; readonly ends: (() => unknown)[] }
+
+/** Where one of its records cannot be read, what was begun by then is ended before it throws. */
 export async function openHome(parts: HomeParts) {
+  const life: Life = { over: false, ends: [] }
+  const stop = async () => {
+    life.over = true
+    for (const end of life.ends.splice(0).reverse()) await end()
+  }
+  try {
+    // Not spread into another: what it says of the account is asked for each time.
+    return Object.assign(await assemble(parts, life), { stop })
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function assemble(parts: HomeParts, life: Life) {
+  const { ends } = life
   const { house, store, crypto, changes, clock, timers, jitter, onFailure } = parts
   let { account } = parts
   const { user, session } = account
@@ -91,7 +111,8 @@ export async function openHome(parts: HomeParts) {
     onSessionEnd: parts.onSessionEnd,
   })
   let connection: Connection | undefined
-  let stopped = false
+  const once = createLock()
+  ends.push(() => once(async () => {}))
   const background = (work: Promise<unknown>) => void work.catch(onFailure)
 
   const keys = keyRing(crypto, () => account.amks)
@@ -119,7 +140,7 @@ export async function openHome(parts: HomeParts) {
   /** Loaded where somebody asks for the past, or this device does. */
   let past: Promise<PastKeeper> | undefined
   const lookBack = (room: Id) => {
-    if (!safekeeping || stopped) return
+    if (!safekeeping || life.over) return
     const { isSettled } = safekeeping
     past ??= import("./past/past.ts").then(({ createPast }) =>
       createPast({
@@ -136,6 +157,7 @@ export async function openHome(parts: HomeParts) {
   /** States of groups whose members are known here. */
   const looked = new WeakSet<object>()
   const lettingGo = createLettingGo({ store, call, onFailure })
+  ends.push(() => lettingGo.stop())
 
   const roomParts: RoomParts = {
     store,
@@ -215,6 +237,10 @@ export async function openHome(parts: HomeParts) {
         if (people.get(member)?.username !== username) await people.learn(member, { username })
     },
   })
+  ends.push(
+    () => rooms.stop(),
+    () => past?.then((keeper) => keeper.stop()),
+  )
   const selfRoom = () => rooms.all().find((actor) => actor.state().meta.kind === "self")
   const generations = createGenerations({
     ...{ crypto, call, timers, jitter, askAfterMs: roomParts.pace.pastAfterMs, onFailure, selfRoom },
@@ -232,11 +258,13 @@ export async function openHome(parts: HomeParts) {
       background(publish())
     },
   })
+  ends.push(() => generations.stop())
   const files = await openFiles({
     ...{ store, stage: parts.stage, crypto, history, rooms, changes, clock, timers, jitter, call, onFailure },
     ...{ origin: parts.origin, fetch: parts.fetch, keepBytes: parts.keepBytes ?? KEEP_BYTES },
     token: () => session.token,
   })
+  ends.push(() => files.stop())
   const habits = createHabits({ notebook, changes, clock, onFailure })
   const stickers = await loadStickers({ notebook, changes, clock })
   const reading = loadReading({
@@ -249,6 +277,8 @@ export async function openHome(parts: HomeParts) {
     onFailure,
   })
 
+  ends.push(() => reading.stop())
+
   safekeeping = await openSafekeeping({
     ...{ store, sealed: crypto.sealed, keys, user, call, rooms, alarms, changes, clock, timers, jitter },
     keeps,
@@ -256,7 +286,9 @@ export async function openHome(parts: HomeParts) {
     onFailure,
   })
   const safe = safekeeping
+  ends.push(() => safe.stop())
   indexing = createIndexing({ store, rooms, timers, onFailure })
+  ends.push(() => indexing?.stop())
   const presence = createPresence({
     rooms,
     crypto,
@@ -268,6 +300,7 @@ export async function openHome(parts: HomeParts) {
     changes,
     onFailure,
   })
+  ends.push(() => presence.stop())
   receipts = createReceipts({
     rooms,
     me: user,
@@ -277,7 +310,9 @@ export async function openHome(parts: HomeParts) {
     everyMs: parts.receiptEveryMs ?? 2_500,
     onFailure,
   })
+  ends.push(() => receipts?.stop())
   expiry = createExpiry({ store, rooms, clock, timers, onFailure })
+  ends.push(() => expiry?.stop())
 
   const answerParts: BlockParts = {
     store,
@@ -305,7 +340,9 @@ export async function openHome(parts: HomeParts) {
 
   // ------------------------------------------------------------------------------------- what the house reports news of
 
+  ends.push(() => admission.stop())
   const devices = createDevices({ answering: () => answerParts, notebook, changes })
+  ends.push(() => devices.stop())
   const packages = { store, crypto, me, call, clock }
   const flush = async () => {
     if (await notebook.flush((name) => !name.startsWith("read/"), pageOf)) await reload()
@@ -330,13 +367,12 @@ export async function openHome(parts: HomeParts) {
 
   /** As the house has greeted this device. */
   let incarnation = 0
-  const once = createLock()
   /** Others can reach this device from here on. */
   const publish = () => once(() => topUp(packages))
   /** Everything that a lost hint could have told. */
   const catchUp = () =>
     once(async () => {
-      if (stopped) return
+      if (life.over) return
       if (incarnation > house.incarnation)
         await (await import("./new-life.ts")).heedLife({ store, house, call, alarms, safe }, incarnation)
       await generations.follow()
@@ -406,21 +442,23 @@ export async function openHome(parts: HomeParts) {
   }
 
   // Whoever shows from now on what they have read, says it.
-  const offSettings = changes.on([topics.settings], () => receipts?.onReady())
+  ends.push(changes.on([topics.settings], () => receipts?.onReady()))
   let up = false
   await rooms.load()
   // What counts as unread depends on who is blocked, here or by another device.
   let blocked = contacts.blocked().join()
-  const offBlocked = changes.on([topics.contacts], () => {
+  const recount = () => {
     if (contacts.blocked().join() === blocked) return
     blocked = contacts.blocked().join()
     for (const actor of rooms.all()) background(actor.recount())
-  })
+  }
+  ends.push(changes.on([topics.contacts], recount))
   await files.drafts.tidy((room) => (rooms.get(room)?.state().meta.standing ?? "removed") !== "removed")
   await habits.load(rooms.all().map((actor) => actor.room))
   const keptHere = await loadKept({ store, notebook, rooms, clock, changes, onFailure })
   kept = keptHere
   expiry.look()
+  ends.push(() => connection?.stop())
   connection = connect({
     url: parts.origin.replace(/^http/, "ws") + SOCKET_PATH,
     openSocket: parts.openSocket,
@@ -490,25 +528,5 @@ export async function openHome(parts: HomeParts) {
     reconnect: () => connection?.reconnect(),
     devices,
     publish,
-    async stop() {
-      stopped = true
-      connection?.stop()
-      reading.stop()
-      await files.stop()
-      admission.stop()
-      devices.stop()
-      generations.stop()
-      offSettings()
-      offBlocked()
-      receipts?.stop()
-      presence.stop()
-      await expiry?.stop()
-      await safe.stop()
-      await (await past)?.stop()
-      await indexing?.stop()
-      await rooms.stop()
-      await lettingGo.stop()
-      await once(async () => {})
-    },
   }
 }

@@ -81,6 +81,8 @@ const codec = () => import("./history/keeping.ts")
 
 const SAFE = "safe/"
 const STANDING = "safekeeping"
+/** Without these the house and this device are compared from the beginning. */
+export const SAFEKEEPING = [SAFE, STANDING]
 const ATTEMPTS = 5
 /** Of each chat, before anything that is further back. */
 const FIRST_BLOCKS = 2

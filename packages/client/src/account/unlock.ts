@@ -10,14 +10,14 @@ import type { KeyBox } from "../store/key-box.ts"
 import type { Store } from "../store/port.ts"
 
 /** The one record of a profile's store that is not sealed by the store's key. */
-const LOCK = "lock"
+export const STORE_KEY = "lock"
 const place = utf8("teahouse/store lock/v1\0")
 
 export async function newStoreKey(store: Store, crypto: Crypto, box: KeyBox, profile: string, amk: Amk) {
   const raw = crypto.sealed.newKey()
   const { settings } = await crypto.account.amkKeys(amk)
   const sealed = await crypto.sealed.seal(settings, place, raw)
-  await store.batch([{ put: LOCK, value: pack({ generation: amk.generation, sealed }) }], "strict")
+  await store.batch([{ put: STORE_KEY, value: pack({ generation: amk.generation, sealed }) }], "strict")
   return box.save(profile, raw)
 }
 
@@ -29,7 +29,7 @@ export async function openStoreKey(
   profile: string,
   amks: readonly Amk[],
 ) {
-  const bytes = await store.get(LOCK)
+  const bytes = await store.get(STORE_KEY)
   const lock = bytes && unpack(bytes, 4096)
   if (!lock?.ok) return undefined
   const { generation, sealed } = lock.value as { generation: number; sealed: Uint8Array }

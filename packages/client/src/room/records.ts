@@ -234,3 +234,7 @@ export const keys = {
   /** A group that is being made here (group/create.ts). */
   attempt: (room: Id) => `group-attempt/${room}`,
 } as const
+
+/** The chat in which what is stored under this key waits to be sent. */
+export const roomInOutbox = (key: string): Id | undefined =>
+  /^outbox\/([^/]+)\//.exec(key)?.[1] as Id | undefined

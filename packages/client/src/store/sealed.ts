@@ -1,8 +1,8 @@
 /**
  * The store as the core uses it: values are plain data, written as MessagePack and sealed with AES-256-GCM under the
  * profile's key. The record's own key is authenticated with it, so a value cannot be moved to another place.
- * Whoever cannot be opened was damaged or swapped: `StoreDamaged` is thrown, nobody can go on from there, and the client
- * says `store_damaged`; everything in the store can be fetched or rebuilt.
+ * What cannot be opened was damaged or swapped: `StoreDamaged` is thrown, nobody goes on from there, and the client repairs the
+ * store (account/mend.ts); everything in it can be fetched or rebuilt.
  * Form is not checked again by a schema: the seal says that this client wrote it.
  */
 import { utf8 } from "@teahouse/protocol/bytes.ts"

@@ -54,6 +54,8 @@ export const en = {
   alarmHouseChanged: "The house at this address is not the one you signed in to before.",
   alarmHistoryDamaged:
     "A part of your kept history cannot be opened. What is on your devices stays as it is.",
+  alarmUnsentDamaged:
+    "What this device had stored was damaged, and has been repaired. A message that was not sent yet is lost.",
   alarmPastRefused:
     "Somebody gave you older messages of a chat that do not fit what your devices know. They were left out.",
 } satisfies Strings
@@ -106,6 +108,7 @@ export const zh: Translation<typeof en> = {
   alarmNewIncarnation: "服务器已从备份恢复，最新的消息可能缺失。",
   alarmBadSignature: "服务器发来的内容签名不正确。",
   alarmHouseChanged: "此地址上的服务器与你之前登录的不是同一个。",
+  alarmUnsentDamaged: "此设备上的存储曾损坏，现已修复。有一条尚未发送的消息丢失了。",
   alarmHistoryDamaged: "服务器保存的一部分聊天记录无法打开。你设备上的内容不受影响。",
   alarmPastRefused: "有人提供的旧消息与你设备上的记录不符，已忽略。",
 }

@@ -24,6 +24,7 @@ const alarmText = {
   house_changed: "alarmHouseChanged",
   history_damaged: "alarmHistoryDamaged",
   past_refused: "alarmPastRefused",
+  unsent_damaged: "alarmUnsentDamaged",
 } as const satisfies Record<Alarm["kind"], keyof Text>
 
 export function ConnectionBanner() {

@@ -107,6 +107,8 @@ export type Alarm = {
     | "house_changed"
     | "history_damaged"
     | "past_refused"
+    /** What this device had stored of a chat and not sent yet could not be read any more. */
+    | "unsent_damaged"
   readonly room?: Id
   readonly at: number
 }

@@ -325,4 +325,5 @@ const alarmText = (words: Shell["words"], kind: string): string =>
     house_changed: words.alarmHouseChanged,
     history_damaged: words.alarmHistoryDamaged,
     past_refused: words.alarmPastRefused,
+    unsent_damaged: words.alarmUnsentDamaged,
   })[kind] ?? kind
