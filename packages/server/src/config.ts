@@ -10,6 +10,7 @@ import { parseArgs } from "node:util"
 import type { Stretching } from "@teahouse/protocol/http/account.ts"
 import { limits as defaults, type Limits } from "@teahouse/protocol/limits.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import type { S3Place } from "./blob/s3/bucket.ts"
 import { type IniEntry, type IniMistake, parseIni } from "./config/ini.ts"
 import {
   type Address,
@@ -40,6 +41,8 @@ export type Configuration = {
   readonly keys?: string
   /** Folder of files that people have sent; in the data folder where nobody names one. */
   readonly blobs?: string
+  /** A bucket of an S3-compatible store instead, for those files. */
+  readonly s3?: S3Place
   /** The operator's public key (backup/operator-key.ts), to which backups seal the OPAQUE secret. */
   readonly backupKey?: string
   /** Public origins, `https://chat.example.org`. */
@@ -152,6 +155,14 @@ export function explainConfiguration(
   const nats = take<string | undefined>(settings.nats, undefined)
   const keys = take<string | undefined>(settings.keys, undefined)
   const blobs = take<string | undefined>(settings.blobs, undefined)
+  const s3 = {
+    endpoint: take<string | undefined>(settings.s3Endpoint, undefined),
+    bucket: take<string | undefined>(settings.s3Bucket, undefined),
+    region: take(settings.s3Region, "us-east-1"),
+    accessKey: take<string | undefined>(settings.s3AccessKey, undefined),
+    secretKey: take<string | undefined>(settings.s3SecretKey, undefined),
+    pathStyle: take(settings.s3PathStyle, true),
+  }
   const backupKey = take<string | undefined>(settings.backupKey, undefined)
   const certificate = take<string | undefined>(settings.certificate, undefined)
   const certificateKey = take<string | undefined>(settings.certificateKey, undefined)
@@ -161,6 +172,7 @@ export function explainConfiguration(
     ...(nats === undefined ? {} : { nats }),
     ...(keys === undefined ? {} : { keys }),
     ...(blobs === undefined ? {} : { blobs }),
+    ...(isWhole(s3) ? { s3 } : {}),
     ...(backupKey === undefined ? {} : { backupKey }),
     ...(metrics === undefined ? {} : { metrics }),
     ...(certificate === undefined ? {} : { certificate }),
@@ -185,15 +197,42 @@ export function explainConfiguration(
   problems.push(...unknownLimits(env))
   const { database } = configuration
   if (nats !== undefined && database === "sqlite") problems.push(natsAlone(said(settings.nats)?.place))
+  const saidOfS3 = s3Settings.filter((name) => said(settings[name]) !== undefined)
+  const lacking = s3Needed.filter((name) => !said(settings[name])?.text)
+  const placeOfS3 = saidOfS3[0] && said(settings[saidOfS3[0]])?.place
+  if (placeOfS3 && lacking.length > 0)
+    problems.push(
+      halfBucket(
+        placeOfS3,
+        lacking.map((name) => settings[name].key),
+      ),
+    )
+  if (placeOfS3 && blobs !== undefined) problems.push(twoPlaces(said(settings.blobs)?.place))
   if ((certificate === undefined) !== (certificateKey === undefined))
     problems.push(halfCertificate(said(certificate ? settings.certificate : settings.certificateKey)?.place))
   if (problems.length > 0) return err(problems)
   return ok({ configuration, shown, ...(conf ? { file: conf.path } : {}) })
 }
 
+const s3Needed = ["s3Endpoint", "s3Bucket", "s3AccessKey", "s3SecretKey"] as const
+const s3Settings = [...s3Needed, "s3Region", "s3PathStyle"] as const
+const isWhole = (s3: { readonly [Name in keyof S3Place]: S3Place[Name] | undefined }): s3 is S3Place =>
+  Object.values(s3).every((value) => value !== undefined)
+
+const halfBucket = (place: Problem, keys: readonly string[]): Problem => ({
+  zh: `${place.zh}：要把文件保存到对象存储，还缺 ${keys.join("、")}。请补上，或删除所有 s3_ 开头的项。`,
+  en: `${place.en}: to keep files in a bucket, ${keys.join(", ")} ${keys.length > 1 ? "are" : "is"} missing. Set ${keys.length > 1 ? "them" : "it"}, or leave out everything that begins with s3_.`,
+})
+
+const twoPlaces = (place: Problem | undefined): Problem => ({
+  zh: `${place?.zh}：文件只能在一个地方，blobs（目录）与 s3_…（对象存储）请只保留一种。搬迁用 teahouse blobs copy。`,
+  en: `${place?.en}: files are in one place only. Keep blobs (a folder) or s3_… (a bucket), not both; teahouse blobs copy moves them.`,
+})
+
 const written = (value: unknown): string => {
   if (value === undefined) return ""
   if (Array.isArray(value)) return value.join(", ")
+  if (typeof value === "boolean") return value ? "yes" : "no"
   if (typeof value !== "object" || value === null) return String(value)
   if ("host" in value && "port" in value) return `${value.host}:${value.port}`
   return Object.values(value).join(",")

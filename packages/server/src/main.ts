@@ -8,7 +8,6 @@ import type { IncomingMessage, Server } from "node:http"
 import type { Server as SecureServer } from "node:https"
 import type { AddressInfo } from "node:net"
 import { networkInterfaces } from "node:os"
-import { join } from "node:path"
 import { type Id, idBytes, newId } from "@teahouse/protocol/ids.ts"
 import type { DestinationStream } from "pino"
 import { writeFirstInvite } from "./account/invite.ts"
@@ -19,7 +18,7 @@ import { createAdministration } from "./admin/acts.ts"
 import { createLive } from "./admin/live.ts"
 import type { Assets } from "./assets.ts"
 import { createBlobs } from "./blob/blobs.ts"
-import { folderStore } from "./blob/folder.ts"
+import { openBlobStore, seldom } from "./blob/open.ts"
 import { withReferences } from "./blob/references.ts"
 import { openBus } from "./bus/open.ts"
 import { type Configuration, defaultConfiguration } from "./config.ts"
@@ -123,9 +122,7 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
 
     const several = configuration.nats !== undefined
     const keys = configuration.keys ? openSharedFolder(configuration.keys, theKeys) : folder.path
-    const blobFolder = configuration.blobs
-      ? openSharedFolder(configuration.blobs, theBlobs)
-      : join(folder.path, "blobs")
+    if (configuration.blobs) openSharedFolder(configuration.blobs, theBlobs)
     const subject = origins.find((origin) => origin.startsWith("https:")) ?? "mailto:nobody@teahouse.invalid"
     const { house, vapid } = await loadKeys(db, keys, { several, subject, now, random })
 
@@ -179,10 +176,13 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       ...{ db, now, onError },
       sender: createSender({ db, fanout, limits, now, onError, metrics, ...sharing }),
     })
-    const blobs = createBlobs({
-      ...{ db, limits, now, onError },
-      store: folderStore(blobFolder),
-    })
+    const { incarnation } = house.incarnation
+    const store = await openBlobStore(
+      { ...configuration, data: folder.path },
+      { house: house.id, incarnation },
+      seldom(({ zh, en }) => log.error(`${zh} ${en}`), now),
+    )
+    const blobs = createBlobs({ db, limits, now, onError, store })
     const historyJanitor = createHistoryJanitor({ db, limits, now, onError })
     const subscriptions = createSubscriptions({ db, bus, house, limits, onError, metrics })
     closing.push(() => {

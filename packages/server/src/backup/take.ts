@@ -13,6 +13,8 @@ import { type Id, idBytes, idFrom, newId } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import * as z from "zod/mini"
 import { blobPlace, folderStore } from "../blob/folder.ts"
+import { openBlobStore } from "../blob/open.ts"
+import { type BlobStore, isAway } from "../blob/port.ts"
 import type { Configuration } from "../config.ts"
 import type { CopyProgress } from "../db/copy.ts"
 import { migrations } from "../db/migrations/migrations.ts"
@@ -26,7 +28,7 @@ import { countRows, markOf, schemaOf, storedFiles } from "./rows.ts"
 import { snapshot } from "./snapshot.ts"
 
 export type TakeOptions = {
-  readonly configuration: Pick<Configuration, "data" | "database" | "keys" | "blobs">
+  readonly configuration: Pick<Configuration, "data" | "database" | "keys" | "blobs" | "s3">
   /** The folder to be made, or one that is there, in which it is made. */
   readonly to: string
   /** undefined: the OPAQUE secret is written as it is. */
@@ -138,7 +140,9 @@ async function fill(
   { name, content, ...opaque }: OpaquePart,
   { configuration, now, onProgress }: TakeOptions,
 ): Promise<format.Manifest> {
-  const { data, database, keys = data, blobs = join(data, "blobs") } = configuration
+  const { data, database, keys = data } = configuration
+  const { incarnation } = house.statement
+  const blobs = await openBlobStore(configuration, { house: house.house, incarnation })
   const time = now()
   await snapshot(database, data, join(stage, format.ROWS), onProgress)
   const { opaqueSetup: _, ...kept } = house
@@ -187,12 +191,12 @@ async function fill(
 
 /** A house that has lost a file can be backed up all the same; which ones is said. */
 async function copyFiles(
-  blobs: string,
+  from: BlobStore,
   stage: string,
   files: ReturnType<typeof storedFiles>,
   onProgress: CopyProgress,
 ): Promise<format.Manifest["files"]> {
-  const [from, to] = [folderStore(blobs), folderStore(join(stage, format.BLOBS))]
+  const to = folderStore(join(stage, format.BLOBS))
   const missing: string[] = []
   let [count, bytes] = [0, 0]
   const sums = await open(join(stage, format.BLOB_SUMS), "wx", 0o600)
@@ -215,20 +219,31 @@ async function copyFiles(
   return { count, bytes, missing }
 }
 
-type Store = ReturnType<typeof folderStore>
-
 /** Its first `stored` bytes, which are what its row speaks of. undefined: the house has less. */
-async function copyFile(from: Store, to: Store, blob: Id, stored: number): Promise<string | undefined> {
+async function copyFile(
+  from: BlobStore,
+  to: BlobStore,
+  blob: Id,
+  stored: number,
+): Promise<string | undefined> {
   if (((await from.size(blob)) ?? 0) < stored) return undefined
   const hash = createHash("sha256")
+  let away: unknown
   const hashed = async function* () {
-    for await (const part of from.read(blob, 0, stored)) {
-      hash.update(part)
-      yield part
+    try {
+      for await (const part of from.read(blob, 0, stored)) {
+        hash.update(part)
+        yield part
+      }
+    } catch (error) {
+      if (isAway(error)) away = error
+      throw error
     }
   }
   const { written, problem } = await to.append(blob, 0, hashed(), stored)
   if (problem) throw Object.assign(new Error("there is no room for the backup"), { code: "ENOSPC" })
+  // What cannot be reached for now is not lost: no backup rather than one without it.
+  if (away) throw away
   if (written === stored) return hash.digest("hex")
   await to.remove(blob)
   return undefined

@@ -10,7 +10,7 @@ import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
 import type { Limits } from "@teahouse/protocol/limits.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { Database } from "../db/port.ts"
-import type { BlobStore } from "./port.ts"
+import { type BlobStore, isAway } from "./port.ts"
 
 export type BlobParts = {
   readonly db: Database
@@ -30,14 +30,21 @@ export type Upload = {
 export type Blobs = ReturnType<typeof createBlobs>
 
 const SWEEP_MS = 10 * 60_000
+/** Bytes whose rows are gone are looked for at the start and once a day: another node may have stopped in between. */
+const ORPHANS_MS = 24 * 3_600_000
+const problems = { full: "storage_full", away: "unavailable", too_long: "too_large" } as const
 const none: Result<never, Refusal> = err(refuse("unknown_blob"))
 
 export function createBlobs({ db, store, limits, now, onError }: BlobParts) {
   /** Uploads that are being written to: the newest attempt ends the one before, whose line may hang for minutes. */
   const writing = new Map<Id, { readonly end: () => void; readonly ended: Promise<void> }>()
-  /** What was to be removed while a backup was being taken. */
+  /** What was to be removed while a backup was being taken, or while the storage was away. */
   const later = new Set<Id>()
   let stopped = false
+  const failed = (error: unknown) => {
+    // What is away the store has said itself.
+    if (!isAway(error)) onError(error)
+  }
 
   const rowOf = (blob: Id) =>
     db.read.selectFrom("blob_file").selectAll().where("id", "=", idBytes(blob)).executeTakeFirst()
@@ -62,14 +69,24 @@ export function createBlobs({ db, store, limits, now, onError }: BlobParts) {
     for (const blob of blobs) {
       writing.get(blob)?.end()
       if (held) later.add(blob)
-      else await store.remove(blob)
+      else await removeBytes(blob)
+    }
+  }
+
+  /** Its row is gone, so nobody reads it any more: what cannot go now goes later. */
+  async function removeBytes(blob: Id): Promise<void> {
+    try {
+      await store.remove(blob)
+    } catch (error) {
+      later.add(blob)
+      failed(error)
     }
   }
 
   async function removeOrphan(blob: Id): Promise<void> {
     if ((await rowOf(blob)) || writing.has(blob)) return
     if (await isHeld()) later.add(blob)
-    else await store.remove(blob)
+    else await removeBytes(blob)
   }
 
   async function receive(
@@ -96,7 +113,7 @@ export function createBlobs({ db, store, limits, now, onError }: BlobParts) {
         const moved = await db.write("blob.advance", { blob, from: stored, to, now: now() })
         if (!moved.ok) return moved
       }
-      if (problem) return err(refuse(problem === "full" ? "storage_full" : "too_large"))
+      if (problem) return err(refuse(problems[problem]))
       return ok({ ...found.value, stored: to })
     } finally {
       writing.delete(blob)
@@ -127,7 +144,9 @@ export function createBlobs({ db, store, limits, now, onError }: BlobParts) {
 
   const timer = setInterval(() => void sweep().catch(onError), SWEEP_MS)
   timer.unref()
-  void sweep().then(sweepOrphans).catch(onError)
+  const daily = setInterval(() => void sweepOrphans().catch(failed), ORPHANS_MS)
+  daily.unref()
+  void sweep().then(sweepOrphans).catch(failed)
 
   return {
     async create(blob: Id, user: Id, tokenHash: Uint8Array, size: number): Promise<Result<Upload, Refusal>> {
@@ -192,6 +211,7 @@ export function createBlobs({ db, store, limits, now, onError }: BlobParts) {
     stop() {
       stopped = true
       clearInterval(timer)
+      clearInterval(daily)
       for (const { end } of writing.values()) end()
     },
   }

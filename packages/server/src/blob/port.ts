@@ -3,13 +3,23 @@
  * an id. What it has beyond that is of no account: it is written over, or swept.
  */
 import type { Id } from "@teahouse/protocol/ids.ts"
+import type { Problem } from "../config/settings.ts"
 
 export type Appended = {
   /** Bytes that came and are on stable storage, even where the line was cut in between. */
   readonly written: number
-  /** `full`: the storage took no more. `too_long`: more came than `max`; what is beyond was not written. */
-  readonly problem?: "full" | "too_long"
+  /**
+   * `full`: the storage took no more. `away`: it cannot be reached for now, or does not want us. `too_long`: more came than
+   * `max`; what is beyond was not written.
+   */
+  readonly problem?: "full" | "away" | "too_long"
 }
+
+/** What reading, removing and listing throw where the storage cannot be reached for now, or does not want us. */
+export abstract class BlobsAway extends Error {
+  abstract readonly problem: Problem
+}
+export const isAway = (error: unknown): error is BlobsAway => error instanceof BlobsAway
 
 export interface BlobStore {
   /**

@@ -101,6 +101,54 @@ export const settings = {
     read: folderOf,
     right: { zh: "请填写目录", en: "name a folder" },
   }),
+  s3Endpoint: setting<string | undefined>({
+    ...{ key: "s3_endpoint", env: "TEAHOUSE_S3_ENDPOINT" },
+    read: (text) => {
+      const origins = readOrigins(text)
+      return origins?.length === 1 ? origins[0] : undefined
+    },
+    right: {
+      zh: "请填写完整网址，不含路径，例如 https://s3.eu-central-1.amazonaws.com 或 http://10.0.0.6:9000",
+      en: "write it like https://s3.eu-central-1.amazonaws.com or http://10.0.0.6:9000, without a path",
+    },
+    shown: withoutPassword,
+  }),
+  s3Bucket: setting<string | undefined>({
+    ...{ key: "s3_bucket", env: "TEAHOUSE_S3_BUCKET" },
+    read: (text) => (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text) ? text : undefined),
+    right: {
+      zh: "请填写存储桶名称：3 到 63 个小写字母、数字、点或连字符",
+      en: "give the bucket's name: 3 to 63 small letters, digits, dots or hyphens",
+    },
+  }),
+  s3Region: setting({
+    ...{ key: "s3_region", env: "TEAHOUSE_S3_REGION" },
+    read: (text) => (/^[A-Za-z0-9-]{1,64}$/.test(text) ? text : undefined),
+    right: { zh: "请填写区域名称，例如 eu-central-1", en: "give the region's name, like eu-central-1" },
+  }),
+  s3AccessKey: setting<string | undefined>({
+    ...{ key: "s3_access_key", env: "TEAHOUSE_S3_ACCESS_KEY" },
+    read: (text) => (/^[\x21-\x2b\x2d-\x2e\x30-\x7e]{1,128}$/.test(text) ? text : undefined),
+    right: {
+      zh: "请填写访问密钥 ID，不含空格、逗号和斜线",
+      en: "give the access key's id, without spaces, commas or slashes",
+    },
+    shown: (text) => (text.length > 4 ? `${text.slice(0, 4)}…` : "…"),
+  }),
+  s3SecretKey: setting<string | undefined>({
+    ...{ key: "s3_secret_key", env: "TEAHOUSE_S3_SECRET_KEY" },
+    read: (text) => (/^[\x21-\x7e]{1,256}$/.test(text) ? text : undefined),
+    right: { zh: "请填写访问密钥的密文，不含空格", en: "give the access key's secret, without spaces" },
+    shown: (text) => (text === "" ? "" : "***"),
+  }),
+  s3PathStyle: setting({
+    ...{ key: "s3_path_style", env: "TEAHOUSE_S3_PATH_STYLE" },
+    read: (text) => (text === "yes" ? true : text === "no" ? false : undefined),
+    right: {
+      zh: "请填写 yes（地址/存储桶/…，大多数服务如此）或 no（存储桶.地址/…）",
+      en: "use yes (endpoint/bucket/…, as most stores have it) or no (bucket.endpoint/…)",
+    },
+  }),
   backupKey: setting<string | undefined>({
     ...{ key: "backup_key", env: "TEAHOUSE_BACKUP_KEY" },
     read: (text) => (fromBase64url(text.trim())?.length === 32 ? text.trim() : undefined),

@@ -10,6 +10,7 @@ import { API } from "@teahouse/protocol/http.ts"
 import { isId } from "@teahouse/protocol/ids.ts"
 import { rangeOf } from "@teahouse/protocol/range.ts"
 import type { FastifyInstance } from "fastify"
+import { isAway } from "../../blob/port.ts"
 import { authorize } from "../access.ts"
 import { send } from "../answer.ts"
 import type { HouseParts } from "../parts.ts"
@@ -25,6 +26,11 @@ export function mountBlobs(app: FastifyInstance, house: HouseParts): void {
     const found = await house.blobs.open(blob, token)
     if (!found.ok) return send(reply, found.error)
     const { size } = found.value
+    const part = rangeOf(range, size)
+    const { from, to } = part === "unsatisfiable" || !part ? { from: 0, to: size } : part
+    // The first bytes before the first word: a storage that is away is an answer, and not a line that breaks.
+    const bytes = part === "unsatisfiable" ? undefined : await begun(house.blobs.read(blob, from, to))
+    if (bytes === "away") return send(reply, refuse("unavailable"))
     reply.headers({
       "content-type": "application/octet-stream",
       "content-security-policy": "sandbox; default-src 'none'",
@@ -32,12 +38,29 @@ export function mountBlobs(app: FastifyInstance, house: HouseParts): void {
       "cache-control": "no-store",
       "accept-ranges": "bytes",
     })
-    const part = rangeOf(range, size)
-    if (part === "unsatisfiable")
+    if (part === "unsatisfiable" || !bytes)
       return reply.code(416).header("content-range", `bytes */${size}`).type("text/plain").send("")
-    const { from, to } = part ?? { from: 0, to: size }
     if (part) reply.code(206).header("content-range", `bytes ${from}-${to - 1}/${size}`)
     reply.header("content-length", to - from)
-    return reply.send(Readable.from(house.blobs.read(blob, from, to), { objectMode: false }))
+    return reply.send(Readable.from(bytes, { objectMode: false }))
   })
+}
+
+async function begun(source: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array> | "away"> {
+  const parts = source[Symbol.asyncIterator]()
+  const first = await parts.next().catch((error: unknown) => {
+    if (isAway(error)) return "away" as const
+    throw error
+  })
+  if (first === "away") return first
+  return {
+    async *[Symbol.asyncIterator]() {
+      try {
+        for (let next = first; !next.done; next = await parts.next()) yield next.value
+      } finally {
+        // Whoever asked may be gone: then nothing more is read.
+        await parts.return?.()
+      }
+    },
+  }
 }
