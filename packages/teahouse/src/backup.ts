@@ -7,6 +7,7 @@ import { resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { makeOperatorKey, operatorKeyOf, operatorKeyText } from "@teahouse/server/backup/operator-key.ts"
 import { type Taken, type TakeRefusal, takeBackup } from "@teahouse/server/backup/take.ts"
+import { isAway } from "@teahouse/server/blob/port.ts"
 import { settings } from "@teahouse/server/config/settings.ts"
 import { type Problem, readConfiguration } from "@teahouse/server/config.ts"
 import { exits } from "@teahouse/server/db/open.ts"
@@ -42,6 +43,7 @@ export async function backup(args: readonly string[], program: Program): Promise
     said(taken.value)
   } catch (error) {
     if (error instanceof StartRefused) return fail([error.problem], error.exit)
+    if (isAway(error)) return fail([error.problem])
     const full = diskProblem(error, asked.to)
     if (!full) throw error
     fail([full])

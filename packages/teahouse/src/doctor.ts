@@ -4,6 +4,7 @@
  */
 import { readConfiguration } from "@teahouse/server/config.ts"
 import { tongueOf } from "@teahouse/terminal/say/language.ts"
+import { blobFindings } from "./doctor/blobs.ts"
 import { lookAtDatabase } from "./doctor/database.ts"
 import { folderFinding, fsyncFinding, roomFinding } from "./doctor/disk.ts"
 import { type Finding, good } from "./doctor/finding.ts"
@@ -61,6 +62,7 @@ export async function examine(
     ...(certificate && certificateKey
       ? [certificateFinding({ certificate, key: certificateKey }, Date.now())]
       : []),
+    ...(await blobFindings(configuration)),
     ...(nats === undefined ? [] : [await natsFinding(nats)]),
     secureFinding(configuration),
   ]

@@ -24,6 +24,11 @@ export const groups: readonly Group[] = [
       ),
       one("db copy --from A --to B", "在 SQLite 与 MySQL 之间搬迁", "move between SQLite and MySQL"),
       one(
+        "blobs copy --from DIR|s3 --to s3|DIR",
+        "在目录与对象存储之间搬迁文件",
+        "move files between a folder and a bucket",
+      ),
+      one(
         "admin users|rooms|stats|audit [--json]",
         "查看用户、房间、总数与操作记录",
         "look at users, rooms, totals, and what administrators have done",
