@@ -8,6 +8,7 @@
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { WriteDb } from "../db/schema.ts"
+import { REVOKED_EXPIRES } from "./session.ts"
 import type { AccountTables } from "./tables.ts"
 
 export type Renewal = {
@@ -40,6 +41,7 @@ export async function renewPassword(
     .selectFrom("session")
     .select(["id", "recovering"])
     .where("user_id", "=", user)
+    .where("expires", ">", REVOKED_EXPIRES)
     .execute()
   const own = sessions.find((one) => same(one.id, session))
   if (!account || !own) return err(refuse("session_expired"))

@@ -7,6 +7,8 @@ import type { AccountTables } from "./tables.ts"
 /** How long after a proof of the password the account's keys and devices may be changed (SECURITY R2). */
 export const FRESH_MS = 5 * 60_000
 const DAY_MS = 86_400_000
+/** When a session is over whose device was taken away. It stays, so that the device can be told why, whenever it comes. */
+export const REVOKED_EXPIRES = 0
 
 /** Tokens are random, so a plain hash keeps them: there is nothing to guess. */
 export const tokenHash = (token: Uint8Array): Uint8Array => createHash("sha256").update(token).digest()

@@ -9,6 +9,7 @@ import { objectionToEntering } from "./entering.ts"
 import { objectionToInvite } from "./invite-rules.ts"
 import { putLogin, takeLogin } from "./login-writes.ts"
 import { renewPassword } from "./renew.ts"
+import { REVOKED_EXPIRES } from "./session.ts"
 import type { AccountTables } from "./tables.ts"
 
 type Done<T = null> = Promise<Result<T, Refusal>>
@@ -92,7 +93,8 @@ export const accountWrites = {
 
   /**
    * For who has proved something against the vault of this version: not opened where another one has taken its place
-   * meanwhile, and not where an administrator has closed that way. The account's sessions that are over go at the same time.
+   * meanwhile, and not where an administrator has closed that way. The account's sessions that are over go at the same time,
+   * but for those of devices that were taken away.
    */
   async "session.open"(
     db: WriteDb,
@@ -109,6 +111,7 @@ export const accountWrites = {
       .deleteFrom("session")
       .where("user_id", "=", session.user_id)
       .where("expires", "<=", session.created)
+      .where("expires", ">", REVOKED_EXPIRES)
       .execute()
     await db.insertInto("session").values(session).execute()
     return ok({ opened: true })

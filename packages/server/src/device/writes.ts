@@ -2,6 +2,7 @@
 import { sameBytes, toBase64url } from "@teahouse/protocol/bytes.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { REVOKED_EXPIRES } from "../account/session.ts"
 import type { WriteDb } from "../db/schema.ts"
 import { type Said, sayRevoked } from "../room/writes/revoked.ts"
 
@@ -115,7 +116,11 @@ export const deviceWrites = {
       ended.push(...sessions.map((row) => row.id))
       await db.updateTable("device").set({ revocation: signature }).where("id", "=", device).execute()
       // They stay, over, so that the device can be told why.
-      await db.updateTable("session").set({ expires: 0 }).where("device_id", "=", device).execute()
+      await db
+        .updateTable("session")
+        .set({ expires: REVOKED_EXPIRES })
+        .where("device_id", "=", device)
+        .execute()
       for (const table of ["key_package", "welcome", "first_line", "push_subscription"] as const)
         await db.deleteFrom(table).where("device_id", "=", device).execute()
       said.push(...(await sayRevoked(db, user, device, now)))

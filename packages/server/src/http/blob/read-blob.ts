@@ -1,5 +1,5 @@
 /**
- * Reading a blob: ciphertext, for whoever has a session and the token from inside the message. Nothing about it may be guessed
+ * Reading a blob: ciphertext, for whoever has a device and the token from inside the message. Nothing about it may be guessed
  * or run by a browser, and nothing may keep it: plain bytes, sandboxed, not stored. No such blob and a wrong token answer alike.
  */
 import { Readable } from "node:stream"
@@ -18,7 +18,7 @@ import type { HouseParts } from "../parts.ts"
 export function mountBlobs(app: FastifyInstance, house: HouseParts): void {
   app.get(`${API}${BLOBS_PATH}/:blob`, async (request, reply) => {
     const { authorization, range } = request.headers
-    const caller = await authorize(house.db, "session", authorization, house.now())
+    const caller = await authorize(house.db, "device", authorization, house.now())
     if (!caller.ok) return send(reply, caller.error)
     const { blob } = request.params as { blob: string }
     const token = fromBase64url(String(request.headers[READ_TOKEN_HEADER] ?? ""))
