@@ -1,18 +1,12 @@
 /** The chat as a person has it: the real program in a real pseudo-terminal (`script` of util-linux), and somebody else at the other end. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process"
+import { spawn } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join, resolve } from "node:path"
+import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { openPerson, PASSWORD } from "../../../../test/headless/person.ts"
 import { type House, openHouse } from "../../../../test/house.ts"
-import { need } from "../../../../test/need.ts"
-import { findProgram } from "../../../../test/program.ts"
-import { createModel } from "./screen/model.fixture.ts"
-
-const PROGRAM = resolve(import.meta.dirname, "../../../teahouse/bin/teahouse.mjs")
-const SCRIPT = findProgram("script")
-const onTerminal = need("script (util-linux)", process.platform !== "linux" || SCRIPT !== undefined)
+import { onTerminal, openPseudo, PROGRAM, surroundings } from "./pseudo-terminal.fixture.ts"
 
 let folder: string
 let house: House
@@ -25,49 +19,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const environment = () => ({
-  ...process.env,
-  ...{ TEAHOUSE_DATA_HOME: folder, HOME: folder, LC_ALL: "C.UTF-8", TERM: "xterm-256color", TMUX: undefined },
-})
+const openTerminal = (...args: string[]) => openPseudo(folder, args)
 
-/** Runs `teahouse chat` on a terminal of its own, of 80 × 24. */
-function openTerminal(...args: string[]) {
-  const words = [process.execPath, PROGRAM, "chat", ...args].map((word) => `'${word}'`).join(" ")
-  const inside = `stty rows 24 cols 80; tty; ${words}; echo "ended with $?"; stty -a`
-  const child: ChildProcess = spawn(SCRIPT as string, ["-qfec", inside, "/dev/null"], {
-    env: environment(),
-    stdio: "pipe",
-  })
-  const model = createModel(80, 24)
-  let all = ""
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    all += text
-    model.write(text)
-  })
-  const ended = new Promise<void>((done) => child.on("close", () => done()))
-  const screen = () => model.lines().join("\n")
-  return {
-    model,
-    screen,
-    written: () => all,
-    type: (text: string) => void child.stdin?.write(text),
-    sees: (text: string | RegExp) => expect.poll(screen).toMatch(text),
-    resize(columns: number, rows: number) {
-      const device = /\/dev\/pts\/\d+/.exec(all)?.[0] as string
-      model.resize(columns, rows)
-      execFileSync("stty", ["-F", device, "rows", String(rows), "cols", String(columns)])
-    },
-    pid: () =>
-      Number(
-        execFileSync("pgrep", ["-P", String(child.pid)], { encoding: "utf8" })
-          .trim()
-          .split("\n")[0],
-      ),
-    ended,
-  }
-}
-
-test.runIf(onTerminal && process.platform === "linux")(
+test.runIf(onTerminal())(
   "a person makes an account, gets a friend, reads, writes, searches, resizes and quits",
   async () => {
     const bo = openPerson(house.url)
@@ -98,8 +52,8 @@ test.runIf(onTerminal && process.platform === "linux")(
 
     // UTF-8 that is split in the middle of a sign; the cursor is where the next sign will be, for an input method.
     const words = Buffer.from("好的，:teapot:三点见")
-    here.type(words.subarray(0, 4) as unknown as string)
-    here.type(words.subarray(4) as unknown as string)
+    here.type(words.subarray(0, 4))
+    here.type(words.subarray(4))
     await here.sees("› 好的，🫖三点见")
     expect(here.model.cursor()).toEqual({ x: 28 + 14, y: 22 })
     here.type("\r")
@@ -148,13 +102,7 @@ test.runIf(onTerminal && process.platform === "linux")(
     expect(readFileSync(join(folder, "profiles", "lan", "saved", "leaf.txt"), "utf8")).toBe("green")
     const second = await outcome("chat", "--profile", "lan")
     expect(second).toMatchObject({ code: 2, out: "" })
-    const shell = again.pid()
-    const node = Number(
-      execFileSync("pgrep", ["-P", String(shell)], { encoding: "utf8" })
-        .trim()
-        .split("\n")[0],
-    )
-    process.kill(node, "SIGTERM")
+    process.kill(again.pid(), "SIGTERM")
     await again.ended
     expect(again.written()).toContain("ended with 143")
     expect([...again.model.modes].filter((mode) => mode !== "?25")).toEqual([])
@@ -165,7 +113,7 @@ test.runIf(onTerminal && process.platform === "linux")(
 /** Without a terminal. */
 function outcome(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   const child = spawn(process.execPath, [PROGRAM, ...args], {
-    env: { ...environment(), LC_ALL: "en_US.UTF-8" },
+    env: { ...surroundings(folder), LC_ALL: "en_US.UTF-8" },
   })
   let [out, err] = ["", ""]
   child.stdout.on("data", (text) => {

@@ -88,7 +88,8 @@ export function housePage(shell: Shell, files: Files): HousePage {
         : await shell.ask("send", { ...said, ...(reply ? { reply: reply.seq } : {}) })
       // What was refused stays where it was written.
       if (done === undefined) return
-      if (composer.of(room).editor.text === text) composer.clear(room)
+      // Meanwhile a name may have become its emoji there.
+      if ([text, named].includes(composer.of(room).editor.text)) composer.clear(room)
       if (!edit && conversation?.room === room) conversation.toEnd()
       shell.redraw()
     })
