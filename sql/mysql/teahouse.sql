@@ -377,3 +377,11 @@ CREATE TABLE bot_token (
 );
 CREATE INDEX bot_token_owner ON bot_token (owner_id);
 INSERT INTO migration (id, name, applied) VALUES (14, 'bots', 0);
+
+-- 16 group marks
+CREATE TABLE group_mark (
+  node VARBINARY(16) NOT NULL PRIMARY KEY,
+  n BIGINT NOT NULL,
+  time BIGINT NOT NULL
+);
+INSERT INTO migration (id, name, applied) VALUES (16, 'group marks', 0);

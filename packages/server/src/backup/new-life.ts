@@ -54,7 +54,7 @@ export async function beginNewLife(
   db.prepare("UPDATE house SET incarnation = ?").run(incarnation)
   // As if each had been handed out, which it may have been: its hash stays, so that its device cannot publish it again either.
   db.exec("UPDATE key_package SET body = NULL WHERE last_resort = 0")
-  db.exec("DELETE FROM pending_login; DELETE FROM backup")
+  db.exec("DELETE FROM pending_login; DELETE FROM backup; DELETE FROM group_mark")
   if (signOut) db.exec("DELETE FROM session")
   db.exec("COMMIT")
   return next

@@ -7,8 +7,10 @@
  * that row was taken is what the group before has left.
  *
  * A connection that is lost before COMMIT was asked for has changed nothing: the group's writes run again, each alone, and one with
- * which it is lost each time is given up. If it is lost while COMMIT ran, nobody knows: messages run again, because their numbers make that safe (docs/contract.md 4); named writes
- * are answered with an error, as when an answer is lost on its way to the client.
+ * which it is lost each time is given up. If it is lost while COMMIT ran, the next connection asks whether it was written
+ * (mysql-mark.ts): then its answers hold, else it runs again. Messages alone just run again, because their numbers make that safe
+ * (docs/contract.md 4). Only where the server stays away nobody knows, and named writes are answered with an error, as when
+ * an answer is lost on its way to the client.
  */
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
@@ -19,6 +21,7 @@ import { appendRows, type Query } from "../room/append-mysql.ts"
 import type { AppendRequest, AppendResult } from "../room/log.ts"
 import { type MigrationRefusal, migrate } from "./migrate.ts"
 import { migrations } from "./migrations/migrations.ts"
+import { createMarks, TURN } from "./mysql-mark.ts"
 import { openAlone, openForHouse } from "./mysql-open.ts"
 import { riskOf } from "./mysql-risks.ts"
 import type { Database } from "./port.ts"
@@ -76,7 +79,16 @@ const FULL = new Set([1021, 1114])
 const PACKET = 16 * 1024 * 1024
 const LARGE = 1024 * 1024
 
-class LostAtCommit extends Error {}
+class LostAtCommit extends Error {
+  readonly answers: readonly unknown[]
+  /** Where there are named writes among them. */
+  readonly mark: number | undefined
+  constructor(answers: readonly unknown[], mark: number | undefined, cause: unknown) {
+    super("nobody knows whether it was written", { cause })
+    this.answers = answers
+    this.mark = mark
+  }
+}
 class InUse extends Error {
   readonly by: "house_open" | "being_moved"
   constructor(by: InUse["by"]) {
@@ -119,6 +131,7 @@ export async function openMysql(options: MysqlOptions): Promise<Result<Database,
   })
   const read = kyselyOver(pool)
   let writer = writerOver(connection)
+  const marks = createMarks(now)
   const queue: Waiting[] = []
   let working: Promise<void> | undefined
   let closed = false
@@ -127,13 +140,14 @@ export async function openMysql(options: MysqlOptions): Promise<Result<Database,
   const together = async (jobs: readonly Waiting[]): Promise<unknown[]> => {
     const { query } = writer
     await query("START TRANSACTION", [])
-    await query("SELECT id FROM migration WHERE id = 1 FOR UPDATE", [])
+    await query(TURN, [])
     const answers: unknown[] = []
     for (const job of jobs) answers.push(await run(writer, job))
+    const mark = jobs.some(({ kind }) => kind === "write") ? await marks.set(query) : undefined
     try {
       await query("COMMIT", [])
     } catch (error) {
-      throw new LostAtCommit("nobody knows whether it was written", { cause: error })
+      throw new LostAtCommit(answers, mark, error)
     }
     return answers
   }
@@ -169,6 +183,17 @@ export async function openMysql(options: MysqlOptions): Promise<Result<Database,
     return false
   }
 
+  /** undefined: it cannot be found out. */
+  const written = async (mark: number): Promise<boolean | undefined> => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++)
+      try {
+        return await marks.stands(writer.query, mark)
+      } catch (error) {
+        if (!isLost(error) || !(await reconnect())) return undefined
+      }
+    return undefined
+  }
+
   const fail = (job: Waiting, error: unknown) => {
     if (FULL.has((error as { errno?: number }).errno ?? 0)) {
       const refused = err(refuse("storage_full"))
@@ -184,10 +209,15 @@ export async function openMysql(options: MysqlOptions): Promise<Result<Database,
       const uncertain = error instanceof LostAtCommit
       const cause = uncertain ? error.cause : error
       const back = !lost && (await undo(cause))
+      const stands = uncertain && back && error.mark !== undefined ? await written(error.mark) : undefined
+      if (uncertain && stands) {
+        for (const [index, job] of jobs.entries()) job.resolve(error.answers[index])
+        return
+      }
       const alone = jobs.length === 1
       const over = !back || (alone && (!isLost(cause) || attempt === ATTEMPTS))
       for (const job of jobs)
-        if (over || (uncertain && job.kind === "write")) fail(job, cause)
+        if (over || (uncertain && job.kind === "write" && stands !== false)) fail(job, cause)
         else await group([job], alone ? attempt + 1 : 1)
     }
   }

@@ -17,10 +17,11 @@ export type Schema = AccountTables &
   HistoryTables &
   PushTables &
   RoomTables &
-  MigrationTable
+  OwnTables
 
-type MigrationTable = {
+type OwnTables = {
   migration: { id: number; name: string; applied: number }
+  group_mark: { node: Uint8Array; n: number; time: number }
 }
 
 /** What a write function is given: inside a transaction that it neither opens nor ends. */

@@ -12,6 +12,7 @@ import { nodes } from "./0010-nodes.ts"
 import { backups } from "./0011-backups.ts"
 import { administration } from "./0012-administration.ts"
 import { bots } from "./0014-bots.ts"
+import { groupMarks } from "./0016-group-marks.ts"
 
 export type Migration = { readonly id: number; readonly name: string; readonly statements: readonly string[] }
 
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   { id: 11, name: "backups", statements: backups },
   { id: 12, name: "administration", statements: administration },
   { id: 14, name: "bots", statements: bots },
+  { id: 16, name: "group marks", statements: groupMarks },
 ]
