@@ -15,7 +15,13 @@ const SOON_MS = 14 * 86_400_000
 const DAY_MS = 86_400_000
 
 export type CertificateFiles = { readonly certificate: string; readonly key: string }
-export type Pair = { readonly cert: string; readonly key: string; readonly until: number }
+/** `from` and `until`: ms UTC. */
+export type Pair = {
+  readonly cert: string
+  readonly key: string
+  readonly from: number
+  readonly until: number
+}
 
 export function readPair({ certificate, key }: CertificateFiles, now: number): Result<Pair, Problem> {
   const chain = readPem(certificate)
@@ -54,7 +60,7 @@ export function readPair({ certificate, key }: CertificateFiles, now: number): R
       zh: `证书 ${certificate} 从 ${day(from)} 起才有效。请检查系统时间。`,
       en: `The certificate ${certificate} begins on ${day(from)}. Check the clock of this machine.`,
     })
-  return ok({ cert: chain.value, key: secret.value, until })
+  return ok({ cert: chain.value, key: secret.value, from, until })
 }
 
 function readPem(path: string): Result<string, Problem> {
