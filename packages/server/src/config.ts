@@ -12,6 +12,7 @@ import { limits as defaults, type Limits } from "@teahouse/protocol/limits.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { S3Place } from "./blob/s3/bucket.ts"
 import { type IniEntry, type IniMistake, parseIni } from "./config/ini.ts"
+import { impliedBy, type SecureKey, secureProblems } from "./config/secure.ts"
 import {
   type Address,
   flags,
@@ -58,6 +59,12 @@ export type Configuration = {
   /** PEM files for https: the chain, and its key. Without them the house speaks http. */
   readonly certificate?: string
   readonly certificateKey?: string
+  /** A certificate from a certificate authority (tls/acme/renewal.ts), whose terms have been agreed to. */
+  readonly acme?: { readonly names: readonly string[]; readonly contact?: string; readonly directory: string }
+  /** A certificate of the house's own (tls/self-signed/own.ts). */
+  readonly selfSigned?: boolean
+  /** The port for http beside https (tls/plain.ts). */
+  readonly redirectPort?: number
   /** Addresses and networks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
   /** Where `/metrics` is; nowhere unless somebody says so. */
@@ -92,6 +99,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** A value as somebody wrote it, and where. */
 type Said = { readonly text: string; readonly place: Problem; readonly file?: string }
 
+const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
 const CONF = "server.conf"
 const CONF_BYTES = 256 * 1024
 
@@ -148,7 +156,13 @@ export function explainConfiguration(
     return value ?? fallback
   }
 
-  const none = defaultConfiguration
+  const tls = take<"self-signed" | undefined>(settings.tls, undefined)
+  const acme = take<readonly string[] | undefined>(settings.acme, undefined)
+  const agreed = take<true | undefined>(settings.acmeAgree, undefined)
+  const contact = take<string | undefined>(settings.acmeContact, undefined)
+  const directory = take(settings.acmeDirectory, LETS_ENCRYPT)
+  const selfSigned = tls === "self-signed"
+  const none = { ...defaultConfiguration, ...impliedBy({ acme, selfSigned }) }
   const host = take(settings.host, none.host)
   const port = take(settings.port, none.port)
   const socketPort = take<number | undefined>(settings.socketPort, undefined)
@@ -166,9 +180,13 @@ export function explainConfiguration(
   const backupKey = take<string | undefined>(settings.backupKey, undefined)
   const certificate = take<string | undefined>(settings.certificate, undefined)
   const certificateKey = take<string | undefined>(settings.certificateKey, undefined)
+  const redirectPort = take<number | undefined>(settings.redirectPort, none.redirectPort)
   const metrics = take<Address | undefined>(settings.metrics, undefined)
   const configuration: Configuration = {
     ...none,
+    ...(acme ? { acme: { names: acme, directory, ...(contact === undefined ? {} : { contact }) } } : {}),
+    ...(selfSigned ? { selfSigned } : {}),
+    ...(redirectPort === undefined ? {} : { redirectPort }),
     ...(nats === undefined ? {} : { nats }),
     ...(keys === undefined ? {} : { keys }),
     ...(blobs === undefined ? {} : { blobs }),
@@ -208,8 +226,9 @@ export function explainConfiguration(
       ),
     )
   if (placeOfS3 && blobs !== undefined) problems.push(twoPlaces(said(settings.blobs)?.place))
-  if ((certificate === undefined) !== (certificateKey === undefined))
-    problems.push(halfCertificate(said(certificate ? settings.certificate : settings.certificateKey)?.place))
+  const ways = { acme, agreed: agreed === true, selfSigned, certificate, certificateKey }
+  const where = (key: SecureKey) => said(settings[key])?.place
+  problems.push(...secureProblems({ ...ways, placeOf: where }, configuration))
   if (problems.length > 0) return err(problems)
   return ok({ configuration, shown, ...(conf ? { file: conf.path } : {}) })
 }
@@ -246,11 +265,6 @@ const notValid = (place: Problem, found: string, right: Problem): Problem => ({
 const natsAlone = (place: Problem | undefined): Problem => ({
   zh: `${place?.zh}：nats 用于多个节点，它们须共用一个 MySQL 或 MariaDB，而 database 为 sqlite。请设置 database = mysql://…，或删除 nats。`,
   en: `${place?.en}: nats is for several nodes, which need one MySQL or MariaDB in common, and database is sqlite. Set database = mysql://…, or leave nats out.`,
-})
-
-const halfCertificate = (place: Problem | undefined): Problem => ({
-  zh: `${place?.zh}：https 需要 certificate 与 certificate_key 两项，现在只有一项。`,
-  en: `${place?.en}: https needs both certificate and certificate_key, and one of them is missing.`,
 })
 
 function readFlags(args: readonly string[]) {

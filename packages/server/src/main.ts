@@ -33,13 +33,12 @@ import type { HouseParts } from "./http/parts.ts"
 import { createRates } from "./http/rates.ts"
 import { createServer } from "./http/server.ts"
 import { createStaticFiles, pageIn } from "./http/static.ts"
-import { readPair, watchPair } from "./ops/certificate.ts"
 import { openSharedFolder, takeDataFolder } from "./ops/data-folder.ts"
 import { createLog, trace } from "./ops/log.ts"
 import { createMetrics, type Gauge, textOf } from "./ops/metrics.ts"
 import { listenForMetrics, type MetricsPort } from "./ops/metrics-port.ts"
 import { nodeGauges } from "./ops/node-gauges.ts"
-import { listenProblem, StartRefused } from "./ops/refusal.ts"
+import { listenProblem, plainProblem } from "./ops/refusal.ts"
 import { type Reloaded, reload } from "./ops/reload.ts"
 import { createSharedRates } from "./ops/shared-rates.ts"
 import { knocker } from "./push/knock.ts"
@@ -52,6 +51,10 @@ import { attachSocket } from "./socket/accept.ts"
 import { createHub } from "./socket/hub.ts"
 import { createPresence } from "./socket/presence.ts"
 import { listenForSockets, type SecondPort } from "./socket/second.ts"
+import { openSecure } from "./tls/open.ts"
+import { listenPlain, type PlainPort } from "./tls/plain.ts"
+import type { OwnAuthority, Shown } from "./tls/port.ts"
+import { publiclyTrusted } from "./tls/trusted.ts"
 
 export type StartOptions = Partial<Omit<Configuration, "limits">> & {
   readonly limits?: Partial<Configuration["limits"]>
@@ -63,6 +66,8 @@ export type StartOptions = Partial<Omit<Configuration, "limits">> & {
   readonly now?: () => number
   /** Bound of the database's size in pages of 4 KiB; past it, writes are answered `storage_full`. */
   readonly maxPages?: number
+  /** Certificates (PEM) that browsers everywhere trust; those that came with Node unless a test says otherwise. */
+  readonly publicRoots?: readonly string[]
   /** Nothing can be written any more: whoever opened the house has to close it. */
   readonly onFatal?: () => void
 }
@@ -75,6 +80,10 @@ export type RunningHouse = {
   readonly socketPort?: number
   /** Of `/metrics`, where the configuration names an address. */
   readonly metricsPort?: number
+  /** Of the port for http beside https, where there is one. */
+  readonly redirectPort?: number
+  /** Where the house has a certificate of its own: what people compare before they trust it. */
+  readonly ownAuthority?: OwnAuthority
   /** File with the first administrator's link, where registration is by invitation and nobody has an account yet. */
   readonly firstInvite?: string
   /** Takes over what can change while it is open; a configuration that was read again. */
@@ -99,11 +108,6 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     const random = (length: number) => new Uint8Array(randomBytes(length))
     const log = createLog(configuration.logLevel, options.logTo)
 
-    const { certificate, certificateKey } = configuration
-    const pair = certificate && certificateKey ? { certificate, key: certificateKey } : undefined
-    const read = pair && readPair(pair, now())
-    if (read && !read.ok) throw new StartRefused(read.error)
-    const tls = read?.value
     let stopping = false
     const onFatal = (error: Error) => {
       stopping = true
@@ -123,12 +127,13 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     const several = configuration.nats !== undefined
     const keys = configuration.keys ? openSharedFolder(configuration.keys, theKeys) : folder.path
     if (configuration.blobs) openSharedFolder(configuration.blobs, theBlobs)
+    const secure = await openSecure(configuration, { keys, data: folder.path, now, log })
     const subject = origins.find((origin) => origin.startsWith("https:")) ?? "mailto:nobody@teahouse.invalid"
     const { house, vapid } = await loadKeys(db, keys, { several, subject, now, random })
 
     let listening = port
     const invite = () =>
-      writeFirstInvite(db, invitationOrigin(tls ? "https" : "http", host, listening, origins), keys, {
+      writeFirstInvite(db, invitationOrigin(secure ? "https" : "http", host, listening, origins), keys, {
         now,
         random,
       })
@@ -251,7 +256,24 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
         throw listenProblem(error, at.host, at.port) ?? error
       }
     }
-    const edge = createEdge({ host, origins })
+    const openPlain = async (at: number): Promise<PlainPort> => {
+      const own = secure?.own
+      const { explainingPage } = own ? await import("./tls/self-signed/page.ts") : {}
+      try {
+        return await listenPlain({
+          ...{ host, port: at, origins, names: own?.names ?? [], challenge: secure?.challenge },
+          ...(own && explainingPage ? { page: explainingPage(own) } : {}),
+          secure: () => ({ port: listening, ready: shown !== undefined }),
+        })
+      } catch (error) {
+        throw plainProblem(error, at) ?? listenProblem(error, host, at) ?? error
+      }
+    }
+    const edge = createEdge({ host, origins, names: secure?.own?.names ?? [] })
+    let shown: Shown | undefined = secure?.first
+    const isPublic = () => shown !== undefined && publiclyTrusted(shown.cert, options.publicRoots)
+    let insists = !secure || isPublic()
+    const tls = secure && { ...shown }
     const app = createServer({
       endpoints,
       house: parts,
@@ -260,21 +282,16 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       ready: async () => !stopping && (await canRead(db)),
       notes: () => (bus.connected ? [] : ["nats: away"]),
       ...(tls ? { tls } : {}),
+      insists: () => insists,
     })
     let second: SecondPort | undefined
-    const setSecureContext: SecureServer["setSecureContext"] = (options) => {
-      ;(app.server as unknown as SecureServer).setSecureContext(options)
-      second?.setSecureContext?.(options)
+    const show = (next: Shown) => {
+      shown = next
+      insists = isPublic()
+      const context = { cert: next.cert, key: next.key, minVersion: "TLSv1.2" } as const
+      ;(app.server as unknown as SecureServer).setSecureContext(context)
+      second?.setSecureContext?.(context)
     }
-    const watch =
-      pair && tls
-        ? watchPair({ setSecureContext }, pair, tls, {
-            now,
-            warn: (text) => log.warn(text),
-            info: (text) => log.info(text),
-          })
-        : undefined
-    closing.push(() => watch?.stop())
     closing.push(() => app.close())
     closing.push(() => second?.close())
     const check = (request: IncomingMessage) =>
@@ -293,12 +310,20 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     const measured = configuration.metrics && (await openMetrics(configuration.metrics))
     closing.push(() => measured?.close())
     if (socketPort !== undefined) second = await openSecond(app.server, host, socketPort, tls)
+    const plain =
+      secure && configuration.redirectPort !== undefined && (await openPlain(configuration.redirectPort))
+    closing.push(() => (plain ? plain.close() : undefined))
+    // A certificate authority comes to the port for http, so that is open before anything is ordered.
+    const watch = secure?.watch(show)
+    closing.push(() => watch?.stop())
     const firstInvite = registration.mode() === "invite" ? await invite() : undefined
     return {
-      url: `${tls ? "https" : "http"}://${wildcards.has(host) ? "127.0.0.1" : bracketed(host)}:${listening}`,
+      url: `${secure ? "https" : "http"}://${wildcards.has(host) ? "127.0.0.1" : bracketed(host)}:${listening}`,
       port: listening,
       ...(second ? { socketPort: second.port } : {}),
       ...(measured ? { metricsPort: measured.port } : {}),
+      ...(plain ? { redirectPort: plain.port } : {}),
+      ...(secure?.own ? { ownAuthority: secure.own } : {}),
       ...(firstInvite ? { firstInvite } : {}),
       reload(next) {
         watch?.look()
@@ -317,12 +342,7 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
   }
 }
 
-async function openSecond(
-  door: Server,
-  host: string,
-  port: number,
-  tls?: { readonly cert: string; readonly key: string },
-) {
+async function openSecond(door: Server, host: string, port: number, tls?: Partial<Shown>) {
   try {
     return await listenForSockets(door, host, port, tls)
   } catch (error) {

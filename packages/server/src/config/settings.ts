@@ -3,6 +3,7 @@
  * variable, the flag, how it is read, and what would be right. Flags, environment, file and documentation follow from it.
  */
 import { dirname, resolve } from "node:path"
+import { domainToASCII } from "node:url"
 import { fromBase64url } from "@teahouse/protocol/bytes.ts"
 import type { Stretching } from "@teahouse/protocol/http/account.ts"
 import { type Limits, limits } from "@teahouse/protocol/limits.ts"
@@ -199,6 +200,54 @@ export const settings = {
     read: folderOf,
     right: { zh: "请填写文件", en: "name a file" },
   }),
+  tls: setting<"self-signed" | undefined>({
+    ...{ key: "tls", env: "TEAHOUSE_TLS" },
+    read: (text) => (text.trim().toLowerCase() === "self-signed" ? "self-signed" : undefined),
+    right: {
+      zh: "请填写 self-signed（局域网用自签名证书）；公网域名请用 acme，已有证书文件请用 certificate 与 certificate_key",
+      en: "use “self-signed” (a certificate of the house's own, for a LAN); for a public name set acme, for files that you have set certificate and certificate_key",
+    },
+  }),
+  acme: setting<readonly string[] | undefined>({
+    ...{ key: "acme", env: "TEAHOUSE_ACME" },
+    read: dnsNames,
+    right: {
+      zh: "请填写公开的域名，例如 chat.example.org，多个以逗号分隔；不含 https://、端口、IP 地址和 *",
+      en: "give the public name, like chat.example.org, several with commas between; no https://, port, IP address or *",
+    },
+  }),
+  acmeAgree: setting<true | undefined>({
+    ...{ key: "acme_agree", env: "TEAHOUSE_ACME_AGREE" },
+    read: (text) => (/^(?:yes|是)$/i.test(text.trim()) ? true : undefined),
+    right: {
+      zh: "同意证书机构的服务条款请填写 yes（Let's Encrypt：https://letsencrypt.org/repository/）",
+      en: "write yes if you agree to the terms of the certificate authority (Let's Encrypt: https://letsencrypt.org/repository/)",
+    },
+  }),
+  acmeContact: setting<string | undefined>({
+    ...{ key: "acme_contact", env: "TEAHOUSE_ACME_CONTACT" },
+    read: (text) => {
+      const address = text.trim().replace(/^mailto:/i, "")
+      return /^[^\s@,?]+@[^\s@,?]+\.[^\s@,?]+$/.test(address) ? address : undefined
+    },
+    right: {
+      zh: "请填写一个邮箱地址，例如 admin@example.org",
+      en: "give one mail address, like admin@example.org",
+    },
+  }),
+  acmeDirectory: setting({
+    ...{ key: "acme_directory", env: "TEAHOUSE_ACME_DIRECTORY" },
+    read: (text) => (URL.canParse(text) && new URL(text).protocol === "https:" ? text.trim() : undefined),
+    right: {
+      zh: "请填写证书机构的 ACME 目录网址，以 https:// 开头，例如 https://acme-v02.api.letsencrypt.org/directory",
+      en: "give the address of the authority's ACME directory, with https://, like https://acme-v02.api.letsencrypt.org/directory",
+    },
+  }),
+  redirectPort: setting({
+    ...{ key: "redirect_port", env: "TEAHOUSE_REDIRECT_PORT" },
+    read: (text) => wholeNumber(text, 0, 65_535),
+    right: aPort,
+  }),
   trustedProxies: setting({
     ...{ key: "trusted_proxies", env: "TEAHOUSE_TRUSTED_PROXIES" },
     read: readProxies,
@@ -269,6 +318,14 @@ function mysqlUrl(text: string): string | undefined {
   const url = text.replace(/^(?:mysql|mariadb)(?:\+[a-z0-9]+)?:\/\//, "mysql://")
   const good = url.startsWith("mysql://") && URL.canParse(url) && /^\/[^/]+$/.test(new URL(url).pathname)
   return good ? url : undefined
+}
+
+/** At least two labels; Chinese names in their ASCII form, which is what certificates have. */
+function dnsNames(text: string): readonly string[] | undefined {
+  const names = text.split(",").map((one) => domainToASCII(one.trim().toLowerCase()))
+  const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+  const name = new RegExp(`^(?=.{1,253}$)(?:${label}\\.)+(?!\\d+$)${label}$`)
+  return names.every((one) => name.test(one)) ? [...new Set(names)] : undefined
 }
 
 /** A folder's name is meant from where it is written. */

@@ -12,6 +12,11 @@ export type EdgeRule = {
   readonly host: string
   /** `https://chat.example.org`: scheme, name and, if it is not the scheme's own, port. */
   readonly origins: readonly string[]
+  /**
+   * Further names of this machine, on any port: of a house that speaks https with a certificate of its own. No other page can stand
+   * under such a name at this port, because nothing but this house's https answers there.
+   */
+  readonly names?: readonly string[]
 }
 
 export type EdgeError = Extract<ErrorKind, "wrong_host" | "wrong_origin">
@@ -41,7 +46,7 @@ export function createEdge(rule: EdgeRule): Edge {
   const knownHost = (host: string, request: IncomingMessage): boolean => {
     const name = nameOf(host)
     if (name === undefined) return false
-    if (loopback.test(name) || originOf(host)) return true
+    if (loopback.test(name) || originOf(host) || rule.names?.includes(name)) return true
     if (!wildcard.has(configured)) return name === configured
     // Listening on every address: the very address this connection came in on is no other site's name.
     return (

@@ -50,12 +50,13 @@ export function setHeaders(
   request: IncomingMessage,
   response: ServerResponse,
   host: string | undefined,
-  secure: boolean,
+  { secure, insists }: { readonly secure: boolean; readonly insists: boolean },
 ): void {
   const sockets = host === undefined ? "" : secure ? `wss://${host}` : `ws://${host} wss://${host}`
   response.setHeader("content-security-policy", page(sockets).replace(" ;", ";"))
   for (const [name, value] of Object.entries(fixed)) response.setHeader(name, value)
   // Said only where the person came by https: on plain http a browser ignores it, and on localhost it would do harm.
-  if (secure) response.setHeader("strict-transport-security", "max-age=31536000")
+  // With a certificate that browsers do not know, nobody could pass their warning any more (RFC 6797 section 12.1).
+  if (secure && insists) response.setHeader("strict-transport-security", "max-age=31536000")
   if (request.url?.startsWith("/api/")) response.setHeader("cache-control", "no-store")
 }

@@ -39,7 +39,9 @@ export type ServerOptions = {
   /** What is not as it should be, although the house serves: a line each for who looks at `/readyz`. */
   readonly notes?: () => readonly string[]
   /** For https; without it the house speaks http. */
-  readonly tls?: { readonly cert: string; readonly key: string }
+  readonly tls?: { readonly cert?: string; readonly key?: string }
+  /** Whether browsers may be asked to come by https alone: not with a certificate that they do not know. */
+  readonly insists?: () => boolean
 }
 
 /** What proxies add: any of them means that somebody else than this machine may be speaking. */
@@ -63,6 +65,7 @@ export function createServer({
   ready,
   notes,
   tls,
+  insists = () => true,
 }: ServerOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
@@ -83,7 +86,7 @@ export function createServer({
     },
     // A path that cannot be decoded never reaches the hooks.
     frameworkErrors: (_error, request, reply) =>
-      send(reply, refuse(dress(edge, request, reply) ?? "malformed")),
+      send(reply, refuse(dress(edge, request, reply, insists()) ?? "malformed")),
   })
 
   app.removeAllContentTypeParsers()
@@ -92,7 +95,7 @@ export function createServer({
   )
 
   app.addHook("onRequest", async (request, reply) => {
-    const problem = dress(edge, request, reply)
+    const problem = dress(edge, request, reply, insists())
     if (problem) return send(reply, refuse(problem))
     if (forwarding.some((name) => request.headers[name] !== undefined)) house.registration.forwarded()
     const limited = house.rates.request(house.clientAddress(request.raw))
@@ -146,10 +149,15 @@ export function createServer({
 }
 
 /** Sets the headers that every answer carries; says whether Host and Origin are right. */
-function dress(edge: Edge, request: FastifyRequest, reply: FastifyReply): ErrorKind | undefined {
+function dress(
+  edge: Edge,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  insists: boolean,
+): ErrorKind | undefined {
   const problem = edge.check(request.raw)
   const host = problem === undefined ? request.headers.host?.toLowerCase() : undefined
-  setHeaders(request.raw, reply.raw, host, edge.secure(request.raw))
+  setHeaders(request.raw, reply.raw, host, { secure: edge.secure(request.raw), insists })
   reply.header("x-request-id", request.id)
   return problem
 }

@@ -51,6 +51,29 @@ export function listenProblem(error: unknown, host: string, port: number): Start
   }
 }
 
+/** The same of the port for http beside https, where another number is no help to whom a certificate authority has to reach. */
+export function plainProblem(error: unknown, port: number): StartRefused | undefined {
+  const code = codeOf(error)
+  if (code !== "EADDRINUSE" && code !== "EACCES") return undefined
+  const problem =
+    code === "EADDRINUSE"
+      ? {
+          zh: `端口 ${port}（redirect_port）已被其他程序占用。`,
+          en: `Port ${port} (redirect_port) is in use by another program.`,
+        }
+      : {
+          zh: `没有权限使用端口 ${port}（redirect_port）。`,
+          en: `Port ${port} (redirect_port) may not be used by this user.`,
+        }
+  return new StartRefused(
+    {
+      zh: `${problem.zh}请让出它：关闭那个程序，或授予权限（systemd：deploy/systemd/ports.conf）；也可用 redirect_port 换一个，并让路由器把 80 端口转到它。`,
+      en: `${problem.en} Make it free, or give leave (systemd: deploy/systemd/ports.conf); or take another one with redirect_port, and let the router lead port 80 to it.`,
+    },
+    error,
+  )
+}
+
 /** Which folder is meant, and how another one is named. */
 export type FolderOf = { readonly zh: string; readonly en: string; readonly by: string }
 const theData: FolderOf = { zh: "数据目录", en: "data folder", by: "--data" }

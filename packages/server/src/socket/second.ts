@@ -17,12 +17,13 @@ export async function listenForSockets(
   door: Server,
   host: string,
   port: number,
-  tls?: { readonly cert: string; readonly key: string },
+  /** Without a certificate in it: there is none yet. */
+  tls?: { readonly cert?: string; readonly key?: string },
 ): Promise<SecondPort> {
   const turnAway: RequestListener = (_request, response) => {
     response.writeHead(426, { connection: "close", upgrade: "websocket", "content-length": 0 }).end()
   }
-  const secure = tls && createSecureServer({ cert: tls.cert, key: tls.key, minVersion: "TLSv1.2" }, turnAway)
+  const secure = tls && createSecureServer({ ...tls, minVersion: "TLSv1.2" }, turnAway)
   const server = secure ?? createServer(turnAway)
   server.on("upgrade", (...upgrade) => door.emit("upgrade", ...upgrade))
   await new Promise<void>((done, failed) => {
