@@ -385,3 +385,12 @@ CREATE TABLE group_mark (
   time BIGINT NOT NULL
 );
 INSERT INTO migration (id, name, applied) VALUES (16, 'group marks', 0);
+
+-- 18 looks
+CREATE TABLE name_look (
+  look VARBINARY(32) NOT NULL,
+  name VARBINARY(128) NOT NULL,
+  PRIMARY KEY (look, name)
+);
+CREATE UNIQUE INDEX name_look_name ON name_look (name);
+INSERT INTO migration (id, name, applied) VALUES (18, 'looks', 0);

@@ -90,6 +90,10 @@ export const sentences = {
     zh: "这个用户名已被使用。",
     en: "This username is taken.",
   },
+  username_alike: {
+    zh: "这个用户名和一个已有的太像了，请换一个。",
+    en: "This username looks too much like one that is here already. Choose another.",
+  },
   invalid_username: {
     zh: "用户名须为 2–32 个汉字、字母、数字或 _ - .，并以汉字、字母或数字开头。",
     en: "A username has 2–32 Han or Latin letters, digits or _ - . and begins with a letter or digit.",

@@ -31,6 +31,7 @@ export const errors = {
   protected_account: { status: 403, retry: "never" },
   login_expired: { status: 410, retry: "refresh" },
   username_taken: { status: 409, retry: "never" },
+  username_alike: { status: 409, retry: "never" },
   invalid_username: { status: 400, retry: "never" },
   weak_password: { status: 400, retry: "never" },
   weak_stretching: { status: 400, retry: "never" },

@@ -1,7 +1,7 @@
 /**
  * Usernames: NFKC, then lower case; 2 to 32 code points of Han, Latin, digits and `_ - .`, beginning with a letter or
  * digit. At most 96 bytes of UTF-8, because a device certificate carries the name in 256 bytes.
- * Two names are one account exactly when their normal forms are equal.
+ * Two names are one account exactly when their normal forms are equal. That no two look alike is the house's business (account/looks.ts).
  */
 import { utf8 } from "./bytes.ts"
 import { limits } from "./limits.ts"

@@ -20,9 +20,9 @@ const hash = (value: unknown) => toBase64url(sha256(utf8(schemaText(value))))
 const locked: Record<string, { frames: string; routes: string }> = {
   // The first: accounts, devices, friends, rooms, the notebook, history kept by the house, own devices, changing the
   // password and signing in with the recovery code, what a restored house has kept,
-  // administration, bots.
+  // administration, bots, names that look alike.
   "1.0": {
-    frames: "T0Cys-uTerRWY_cqQxTLxjh04xFvHFJTQ_meRdrawVI",
+    frames: "pLPOlH_FOXPTH5-FB93FvyJmqXoLCL95wQeBoah-fEk",
     routes: "qUU6SAPEV4D5HEP2kaVS4PAloRuuKC9r80cg24e_BM4",
   },
 }

@@ -12,6 +12,7 @@ import { type Id, idBytes, newId } from "@teahouse/protocol/ids.ts"
 import type { DestinationStream } from "pino"
 import { writeFirstInvite } from "./account/invite.ts"
 import { createLogins, pendingLogin, pendingRecovery } from "./account/logins.ts"
+import { fillLooks } from "./account/looks.ts"
 import { createOpaque } from "./account/opaque.ts"
 import { createRegistration } from "./account/registration.ts"
 import { createAdministration } from "./admin/acts.ts"
@@ -123,6 +124,8 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       ...(options.maxPages ? { maxPages: options.maxPages } : {}),
     })
     closing.push(() => db.close())
+
+    await fillLooks(db)
 
     const several = configuration.nats !== undefined
     const keys = configuration.keys ? openSharedFolder(configuration.keys, theKeys) : folder.path

@@ -111,4 +111,5 @@ export type AccountTables = {
   /** Logins between their two requests (logins.ts). */
   pending_login: { id: Bytes; sealed: Bytes; expires: number }
   departed: { name: Bytes; time: number }
+  name_look: { look: Bytes; name: Bytes }
 }

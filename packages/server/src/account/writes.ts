@@ -17,6 +17,8 @@ type Row<Name extends keyof AccountTables> = AccountTables[Name]
 
 export type NewAccount = {
   readonly account: Omit<Row<"account">, "admin" | "disabled" | "must_recover" | "file_quota">
+  /** What its name looks like (looks.ts). */
+  readonly look: Uint8Array
   readonly key: { readonly generation: number; readonly sealed: Uint8Array }
   readonly device: {
     readonly id: Uint8Array
@@ -31,7 +33,8 @@ export type NewAccount = {
 }
 
 export const accountWrites = {
-  async "account.register"(db: WriteDb, { account, key, device, session, invite, bot }: NewAccount): Done {
+  async "account.register"(db: WriteDb, given: NewAccount): Done {
+    const { account, look, key, device, session, invite, bot } = given
     const sameName = await db
       .selectFrom("account")
       .select("id")
@@ -43,6 +46,13 @@ export const accountWrites = {
       .where("name", "=", account.name)
       .executeTakeFirst()
     if (sameName || departed) return err(refuse("username_taken"))
+    const alike = await db
+      .selectFrom("name_look")
+      .select("name")
+      .where("look", "=", look)
+      .limit(1)
+      .executeTakeFirst()
+    if (alike) return err(refuse("username_alike"))
     const sameId = await db.selectFrom("account").select("id").where("id", "=", account.id).executeTakeFirst()
     const sameDevice = await db
       .selectFrom("device")
@@ -72,6 +82,7 @@ export const accountWrites = {
       .insertInto("account")
       .values({ ...account, admin })
       .execute()
+    await db.insertInto("name_look").values({ look, name: account.name }).execute()
     await db
       .insertInto("account_key")
       .values({ user_id: account.id, ...key })
@@ -88,6 +99,19 @@ export const accountWrites = {
       .execute()
     await db.insertInto("session").values(session).execute()
     if (admin) await noteAct(db, { by: null, now: account.created, act: "first", on: { user: account.id } })
+    return ok(null)
+  },
+
+  /** Of names that have none yet. */
+  async "account.looks"(db: WriteDb, { rows }: { rows: readonly Row<"name_look">[] }): Done {
+    for (const row of rows) {
+      const known = await db
+        .selectFrom("name_look")
+        .select("look")
+        .where("name", "=", row.name)
+        .executeTakeFirst()
+      if (!known) await db.insertInto("name_look").values(row).execute()
+    }
     return ok(null)
   },
 

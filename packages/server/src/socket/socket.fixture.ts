@@ -88,6 +88,7 @@ export async function member(db: Database, leaf: number, expires = Number.MAX_SA
       ...{ root_by_recovery: random(40), recovery_key: random(32), vault_keys: random(40) },
       ...{ notebook_cursor: 0, created: 0 },
     },
+    look: random(32),
     key: { generation: 1, sealed: random(40) },
     device: { id: ids.device, certificate: random(200), signatureKey: keys.publicKey },
     session: {

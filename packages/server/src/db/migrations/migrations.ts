@@ -13,6 +13,7 @@ import { backups } from "./0011-backups.ts"
 import { administration } from "./0012-administration.ts"
 import { bots } from "./0014-bots.ts"
 import { groupMarks } from "./0016-group-marks.ts"
+import { looks } from "./0018-looks.ts"
 
 export type Migration = { readonly id: number; readonly name: string; readonly statements: readonly string[] }
 
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   { id: 12, name: "administration", statements: administration },
   { id: 14, name: "bots", statements: bots },
   { id: 16, name: "group marks", statements: groupMarks },
+  { id: 18, name: "looks", statements: looks },
 ]

@@ -6,6 +6,7 @@ import { idBytes } from "@teahouse/protocol/ids.ts"
 import { err, ok } from "@teahouse/protocol/result.ts"
 import { normalizeUsername } from "@teahouse/protocol/username.ts"
 import { mayRegister } from "../../account/invite.ts"
+import { lookOf } from "../../account/looks.ts"
 import { newSession, tokenHash } from "../../account/session.ts"
 import { checkCertificate } from "../../device/certificate.ts"
 import { endpoint } from "../endpoint.ts"
@@ -51,6 +52,7 @@ export const registerFinish = endpoint(routes.registerFinish, async ({ request, 
       notebook_cursor: 0,
       created: house.now(),
     },
+    look: await lookOf(name),
     key: accountKey,
     device: {
       id: idBytes(certificate.device),

@@ -5,6 +5,7 @@ import { err, ok } from "@teahouse/protocol/result.ts"
 import { normalizeUsername } from "@teahouse/protocol/username.ts"
 import { accountById, accountByName, isDeparted } from "../../account/find.ts"
 import { mayRegister } from "../../account/invite.ts"
+import { lookOf, looksTaken } from "../../account/looks.ts"
 import { endpoint } from "../endpoint.ts"
 
 export const registerStart = endpoint(routes.registerStart, async ({ request, address, house }) => {
@@ -16,6 +17,7 @@ export const registerStart = endpoint(routes.registerStart, async ({ request, ad
   if (closed) return err(closed)
   if ((await accountByName(house.db, name)) || (await isDeparted(house.db, name)))
     return err(refuse("username_taken"))
+  if (await looksTaken(house.db, name, await lookOf(name))) return err(refuse("username_alike"))
   if (await accountById(house.db, request.user)) return err(refuse("id_taken"))
   const made = house.opaque.register(request.user, request.request)
   return made.ok ? ok({ response: made.value }) : err(refuse(made.error))
