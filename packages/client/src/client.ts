@@ -314,7 +314,7 @@ export function createClient(parts: ClientParts): Client {
       await store.close()
       return fail(renewed.error)
     }
-    const account = { ...settled.value.account, ...(session && { session }) }
+    const account = { ...settled.value.account, vault: renewed.value, ...(session && { session }) }
     await store.write([{ put: ACCOUNT, value: account }], "strict")
     unconfirmed = { account, store, house: pin }
     await index.setLast({ user, username: account.username })
@@ -371,7 +371,7 @@ export function createClient(parts: ClientParts): Client {
     const { account: found } = proved.value
     const bearer = bearerOf(proved.value)
     if (found.user === user && sameBytes(found.uik, uik)) {
-      await here.learn({ amks: found.amks })
+      await here.learn({ amks: found.amks, ...(found.vault && { vault: found.vault }) })
       return ok({ bearer, answer: house.value.answer, proved: proved.value })
     }
     // Another account under this name: what opens it says nothing about who sits here.
@@ -421,9 +421,12 @@ export function createClient(parts: ClientParts): Client {
       return revoked
     }
     const first = others === "go" ? await revokeOthers(proved) : ok(null)
-    const renewed = first.ok
-      ? await renew(bearer, crypto, answer, { proved, password: chosen.value, keep, pause })
-      : first
+    if (!first.ok) {
+      void logOut(bearer, LOGOUT_ATTEMPTS).catch(onBug)
+      return first
+    }
+    const renewed = await renew(bearer, crypto, answer, { proved, password: chosen.value, keep, pause })
+    if (renewed.ok) await here.learn({ vault: renewed.value })
     const { generation, amks } = here.account
     const now = { ...proved, account: { ...proved.account, generation, amks } }
     const last = renewed.ok && others === "go" ? await revokeOthers(now) : renewed

@@ -5,13 +5,13 @@
 
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import type { Down } from "@teahouse/protocol/down.ts"
-import type { Refusal } from "@teahouse/protocol/error.ts"
 import { greetingBytes } from "@teahouse/protocol/greeting.ts"
 import { verifyHead } from "@teahouse/protocol/head.ts"
 import { SOCKET_PATH } from "@teahouse/protocol/http.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { roomIncarnationToSign } from "@teahouse/protocol/incarnation.ts"
 import { verifyEd25519 } from "@teahouse/protocol/signature.ts"
+import type { Belief } from "./account/belief.ts"
 import { createDevices } from "./account/devices.ts"
 import { createExportPasses } from "./account/export-passes.ts"
 import { createGenerations } from "./account/generations.ts"
@@ -41,7 +41,7 @@ import { type Kept, loadKept } from "./kept.ts"
 import { createLettingGo } from "./let-go.ts"
 import { createLock } from "./lock.ts"
 import { createNotebook } from "./notebook.ts"
-import { chatName, chatPage, pageOf, readName, readPage } from "./pages.ts"
+import { chatName, chatPage, pageOf, pagesOf, readName, readPage, rosterName, rosterPage } from "./pages.ts"
 import type { ClientParts } from "./parts.ts"
 import type { PastKeeper } from "./past/past.ts"
 import { createPresence } from "./presence.ts"
@@ -55,6 +55,7 @@ import { loadSettings } from "./settings.ts"
 import { type Connection, connect } from "./socket.ts"
 import { loadStickers } from "./stickers.ts"
 import type { SealedStore } from "./store/sealed.ts"
+import type { CommandError } from "./view/port/basic.ts"
 
 export type HomeParts = ClientParts & {
   readonly changes: Changes
@@ -62,7 +63,7 @@ export type HomeParts = ClientParts & {
   readonly house: HousePin
   readonly store: SealedStore
   readonly stage: FileStage
-  readonly onSessionEnd: (refusal: Refusal) => void
+  readonly onSessionEnd: (refusal: Pick<CommandError, "kind">) => void
   readonly onFailure: (error: unknown) => void
 }
 
@@ -72,26 +73,26 @@ const KEEP_BYTES = 2 * 1024 ** 3
 export type Home = Awaited<ReturnType<typeof openHome>>
 
 /** `ends`: what has begun and is to be ended, the last first. */
-type Life = { over: boolean; readonly ends: (() => unknown)[] }
+type Stay = { over: boolean; readonly ends: (() => unknown)[] }
 
 /** Where one of its records cannot be read, what was begun by then is ended before it throws. */
 export async function openHome(parts: HomeParts) {
-  const life: Life = { over: false, ends: [] }
+  const stay: Stay = { over: false, ends: [] }
   const stop = async () => {
-    life.over = true
-    for (const end of life.ends.splice(0).reverse()) await end()
+    stay.over = true
+    for (const end of stay.ends.splice(0).reverse()) await end()
   }
   try {
     // Not spread into another: what it says of the account is asked for each time.
-    return Object.assign(await assemble(parts, life), { stop })
+    return Object.assign(await assemble(parts, stay), { stop })
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function assemble(parts: HomeParts, life: Life) {
-  const { ends } = life
+async function assemble(parts: HomeParts, stay: Stay) {
+  const { ends } = stay
   const { house, store, crypto, changes, clock, timers, jitter, onFailure } = parts
   let { account } = parts
   const { user, session } = account
@@ -117,7 +118,18 @@ async function assemble(parts: HomeParts, life: Life) {
 
   const keys = keyRing(crypto, () => account.amks)
   const alarms = await loadAlarms(store, clock, changes)
-  const notebook = createNotebook({ store, crypto, call, user, keys })
+  /** As the house has proved it (new-life.ts). */
+  const life = async () => (await store.get<number>("life")) ?? house.incarnation
+  const notebook = createNotebook({
+    ...{ store, crypto, call, user, keys, life },
+    onOlder: () => alarms.raise("account_rolled_back"),
+    onLacking: (generation) => background((async () => (await believing()).lacking(generation))()),
+    named: () =>
+      pagesOf(
+        contacts.all().map(({ user: friend }) => friend),
+        rooms.all().map(({ room }) => room),
+      ),
+  })
   const people = await loadPeople(store, notebook, changes, () => background(alarms.raise("bad_signature")))
   await people.learn(user, { username: account.username, uik: account.uik })
   const history = createHistory({
@@ -140,7 +152,7 @@ async function assemble(parts: HomeParts, life: Life) {
   /** Loaded where somebody asks for the past, or this device does. */
   let past: Promise<PastKeeper> | undefined
   const lookBack = (room: Id) => {
-    if (!safekeeping || life.over) return
+    if (!safekeeping || stay.over) return
     const { isSettled } = safekeeping
     past ??= import("./past/past.ts").then(({ createPast }) =>
       createPast({
@@ -156,6 +168,8 @@ async function assemble(parts: HomeParts, life: Life) {
 
   /** States of groups whose members are known here. */
   const looked = new WeakSet<object>()
+  /** … and noted. */
+  const noted = new WeakSet<object>()
   const lettingGo = createLettingGo({ store, call, onFailure })
   ends.push(() => lettingGo.stop())
 
@@ -179,7 +193,10 @@ async function assemble(parts: HomeParts, life: Life) {
       verifyEd25519(house.houseKey, said.signature, roomIncarnationToSign(house.house, room, said)),
     async heed(room, from, content) {
       await heedContent(people, from, content)
-      if (from === user && room === selfRoom()?.room) await generations.heed(content)
+      if (from === user && room === selfRoom()?.room) {
+        await generations.heed(content)
+        await (await believing()).heed(content)
+      }
       // With the key a newer profile may be readable than the message tells.
       if (content.kind === "profile") {
         background(contacts.refresh())
@@ -193,6 +210,8 @@ async function assemble(parts: HomeParts, life: Life) {
       const read = await notebook.get(readName(room), readPage)
       return read?.head && { ...read.head, incarnation: read.incarnation }
     },
+    knownRoster: (room) => notebook.get(rosterName(room), rosterPage),
+    alarmed: (kind, room) => alarms.all().some((one) => one.kind === kind && one.room === room),
     async claim(member) {
       const { claimGuest } = await import("./group/packages.ts")
       const claimed = await claimGuest(answerParts, member)
@@ -219,7 +238,13 @@ async function assemble(parts: HomeParts, life: Life) {
             people.learn(leaf.user, { uik: leaf.uik, certified: leaf.username, bot: leaf.kind === "bot" }),
           )
       }
-      if (state.meta.kind === "self") generations.look()
+      if (state.meta.kind === "self") {
+        generations.look()
+        background(believing().then((belief) => belief.onSelf()))
+      } else if (judged && !noted.has(judged)) {
+        noted.add(judged)
+        background(believing().then((belief) => belief.onMembers(state.meta.room)))
+      }
       receipts?.note(state)
       kept?.taken(state)
       safekeeping?.note()
@@ -249,6 +274,7 @@ async function assemble(parts: HomeParts, life: Life) {
       account = next
       await store.write([{ put: ACCOUNT, value: next }], "strict")
     },
+    onVault: () => background(checkVault()),
     onKey() {
       background(pullNotebook())
       background(safe.onHint())
@@ -259,6 +285,27 @@ async function assemble(parts: HomeParts, life: Life) {
     },
   })
   ends.push(() => generations.stop())
+  /** Loaded when there is something to believe. */
+  let belief: Promise<Belief> | undefined
+  ends.push(() => belief?.then((one) => one.stop()))
+  const believing = () =>
+    (belief ??= import("./account/belief.ts").then(({ createBelief }) =>
+      createBelief({
+        ...{ notebook, call, alarms, selfRoom, life, timers, jitter, onFailure },
+        everyMs: parts.beliefEveryMs ?? 60_000,
+        onNews: () => once(reload),
+        stateOf: (room) => rooms.get(room)?.state(),
+      }),
+    ))
+  /** False where the house has opened the account by an older vault than its devices know: this device goes no further. */
+  const checkVault = async (): Promise<boolean> => {
+    const { older } = await (await believing()).vault(account.vault)
+    if (!older) return true
+    account = { ...account, vault: older }
+    await store.write([{ put: ACCOUNT, value: account }], "strict")
+    parts.onSessionEnd({ kind: "vault_rolled_back" })
+    return false
+  }
   const files = await openFiles({
     ...{ store, stage: parts.stage, crypto, history, rooms, changes, clock, timers, jitter, call, onFailure },
     ...{ origin: parts.origin, fetch: parts.fetch, keepBytes: parts.keepBytes ?? KEEP_BYTES },
@@ -345,10 +392,13 @@ async function assemble(parts: HomeParts, life: Life) {
   ends.push(() => devices.stop())
   const packages = { store, crypto, me, call, clock }
   const flush = async () => {
-    if (await notebook.flush((name) => !name.startsWith("read/"), pageOf)) await reload()
+    if (await notebook.flush((name) => !/^(read|roster)\//.test(name), pageOf)) await reload()
+    ;(await believing()).look()
   }
   const pullNotebook = async () => {
-    if (await notebook.pull()) await reload()
+    if (!(await notebook.pull())) return
+    await reload()
+    ;(await believing()).look()
   }
   /** After another device's news. */
   const reload = async () => {
@@ -372,12 +422,13 @@ async function assemble(parts: HomeParts, life: Life) {
   /** Everything that a lost hint could have told. */
   const catchUp = () =>
     once(async () => {
-      if (life.over) return
+      if (stay.over) return
       if (incarnation > house.incarnation)
         await (await import("./new-life.ts")).heedLife({ store, house, call, alarms, safe }, incarnation)
       await generations.follow()
       await topUp(packages)
       await pullNotebook()
+      if (!(await checkVault())) return
       await contacts.refresh()
       await recallFriends()
       // The past comes while rooms are still being joined: each room's as soon as the room is here.

@@ -21,6 +21,7 @@ import { memoryKeyBox } from "./store/key-box.ts"
 import { memoryStores } from "./store/memory.ts"
 import { sealedStore } from "./store/sealed.ts"
 
+const alone = { life: async () => 1, onOlder: async () => {}, onLacking() {}, named: () => new Map() }
 const crypto = createCrypto()
 const user = "AAAAAAAAAAAAAAAAAAAAAA" as Id
 const amk = await crypto.account.newAmk(await crypto.account.newAccount(), user, 1)
@@ -45,7 +46,7 @@ function house() {
 async function device(call: Call, keys: () => readonly Amk[] = () => [amk]) {
   const key = await memoryKeyBox().save("a", crypto.sealed.newKey())
   const store = sealedStore(await memoryStores().open("a"), key, crypto.sealed)
-  return createNotebook({ store, crypto, call, user, keys: keyRing(crypto, keys) })
+  return createNotebook({ store, crypto, call, user, ...alone, keys: keyRing(crypto, keys) })
 }
 const pin = (at: number) => (old: ChatRecord | undefined) => ({ v: 1, ...old, pinned: { on: true, at } })
 const mute = (at: number) => (old: ChatRecord | undefined) => ({

@@ -1,5 +1,6 @@
 /** The notebook's records by name, and how two devices' changes come together. */
 import type { Id } from "@teahouse/protocol/ids.ts"
+import { isOlderVault } from "./account/vault.ts"
 import {
   type ChatRecord,
   type ContactRecord,
@@ -15,7 +16,9 @@ import {
   type HiddenRecord,
   hiddenRecord,
   type ReadPosition,
+  type RosterRecord,
   readPosition,
+  rosterRecord,
   type SettingsRecord,
   STICKERS_MAX,
   type StickerRecord,
@@ -23,8 +26,10 @@ import {
   settings,
   stickerRecord,
   stickersRecord,
+  type VaultRecord,
+  vaultRecord,
 } from "./content/notebook.ts"
-import type { Page } from "./notebook.ts"
+import type { Page } from "./notebook/page.ts"
 
 export const SETTINGS = "settings"
 export const readName = (room: Id) => `read/${room}`
@@ -105,6 +110,22 @@ export const devicePage: Page<DeviceRecord> = {
   merge: (mine, theirs) => (mine.at >= theirs.at ? mine : theirs),
 }
 
+export const rosterName = (room: Id) => `roster/${room}`
+/** The word about the later group holds. */
+export const rosterPage: Page<RosterRecord> = {
+  schema: rosterRecord,
+  merge: (mine, theirs) =>
+    (theirs.life - mine.life || theirs.generation - mine.generation || theirs.epoch - mine.epoch) > 0
+      ? theirs
+      : mine,
+}
+
+export const VAULT = "vault"
+export const vaultPage: Page<VaultRecord> = {
+  schema: vaultRecord,
+  merge: (mine, theirs) => (isOlderVault(mine, theirs) ? theirs : mine),
+}
+
 export const FAVOURITES = "favourites"
 export const hiddenName = (room: Id, incarnation: number, span: number) =>
   `hidden/${room}/${incarnation}/${span}`
@@ -168,6 +189,7 @@ const whole = new Map<string, unknown>([
   [SETTINGS, settingsPage],
   [FAVOURITES, favouritesPage],
   [STICKERS, stickersPage],
+  [VAULT, vaultPage],
 ])
 const families = new Map<string, unknown>([
   ["read", readPage],
@@ -177,11 +199,19 @@ const families = new Map<string, unknown>([
   ["hidden", hiddenPage],
   ["favourite", favouritePage],
   ["sticker", stickerPage],
+  ["roster", rosterPage],
 ])
 
 /** What a name is, whoever wrote it. */
 export const pageOf = (name: string): Page<never> | undefined =>
   (whole.get(name) ?? families.get(name.slice(0, Math.max(0, name.indexOf("/"))))) as Page<never> | undefined
+
+/** Records that have a name here. */
+export function pagesOf(friends: readonly Id[], rooms: readonly Id[]): Map<string, Page<never> | undefined> {
+  const ofRooms = rooms.flatMap((room) => [readName(room), chatName(room), rosterName(room)])
+  const names = [...whole.keys(), ...friends.map(contactName), ...ofRooms]
+  return new Map(names.map((name) => [name, pageOf(name)]))
+}
 
 export const freshSettings: SettingsRecord = {
   v: 1,

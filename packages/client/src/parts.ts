@@ -35,6 +35,8 @@ export type ClientParts = {
   }
   /** Read positions go to the notebook at most this often (ms). */
   readonly readEveryMs?: number
+  /** What the notebook is, and who is in a room, is said and noted at most this often (ms). */
+  readonly beliefEveryMs?: number
   /** What has arrived and was read is said at most this often in a room (ms). */
   readonly receiptEveryMs?: number
   readonly safekeeping?: Partial<SafekeepingPace>

@@ -66,6 +66,8 @@ type Safe = HistorySegment & {
   readonly digest?: Uint8Array
   /** A version that could not be opened. It is not written over. */
   readonly damaged?: number
+  /** The house has lost what it had: it has this older version (0: none), and gets what is here again, on top of it. */
+  readonly back?: number
   /** In the order in which the house told of them. */
   readonly order: number
 }
@@ -124,19 +126,29 @@ export async function openSafekeeping(parts: SafekeepingParts) {
   const pulling = createLock()
   const pull = (): Promise<Problem | undefined> =>
     pulling(async () => {
+      /** All that the house has, where it has less than it had and is read from the beginning. */
+      let whole: Set<string> | undefined
       for (;;) {
         const since = standing?.cursor ?? 0
         const answer = await call("listHistory", { request: { since } })
         if (!answer.ok) return answer.error
         const { segments, cursor, more, used, quota } = answer.value
+        if (cursor < since && standing) {
+          whole = new Set()
+          standing = { ...standing, cursor: 0 }
+          continue
+        }
         let order = standing?.order ?? 0
         const writes = []
         for (const segment of segments) {
           const key = safeKey(segment)
+          whole?.add(key)
           const known = await store.get<Safe>(key)
-          if (known && segment.version < known.version) await alarms.raise("rolled_back", segment.room)
-          if (known && segment.version <= known.version) continue
-          const value: Safe = { got: 0, ...known, ...segment, order: ++order }
+          if (known && segment.version < known.version) await takenBack(segment, segment.version)
+          const isBack = segment.version === known?.version && known.back !== undefined
+          if (known && segment.version <= known.version && !isBack) continue
+          const { back: _, ...before } = { got: 0, ...known }
+          const value: Safe = { ...before, ...(isBack && { got: 0 }), ...segment, order: ++order }
           writes.push({ put: key, value })
           if (isNews(value)) pending.set(key, value)
           else pending.delete(key)
@@ -145,9 +157,28 @@ export async function openSafekeeping(parts: SafekeepingParts) {
         await store.write([...writes, { put: STANDING, value: standing }])
         tell()
         // A house that says there is more and does not go on is not asked for ever.
-        if (!more || cursor <= since) return undefined
+        if (more && cursor > since) continue
+        for (const { key, value } of whole && !more ? await store.range<Safe>(SAFE) : [])
+          if (!whole?.has(key)) await takenBack(value, 0)
+        return undefined
       }
     })
+
+  /**
+   * The house has an older version than it had, in one and the same life (SECURITY R5). What is here is kept, and goes up again on
+   * top of that; what was deleted is deleted once more.
+   */
+  const takenBack = async (place: Place, back: number) => {
+    const known = await store.get<Safe>(safeKey(place))
+    if (!known || known.back === back || known.version <= back) return
+    const { room, incarnation, number } = known
+    await alarms.raise("account_rolled_back", room)
+    // What was not fetched of it will not come any more.
+    const value: Safe = { ...known, back, got: known.version }
+    await store.write([{ put: safeKey(known), value }, ...unsafeWrites(room, incarnation, [number])])
+    pending.delete(safeKey(known))
+    if (!(await parts.keeps(room))) await call("dropHistory", { params: { room } })
+  }
 
   /** undefined with `got` unchanged: it cannot be opened. */
   const open = async (safe: Safe, version: number, generation: number, bytes: Uint8Array) => {
@@ -174,10 +205,8 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     const { version, generation, sealed: bytes } = answer.value
     // The key is on its way to this device.
     if (!(await keys.of(generation))) return { kind: "unavailable" }
-    if (version < safe.version) {
-      await alarms.raise("rolled_back", safe.room)
-      return { kind: "damaged" }
-    }
+    // Not over what is newer here: what it says besides is merged, and both go up again.
+    if (version < safe.version) await takenBack(safe, version)
     const opened = await open(safe, version, generation, bytes)
     return bringing(async () => {
       const known = (await store.get<Safe>(key)) ?? safe
@@ -188,12 +217,10 @@ export async function openSafekeeping(parts: SafekeepingParts) {
         return undefined
       }
       const { damaged: _, ...sound } = known
-      const value: Safe = {
-        ...sound,
-        version: Math.max(version, known.version),
-        got: version,
-        digest: opened.digest,
-      }
+      const value: Safe =
+        version < known.version
+          ? sound
+          : { ...sound, version: Math.max(version, known.version), got: version, digest: opened.digest }
       await actor.restore(safe, opened.kept, [{ put: key, value }])
       if (!isNews(value)) pending.delete(key)
       return undefined
@@ -296,13 +323,19 @@ export async function openSafekeeping(parts: SafekeepingParts) {
         if (refused) return refused
         safe = await store.get<Safe>(key)
       }
+      if (safe?.back) {
+        const refused = await bring(actor, safe)
+        if (refused) return refused
+        safe = await store.get<Safe>(key)
+      }
       if (safe && safe.damaged === safe.version) return { kind: "damaged" }
       const { kept, change } = await actor.snapshot(row.incarnation, row.number)
       const { deflated, encodeSegment } = await codec()
       const said = shared(kept)
       const plain = encodeSegment({ ...said, ...(kept.facts ? { facts: kept.facts } : {}) } satisfies Kept)
       const digest = sha256(plain)
-      if (said.entries.length === 0 || (safe?.digest && sameBytes(safe.digest, digest))) {
+      const isThere = safe?.back === undefined && safe?.digest && sameBytes(safe.digest, digest)
+      if (said.entries.length === 0 || isThere) {
         await actor.kept(row, change, [])
         return undefined
       }
@@ -312,7 +345,8 @@ export async function openSafekeeping(parts: SafekeepingParts) {
       const place = { user, room, incarnation, number, version }
       const bytes = await sealed.sealHistory(newest, place, await deflated(plain))
       if (bytes.length > limits.historySegmentBytes) return { kind: "too_large" }
-      const request = { version, generation: newest.generation, sealed: bytes }
+      const over = safe?.back === undefined ? {} : { over: safe.back }
+      const request = { version, generation: newest.generation, sealed: bytes, ...over }
       const answer = await call("writeHistory", { params: paramsOf(row), request })
       if (answer.ok) {
         const { used, quota } = answer.value

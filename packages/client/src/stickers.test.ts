@@ -16,6 +16,7 @@ import { memoryKeyBox } from "./store/key-box.ts"
 import { memoryStores } from "./store/memory.ts"
 import { sealedStore } from "./store/sealed.ts"
 
+const alone = { life: async () => 1, onOlder: async () => {}, onLacking() {}, named: () => new Map() }
 const crypto = createCrypto()
 const user = "AAAAAAAAAAAAAAAAAAAAAA" as Id
 const amk = await crypto.account.newAmk(await crypto.account.newAccount(), user, 1)
@@ -39,7 +40,7 @@ function house() {
 async function device(call: Call) {
   const key = await memoryKeyBox().save("a", crypto.sealed.newKey())
   const store = sealedStore(await memoryStores().open("a"), key, crypto.sealed)
-  const notebook = createNotebook({ store, crypto, call, user, keys: keyRing(crypto, () => [amk]) })
+  const notebook = createNotebook({ store, crypto, call, user, ...alone, keys: keyRing(crypto, () => [amk]) })
   let now = 0
   const stickers = await loadStickers({ notebook, changes: createChanges(), clock: () => ++now })
   return {

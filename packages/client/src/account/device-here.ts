@@ -12,6 +12,7 @@ import type { Index } from "./index-store.ts"
 import type { Proved } from "./login.ts"
 import { ACCOUNT, type AccountRecord } from "./records.ts"
 import { newStoreKey, openStoreKey } from "./unlock.ts"
+import { isOlderVault } from "./vault.ts"
 
 export type Here = { readonly account: AccountRecord; readonly store: SealedStore }
 
@@ -89,9 +90,12 @@ export function createDeviceHere(parts: ClientParts, index: () => Index) {
       const bearer = createHttp({ ...parts, token: () => proved.session.token })
       const { user, amks, generation } = proved.account
       const before = anew || (await index().damaged()) === user ? undefined : await reopen(user, amks)
-      if (before && generation < before.account.generation) {
+      const { vault } = proved.account
+      const seen = before?.account.vault
+      const isBack = seen && vault && isOlderVault(vault, seen)
+      if (before && (isBack || generation < before.account.generation)) {
         await before.store.close()
-        return err({ kind: "house_changed" })
+        return err({ kind: isBack ? "vault_rolled_back" : "house_changed" })
       }
       if (before) {
         const bound = await bind(bearer, crypto, house, proved, before.account.device)

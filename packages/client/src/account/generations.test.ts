@@ -73,6 +73,7 @@ async function scene(has: number, more: Partial<AccountRecord> = {}) {
     },
     onKey: () => told.push("key"),
     onCertificate: () => told.push("certificate"),
+    onVault: () => told.push("vault"),
     onFailure: (error) => {
       throw error
     },
@@ -243,6 +244,7 @@ test("what a password opens is every key from the first to the account's generat
       keysOf,
       { ...entered, kind: "person" as const, accountKeys, generation },
       ok(keys.root),
+      1,
     )
     return opened.ok ? opened.value.account.amks.map((amk) => amk.generation) : opened.error.kind
   }

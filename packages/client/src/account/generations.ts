@@ -18,6 +18,7 @@ import type { Jitter, Timers } from "../platform.ts"
 import { isOutdated } from "../room/commits.ts"
 import type { RoomActor } from "../room/room.ts"
 import type { AccountRecord } from "./records.ts"
+import { isOlderVault } from "./vault.ts"
 
 export type GenerationParts = {
   readonly crypto: Crypto
@@ -32,13 +33,15 @@ export type GenerationParts = {
   readonly selfRoom: () => RoomActor | undefined
   /** More of what the house keeps can be read. */
   readonly onKey: () => void
+  /** Another vault opens the account. */
+  readonly onVault: () => void
   /** Rooms and key packages are to show a newer certificate. */
   readonly onCertificate: () => void
   readonly onFailure: (error: unknown) => void
 }
 
 /** What this device learns of its account; keys and generations only ever rise. */
-export type Learned = Partial<Pick<AccountRecord, "amks" | "generation" | "lost" | "owed">> & {
+export type Learned = Partial<Pick<AccountRecord, "amks" | "generation" | "lost" | "owed" | "vault">> & {
   readonly certificate?: Uint8Array
 }
 
@@ -62,11 +65,21 @@ export function createGenerations(parts: GenerationParts) {
       const device = newer ? { ...before.device, certificate } : before.device
       const lost = [...new Set([...(before.lost ?? []), ...(change.lost ?? [])])].slice(-LOST_MAX)
       const owed = change.owed === undefined ? before.owed : Math.min(change.owed, before.owed ?? change.owed)
-      const more = { ...(lost.length > 0 ? { lost } : {}), ...(owed === undefined ? {} : { owed }) }
-      const risen = newer || amks !== before.amks || generation !== before.generation
+      const vault =
+        change.vault && !(before.vault && isOlderVault(change.vault, before.vault))
+          ? change.vault
+          : before.vault
+      const more = {
+        ...(lost.length > 0 ? { lost } : {}),
+        ...(owed === undefined ? {} : { owed }),
+        ...(vault ? { vault } : {}),
+      }
+      const opened = vault?.version !== before.vault?.version || vault?.life !== before.vault?.life
+      const risen = newer || opened || amks !== before.amks || generation !== before.generation
       if (risen || lost.join() !== (before.lost ?? []).join() || owed !== before.owed)
         await parts.save({ ...before, amks, generation, device, ...more })
       if (newer) parts.onCertificate()
+      if (opened) parts.onVault()
       if (amks.length > before.amks.length) parts.onKey()
     })
 

@@ -65,6 +65,7 @@ export async function prove(
     account,
     entered.value,
     await account.unwrapRoot(rootByPassword, finished.value.exportKey, user),
+    house.incarnation.incarnation,
   )
 }
 
@@ -73,6 +74,8 @@ export async function openVault(
   account: Crypto["account"],
   entered: ResponseOf<Routes["loginFinish"]>,
   root: Result<Uint8Array, "unreadable">,
+  /** Of the house that says so. */
+  life: number,
 ): Promise<Result<Proved, Problem>> {
   const { user, username, kind, session, vault, accountKeys, generation } = entered
   const keys = root.ok ? await account.openKeys(root.value, user, vault.keys) : root
@@ -90,7 +93,8 @@ export async function openVault(
   // other devices look outdated, for ever, and one that keeps a key back makes what it opens unreadable.
   if (amks.some((amk, at) => amk.generation !== at + 1) || generation !== amks.length)
     return no("house_changed")
-  const record = { user, username, uik: vault.uik, generation, amks, session }
+  const seen = { v: 1, life, version: vault.version }
+  const record = { user, username, uik: vault.uik, generation, amks, vault: seen, session }
   return ok({ account: record, keys: keys.value, vault, session, kind })
 }
 

@@ -1,5 +1,6 @@
 /** What a signed-in device keeps of its account, sealed. Root, identity and vault private keys are never among it (R2). */
 import type { Id } from "@teahouse/protocol/ids.ts"
+import type { VaultRecord } from "../content/notebook.ts"
 import type { Amk, Device } from "../crypto/port.ts"
 
 export const ACCOUNT = "account"
@@ -14,6 +15,8 @@ export type AccountRecord = {
   readonly generation: number
   /** One of each generation from the first on. */
   readonly amks: readonly Amk[]
+  /** The newest vault that this device was opened by or knows of (vault.ts). */
+  readonly vault?: VaultRecord
   /** Devices that were taken away: no account key is said where one of them is. */
   readonly lost?: readonly Id[]
   /** The account keys from this generation on are to be said to the account's other devices. */

@@ -101,6 +101,7 @@ export async function register(
     device: { house: house.house, user, device, certificate, signature },
     generation: FIRST,
     amks: [amk],
+    vault: { v: 1, life: house.incarnation.incarnation, version: FIRST },
     unconfirmed: recoveryCode,
     session: registered.value.session,
   }

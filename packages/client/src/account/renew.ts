@@ -6,6 +6,7 @@ import { recoveryBytes } from "@teahouse/protocol/greeting.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { normalizeUsername } from "@teahouse/protocol/username.ts"
+import type { VaultRecord } from "../content/notebook.ts"
 import type { Crypto } from "../crypto/port.ts"
 import type { Call } from "../http.ts"
 import type { Problem } from "../problem.ts"
@@ -44,6 +45,7 @@ export async function proveByCode(
     account,
     entered.value,
     await account.unwrapRootByRecovery(rootByRecovery, recovery.value, user),
+    house.incarnation.incarnation,
   )
 }
 
@@ -58,12 +60,13 @@ export type Renewal = {
   readonly pause: () => Promise<void>
 }
 
+/** The vault as it is from then on. */
 export async function renew(
   bearer: Call,
   { account, password }: Crypto,
   house: HouseAnswer,
   { proved, password: prepared, keep, code, pause }: Renewal,
-): Promise<Result<null, Problem>> {
+): Promise<Result<VaultRecord, Problem>> {
   const { keys, vault } = proved
   const { user } = proved.account
   const { stretching } = house
@@ -90,7 +93,7 @@ export async function renew(
   const request = { record, stretching, version, rootByPassword, rootByRecovery, recoveryKey, ...kept }
   for (let attempt = 1; ; attempt++) {
     const done = await bearer("passwordFinish", { request })
-    if (done.ok) return ok(null)
+    if (done.ok) return ok({ v: 1, life: house.incarnation.incarnation, version })
     if (done.error.kind !== "offline" || attempt === ATTEMPTS) return done
     await pause()
   }

@@ -1,7 +1,7 @@
 /** The room with oneself (文件传输助手): one per account, made by its first device. */
 import { newId } from "@teahouse/protocol/ids.ts"
 import { selfPolicy } from "@teahouse/protocol/policy.ts"
-import { freshMeta } from "../room/join.ts"
+import { freshMeta } from "../room/fresh.ts"
 import { freshRoomWrites } from "../room/load.ts"
 import type { Rooms } from "../room/rooms.ts"
 import type { PackageParts } from "./key-packages.ts"

@@ -19,9 +19,11 @@ import {
   hiddenRecord,
   profileRecord,
   readPosition,
+  rosterRecord,
   settings,
   stickerRecord,
   stickersRecord,
+  vaultRecord,
 } from "./notebook.ts"
 import { stickerOf } from "./sticker.fixture.ts"
 import { CONTENT_VERSION } from "./version.ts"
@@ -43,8 +45,9 @@ const history: Record<number, string> = {
    *    pastRequest and pastOffer, passed over.
    *    accountKey and accountKeyWanted, between one's own devices, passed over.
    *    In which life of a restored house a room stood when it was read (optional). The file of a bundle's line (optional).
+   *    notebookHead, between one's own devices, passed over; which vault opened the account, and who is in a room.
    */
-  1: "ZkADIqEVgaHNf7uobQiEJ_W0j8VanTRSvU1lPDUluE4",
+  1: "zGr1wbCEqDFYUjcogKD1XNsuM5SO7QLVcfH_55AsCKk",
 }
 
 function fingerprint(): string {
@@ -64,6 +67,8 @@ function fingerprint(): string {
     favouriteRecord,
     stickersRecord,
     stickerRecord,
+    vaultRecord,
+    rosterRecord,
     ephemeral,
   ].map(shape)
   return toBase64url(sha256(utf8(JSON.stringify(all))))
@@ -143,6 +148,10 @@ const said: readonly (readonly [Draft, string])[] = [
     "o12TliuS2le7Jf_XynERroctTBNJYZ8APPYlmxdcIFQ",
   ],
   [{ kind: "accountKeyWanted", generation: 1 }, "vP9Z0PGYKeJ_MaaBNmJ665koDzFXuVpPQ5yZ70019Fw"],
+  [
+    { kind: "notebookHead", life: 1, counter: 9, hash: new Uint8Array(32).fill(4) },
+    "sBNhMtIEVI-NQ7liSRLnoTpopn3QUIwU1RnyU7t54sg",
+  ],
   [{ kind: "timer", seconds: 0 }, "qUVJAtfFYN5WUsPaEJsYx-nIRDM6nQ2733XTyk28OE8"],
 ]
 

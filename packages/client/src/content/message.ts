@@ -22,6 +22,7 @@ import { core, mentionsFit, type Seen } from "./core.ts"
 import { CAPTION_MAX_BYTES, file } from "./file.ts"
 import { EMOJI_BYTES, pin, reaction, receipt, timer } from "./marks.ts"
 import { nickFields, nicksFields } from "./nick.ts"
+import { notebookHead } from "./notebook-head.ts"
 import { pastOffer, pastRequest } from "./past.ts"
 import { poll, pollEnd, vote } from "./poll.ts"
 import { sticker, stickerLook } from "./sticker.ts"
@@ -63,6 +64,7 @@ const kinds = [
   pastOffer,
   accountKey,
   accountKeyWanted,
+  notebookHead,
 ] as const
 export const known = z.discriminatedUnion("kind", kinds)
 export const anyKind = z.object({ ...core, kind: z.string().check(z.minLength(1), z.maxLength(32)) })

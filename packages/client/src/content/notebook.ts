@@ -1,12 +1,15 @@
 /** What the notebook's records hold. Unknown fields are dropped when a record is written again by an older client. */
 import { position, raw, time } from "@teahouse/protocol/fields.ts"
 import { idRaw } from "@teahouse/protocol/ids.ts"
+import { limits } from "@teahouse/protocol/limits.ts"
 import * as z from "zod/mini"
 import { NAME_MAX, STATUS_MAX, TAG_MAX, TAGS_MAX } from "./name.ts"
 import { STICKER_BYTES } from "./sticker.ts"
 
 /** Bytes of a person's or group's picture, JPEG or WebP. */
 export const PICTURE_MAX = 24 * 1024
+/** Bytes of one person in a roster: id, identity key, hash of devices (roster.ts). */
+export const ROSTER_ONE = 16 + 32 + 8
 const name = z.string().check(z.maxLength(NAME_MAX))
 const status = z.optional(z.string().check(z.maxLength(STATUS_MAX)))
 const picture = z.optional(raw(1, PICTURE_MAX))
@@ -108,6 +111,26 @@ export const deviceRecord = z.object({
   at: time,
 })
 export type DeviceRecord = z.infer<typeof deviceRecord>
+
+/**
+ * Name "roster/<room>": who was in a room (roster.ts) and where its log and group stood then, in this `life` of the house. A new device
+ * takes no older group, and nobody of them under another identity key, for the room's (SECURITY R5).
+ */
+export const rosterRecord = z.object({
+  v: z.int(),
+  incarnation: position,
+  life: position,
+  generation: position,
+  epoch: position,
+  seq: position,
+  hash: raw(32, 32),
+  members: raw(0, limits.roomDevices * ROSTER_ONE),
+})
+export type RosterRecord = z.infer<typeof rosterRecord>
+
+/** Name "vault": the newest that one of the account's devices was opened by, in which life of the house (docs/decisions/37). */
+export const vaultRecord = z.object({ v: z.int(), life: position, version: position })
+export type VaultRecord = z.infer<typeof vaultRecord>
 
 /** What a profile seals. */
 export const profileRecord = z.object({ v: z.int(), nickname: name, status, picture })

@@ -24,6 +24,15 @@ export type HistoryEntry = {
 
 export type Gone = "recalled" | "expired" | "deleted" | "emptied"
 
+/** Who is there now and was not, with other devices, or under another identity, when one of the account's devices was there last. */
+export type Present = {
+  readonly joined: readonly Id[]
+  readonly newDevice: readonly Id[]
+  readonly newIdentity: readonly Id[]
+  /** None of its devices has noted who was there: all that are there are in `joined`. */
+  readonly all?: true
+}
+
 export type HistoryItem =
   /** Content bytes as they were sealed: a newer client may understand more of them. */
   | { readonly type: "content"; readonly bytes: Uint8Array }
@@ -48,7 +57,7 @@ export type HistoryItem =
    * A tombstone outranks what was said, wherever the two meet (docs/security.md R5).
    */
   | { readonly type: "gone"; readonly why: Gone }
-  /** This device came in here (`first`), or came back after losing its place. */
-  | { readonly type: "here"; readonly first: boolean }
+  /** This device came in here (`first`), or came back after losing its place. `present`: whom it did not know of. */
+  | { readonly type: "here"; readonly first: boolean; readonly present?: Present }
   /** Nothing to show; kept for the chain. */
   | { readonly type: "nothing" }

@@ -4,9 +4,11 @@
  */
 import type { RoomState as Judged } from "@teahouse/judge/state.ts"
 import { errors } from "@teahouse/protocol/error.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
 import { decodeNotice } from "@teahouse/protocol/notice.ts"
 import { backoff } from "../backoff.ts"
 import type { Room } from "../crypto/port.ts"
+import { isOlder, type Seen } from "./behind.ts"
 import {
   isOutdated,
   makeChange,
@@ -18,7 +20,7 @@ import {
   type Wanted,
 } from "./commits.ts"
 import type { RoomCore } from "./core.ts"
-import { acceptable, isOlder, type Seen } from "./join.ts"
+import { acceptable } from "./fresh.ts"
 import type { Ladder } from "./ladder.ts"
 import { keys, type PendingCommit } from "./records.ts"
 import { removalOf, stillDue } from "./removals.ts"
@@ -93,13 +95,16 @@ export function createCommitter(core: RoomCore, pump: () => void) {
 
   /** The same room as before, not behind what any device of this account has seen of it, and nobody in it under another key. */
   const goesOn = (head: Seen | undefined) => (judged: Judged, place: Place) => {
-    const { meta, group } = core.state()
+    const { meta, group, agreed } = core.state()
     const { kind, users } = judged.policy
     const own = group && { ...group, incarnation: meta.incarnation, life: meta.life?.incarnation }
     const back = [head, own].some((seen) => seen && isOlder(place, seen))
     const other = kind !== meta.kind || (meta.peer && !users.includes(meta.peer))
     if (back || other) parts.alarm(back ? "rolled_back" : "forked", room)
-    return !back && !other && acceptable(judged, me, parts.knownIdentity)
+    // Whose identity was replaced in a group, by a commit that this device has followed, is there under the newer one.
+    const followed = kind === "group" ? (agreed?.people ?? group?.judged.leaves) : undefined
+    const known = (user: Id) => followed?.find((one) => one.user === user)?.uik ?? parts.knownIdentity(user)
+    return !back && !other && acceptable(judged, me, known)
   }
 
   const rejoin = () => {

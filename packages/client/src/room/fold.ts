@@ -170,6 +170,7 @@ export function createFold({ me, entry, mark: stored, replace, blocked }: FoldPa
         return no(withNews(meta, content, by))
       case "accountKey":
       case "accountKeyWanted":
+      case "notebookHead":
         return no(meta)
       case "receipt":
         return no(heard(meta, by, content))

@@ -2,7 +2,7 @@ import { newId } from "@teahouse/protocol/ids.ts"
 import type { RoomIncarnation } from "@teahouse/protocol/incarnation.ts"
 import { err, ok } from "@teahouse/protocol/result.ts"
 import { describe, expect, it } from "vitest"
-import { isOlder } from "./join.ts"
+import { isOlder } from "./behind.ts"
 import { followingLife, isOfNow, lifeOf, livesFor } from "./life.ts"
 import type { RoomParts } from "./parts.ts"
 

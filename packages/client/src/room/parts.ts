@@ -5,7 +5,7 @@ import type { RoomIncarnation } from "@teahouse/protocol/incarnation.ts"
 import type { Up } from "@teahouse/protocol/up.ts"
 import type { Changes } from "../changes.ts"
 import type { Content } from "../content/message.ts"
-import type { RoomHead } from "../content/notebook.ts"
+import type { RoomHead, RosterRecord } from "../content/notebook.ts"
 import type { Crypto, Device } from "../crypto/port.ts"
 import type { History } from "../history/history.ts"
 import type { MarkStore } from "../history/marks.ts"
@@ -77,6 +77,10 @@ export type RoomParts = {
   readonly knownIdentity: (user: Id) => Uint8Array | undefined
   /** What the account's devices have seen of a room, from the notebook. */
   readonly knownHead: (room: Id) => Promise<(RoomHead & { readonly incarnation: number }) | undefined>
+  /** Who its devices have seen there last, with where the group stood then. */
+  readonly knownRoster: (room: Id) => Promise<RosterRecord | undefined>
+  /** Whether an alarm of this kind is before the person's eyes. */
+  readonly alarmed: (kind: Alarm["kind"], room: Id) => boolean
   /** One package for each of a person's devices but this one; none where they have no sound one. undefined: not now. */
   readonly claim: (user: Id) => Promise<readonly Uint8Array[] | undefined>
   /** People who are still to be added to a generation that was opened here. */

@@ -4,7 +4,7 @@ import { revocationBytes } from "@teahouse/protocol/revocation.ts"
 import { expect, test } from "vitest"
 import { mlsCrypto } from "../crypto/mls-crypto.ts"
 import { deviceOf, id, person } from "../crypto/people.fixture.ts"
-import { freshMeta } from "./join.ts"
+import { freshMeta } from "./fresh.ts"
 import { readNotice } from "./read-notice.ts"
 
 test("with a roster, a notice counts only where a leaf of it has signed", async () => {

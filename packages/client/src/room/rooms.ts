@@ -7,12 +7,13 @@ import { backoff } from "../backoff.ts"
 import { topics } from "../changes.ts"
 import { createLock } from "../lock.ts"
 import type { Problem } from "../problem.ts"
-import { joinByCommit, joinByWelcome } from "./join.ts"
 import { lifeOf, livesFor } from "./life.ts"
 import { loadRoom } from "./load.ts"
 import type { RoomParts } from "./parts.ts"
 import { keys, type RoomMeta } from "./records.ts"
 import { createRoom, type RoomActor, type RoomFrame } from "./room.ts"
+
+type WelcomeArgs = [welcome: WaitingWelcome & Pick<RoomMeta, "life">, before?: RoomMeta]
 
 export type Rooms = ReturnType<typeof createRooms>
 
@@ -30,6 +31,11 @@ export function createRooms(
   const patience = new Map<Id, number>()
   /** Rooms that this device was removed from. */
   const gone = new Set<Id>()
+
+  const joinByWelcome = async (...given: WelcomeArgs) =>
+    (await import("./join.ts")).joinByWelcome(parts, ...given)
+  const joinByCommit = async (summary: RoomSummary) =>
+    (await import("./join-by-commit.ts")).joinByCommit(parts, summary)
 
   const begin = async (meta: RoomMeta) => {
     const actor: RoomActor = createRoom(
@@ -83,7 +89,7 @@ export function createRooms(
     if (!lives.ok) return false
     const place = { ...welcome, ...lives.value }
     if (!actor || !known) {
-      const meta = await joinByWelcome(parts, place)
+      const meta = await joinByWelcome(place)
       if (meta) await begin(meta)
       return true
     }
@@ -92,7 +98,7 @@ export function createRooms(
     // A welcome never replaces a group that is live; what makes it one's turn may be still unread.
     if (known.standing !== "removed") return false
     await actor.stop()
-    const meta = await joinByWelcome(parts, place, actor.state().meta)
+    const meta = await joinByWelcome(place, actor.state().meta)
     gone.delete(welcome.room)
     actors.delete(welcome.room)
     await begin(meta ?? known)
@@ -131,7 +137,7 @@ export function createRooms(
         problem = { kind: "rate_limited", retryAfterMs: wait }
         continue
       }
-      const joined = await joinByCommit(parts, summary)
+      const joined = await joinByCommit(summary)
       if (joined.ok) await begin(joined.value)
       else {
         problem = joined.error
@@ -152,7 +158,7 @@ export function createRooms(
       if (!listed.ok) return listed.error
       const summary = listed.value.rooms.find((one) => one.room === room)
       if (!summary || summary.joined) return undefined
-      const joined = await joinByCommit(parts, summary)
+      const joined = await joinByCommit(summary)
       if (!joined.ok) return joined.error
       await begin(joined.value)
       return undefined

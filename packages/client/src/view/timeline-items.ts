@@ -4,7 +4,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Content, Of } from "../content/message.ts"
 import { cleanName } from "../content/name.ts"
 import { contentOf } from "../history/content-of.ts"
-import type { HistoryEntry } from "../history/entry.ts"
+import type { HistoryEntry, Present } from "../history/entry.ts"
 import type { Mark, Marks } from "../history/marks.ts"
 import type { Home } from "../home.ts"
 import { preview, textOf } from "../room/preview.ts"
@@ -143,9 +143,7 @@ function eventsOf(home: Home, meta: RoomMeta, { item, user }: HistoryEntry, mark
       return user ? [{ kind: "unreadable", person: person(user) }] : []
     case "here":
       if (!item.first) return [{ kind: "rejoined" }]
-      // Where the house had what was before, the history begins elsewhere.
-      if (startOf(meta) >= meta.joined.seq) return [{ kind: "history_from_here" }]
-      return meta.gap ? [{ kind: "history_gap", count: meta.gap }] : []
+      return [...beginning(meta), ...presentEvents(item.present, person)]
     case "gone": {
       if (item.why !== "recalled" || !user) return []
       const again = mark?.again
@@ -155,6 +153,24 @@ function eventsOf(home: Home, meta: RoomMeta, { item, user }: HistoryEntry, mark
     default:
       return []
   }
+}
+
+function beginning(meta: RoomMeta): RoomEvent[] {
+  // Where the house had what was before, the history begins elsewhere.
+  if (startOf(meta) >= meta.joined.seq) return [{ kind: "history_from_here" }]
+  return meta.gap ? [{ kind: "history_gap", count: meta.gap }] : []
+}
+
+/** Who came while none of this person's devices was there. */
+function presentEvents(present: Present | undefined, person: (user: Id) => Person): RoomEvent[] {
+  if (!present) return []
+  const { joined, newDevice, newIdentity, all } = present
+  if (all) return [{ kind: "present", people: joined.slice(0, NAMED).map(person), count: joined.length }]
+  return [
+    ...together("joined", joined, person),
+    ...together("new_device", newDevice, person),
+    ...newIdentity.map((id) => ({ kind: "new_identity" as const, person: person(id) })),
+  ]
 }
 
 /** A commit adds up to 128 people, which are more lines than a window has room for: many are one line. */

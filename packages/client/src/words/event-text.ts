@@ -50,6 +50,11 @@ export function eventText(event: RoomEvent, text: Happened): string {
       return text.eventFrozen
     case "resumed":
       return text.eventResumed
+    case "present":
+      return text.eventPresent(
+        event.people.map(({ name }) => name),
+        event.count,
+      )
     case "history_from_here":
       return text.eventHistory
     case "history_gap":

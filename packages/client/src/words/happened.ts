@@ -7,6 +7,10 @@ export const en = {
   eventLeft: (name: string) => `${name} left.`,
   eventManyJoined: (names: readonly string[], count: number) =>
     `${names.join(", ")} and ${count - names.length} others joined.`,
+  eventPresent: (names: readonly string[], count: number) =>
+    count > names.length
+      ? `In this chat: ${names.join(", ")} and ${count - names.length} others.`
+      : `In this chat: ${names.join(", ")}.`,
   eventManyLeft: (names: readonly string[], count: number) =>
     `${names.join(", ")} and ${count - names.length} others left.`,
   eventManyNewDevices: (names: readonly string[], count: number) =>
@@ -49,6 +53,10 @@ export const en = {
   alarmForked:
     "The house shows different members different versions of a chat. Be careful what you say here.",
   alarmRolledBack: "The house took back messages that it had already confirmed.",
+  alarmAccountRolledBack:
+    "The house gave this device older or other records of your account than your devices have seen. Nothing here was overwritten.",
+  alarmOtherIdentity:
+    "In a chat the house shows somebody you know under another identity. This device stays out of it. If they told you that they began anew, dismiss this, and it goes in.",
   alarmNewIncarnation: "The house was restored from a backup. The newest messages may be missing.",
   alarmBadSignature: "The house sent something with a wrong signature.",
   alarmHouseChanged: "The house at this address is not the one you signed in to before.",
@@ -68,6 +76,10 @@ export const zh: Translation<typeof en> = {
   eventJoined: (name) => `${name} 加入了聊天。`,
   eventLeft: (name) => `${name} 离开了聊天。`,
   eventManyJoined: (names, count) => `${names.join("、")} 等 ${count} 人加入了聊天。`,
+  eventPresent: (names, count) =>
+    count > names.length
+      ? `聊天成员：${names.join("、")} 等 ${count} 人。`
+      : `聊天成员：${names.join("、")}。`,
   eventManyLeft: (names, count) => `${names.join("、")} 等 ${count} 人离开了聊天。`,
   eventManyNewDevices: (names, count) => `${names.join("、")} 等 ${count} 人使用了新设备。`,
   eventCreated: (name, group) => `${name} 创建了群“${group}”。`,
@@ -105,6 +117,9 @@ export const zh: Translation<typeof en> = {
   identityChanged: (name) => `${name}的身份已改变。`,
   alarmForked: "服务器向不同成员展示了不同版本的聊天，请谨慎发言。",
   alarmRolledBack: "服务器收回了已确认过的消息。",
+  alarmAccountRolledBack: "服务器给出的账号数据比你的设备见过的更旧，或与之不同。本机的内容没有被覆盖。",
+  alarmOtherIdentity:
+    "在某个聊天中，服务器展示的一位你认识的人换了身份，因此本设备没有进入。如果对方告诉过你他重新开始了，关闭此提示后本设备会进入。",
   alarmNewIncarnation: "服务器已从备份恢复，最新的消息可能缺失。",
   alarmBadSignature: "服务器发来的内容签名不正确。",
   alarmHouseChanged: "此地址上的服务器与你之前登录的不是同一个。",

@@ -31,7 +31,10 @@ export type HistorySegment = z.infer<typeof historySegment>
 /** Bytes of all current versions, and how many an account may have. */
 const room = { used: count, quota: count }
 
-/** Segments changed after `since`, a cursor that an earlier answer gave (0: all), in the order of their last change. */
+/**
+ * Segments changed after `since`, a cursor that an earlier answer gave (0: all), in the order of their last change. A house that has
+ * lost changes since then answers with the lower cursor that it has.
+ */
 export const listHistory = route({
   method: "GET",
   path: "/history",
@@ -61,7 +64,8 @@ export const readHistory = route({
 /**
  * Compare-and-set: `version` is one more than the stored one (1 for a new segment; a deletion is a version of its own), else
  * `version_conflict`. The same bytes under the same version again get the first answer's cursor. `unknown_room`: the account
- * has never been in it; `unknown_record`: it has no key of that generation; `quota_exceeded`: see `quota`.
+ * has never been in it; `unknown_record`: it has no key of that generation; `quota_exceeded`: see `quota`. `over`: as with the
+ * notebook, the version that the house has now, where it has lost newer ones.
  */
 export const writeHistory = route({
   method: "PUT",
@@ -71,6 +75,7 @@ export const writeHistory = route({
     version: position,
     generation: position,
     sealed: base64(1, limits.historySegmentBytes),
+    over: z.optional(position),
   }),
   response: z.strictObject({ cursor: position, ...room }),
   maxBytes: Math.ceil((limits.historySegmentBytes * 4) / 3) + 1024,

@@ -14,7 +14,10 @@ export const notebookRecord = z.strictObject({
 })
 export type NotebookRecord = z.infer<typeof notebookRecord>
 
-/** Records changed after `since`, a cursor that an earlier answer gave (0: all). */
+/**
+ * Records changed after `since`, a cursor that an earlier answer gave (0: all). A house that has lost changes since then answers
+ * with the lower cursor that it has.
+ */
 export const readNotebook = route({
   method: "GET",
   path: "/notebook",
@@ -27,12 +30,15 @@ export const readNotebook = route({
   }),
 })
 
-/** Compare-and-set: `version` is one more than the stored one (1 for a new record), else `version_conflict`. */
+/**
+ * Compare-and-set: `version` is one more than the stored one (1 for a new record), else `version_conflict`. Where the house has
+ * lost what it once took (docs/decisions/37), `over` names the version that it has now (0: none), and `version` is any higher one.
+ */
 export const writeNotebook = route({
   method: "PUT",
   path: "/notebook",
   access: "device",
-  request: notebookRecord,
+  request: z.extend(notebookRecord, { over: z.optional(position) }),
   response: z.strictObject({ cursor: position }),
 })
 

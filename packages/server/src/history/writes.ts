@@ -8,6 +8,7 @@ import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { WriteDb } from "../db/schema.ts"
+import { isNext } from "../notebook/writes.ts"
 
 export type SegmentKey = {
   readonly user: Uint8Array
@@ -19,6 +20,7 @@ export type SegmentChange = SegmentKey & {
   readonly version: number
   readonly generation: number
   readonly sealed: Uint8Array
+  readonly over?: number | undefined
   readonly now: number
   readonly quota: number
   readonly maxSegments: number
@@ -55,7 +57,7 @@ export const historyWrites = {
       .where("generation", "=", generation)
       .executeTakeFirst()
     if (!known) return err(refuse("unknown_record"))
-    if (version !== (row?.version ?? 0) + 1) return err(refuse("version_conflict"))
+    if (!isNext(row?.version ?? 0, args)) return err(refuse("version_conflict"))
 
     const before = row?.bytes ?? 0
     const used = (account?.used ?? 0) - before + sealed.length

@@ -13,14 +13,22 @@ export type NotebookChange = {
   readonly version: number
   readonly generation: number
   readonly sealed: Uint8Array
+  /** The version that is known to be there, lower than others that were. */
+  readonly over?: number | undefined
   readonly maxRecords: number
 }
+
+/** Whether this is the next version of what is stored; 0: nothing is. */
+export const isNext = (
+  stored: number,
+  { version, over }: { readonly version: number; readonly over?: number | undefined },
+): boolean => (over === undefined ? version === stored + 1 : stored === over && version > over)
 
 export const notebookWrites = {
   /** The same change again is answered as it was the first time. */
   async "notebook.write"(
     db: WriteDb,
-    { user, id, version, generation, sealed, maxRecords }: NotebookChange,
+    { user, id, version, generation, sealed, over, maxRecords }: NotebookChange,
   ): Promise<Result<{ position: number; changed: boolean }, Refusal>> {
     const record = await db
       .selectFrom("notebook")
@@ -30,7 +38,7 @@ export const notebookWrites = {
       .executeTakeFirst()
     if (record?.version === version && sameBytes(record.sealed, sealed))
       return ok({ position: record.position, changed: false })
-    if (version !== (record?.version ?? 0) + 1) return err(refuse("version_conflict"))
+    if (!isNext(record?.version ?? 0, { version, over })) return err(refuse("version_conflict"))
     if (!record) {
       const row = await db
         .selectFrom("notebook")

@@ -46,6 +46,10 @@ const local: Record<LocalErrorKind, Sentence> = {
   safety_differs: both("安全号码不一致。", "The safety numbers differ."),
   safety_own: both("这是你自己的号码。", "This is your own number."),
   safety_unreadable: both("无法识别此安全号码。", "This is no safety number."),
+  vault_rolled_back: both(
+    "服务器给出了旧的账号密钥库：旧密码可能又有效了。什么都没有改变，请联系服务器的管理者。",
+    "The house gave back an older vault of this account: an old password may open it again. Nothing was changed. Ask who runs the house.",
+  ),
 }
 
 export const sentenceOf = (kind: CommandError["kind"]): Sentence => {

@@ -25,6 +25,8 @@ const alarmText = {
   history_damaged: "alarmHistoryDamaged",
   past_refused: "alarmPastRefused",
   unsent_damaged: "alarmUnsentDamaged",
+  account_rolled_back: "alarmAccountRolledBack",
+  other_identity: "alarmOtherIdentity",
 } as const satisfies Record<Alarm["kind"], keyof Text>
 
 export function ConnectionBanner() {

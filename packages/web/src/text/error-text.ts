@@ -35,6 +35,7 @@ const local = {
   safety_differs: "errorSafetyDiffers",
   safety_own: "errorSafetyOwn",
   safety_unreadable: "errorSafetyUnreadable",
+  vault_rolled_back: "errorVaultRolledBack",
 } as const satisfies Record<LocalErrorKind, keyof Text>
 
 const isLocal = (kind: string): kind is LocalErrorKind => Object.hasOwn(local, kind)

@@ -109,6 +109,8 @@ export type Alarm = {
     | "past_refused"
     /** What this device had stored of a chat and not sent yet could not be read any more. */
     | "unsent_damaged"
+    | "account_rolled_back"
+    | "other_identity"
   readonly room?: Id
   readonly at: number
 }

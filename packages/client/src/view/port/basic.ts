@@ -36,6 +36,7 @@ export type LocalErrorKind =
   | "safety_differs"
   | "safety_own"
   | "safety_unreadable"
+  | "vault_rolled_back"
 export type CommandError = { readonly kind: ErrorKind | LocalErrorKind; readonly retryAfterMs?: number }
 export type CommandResult<T> =
   | { readonly ok: true; readonly value: T }

@@ -237,6 +237,8 @@ export type RoomEvent =
   | { readonly kind: "picture"; readonly person: Person }
   /** Somebody posted something that nobody can read; its sender is named, the chat goes on. */
   | { readonly kind: "unreadable"; readonly person: Person }
+  /** Who was there when this device came in: none of the account's devices had noted it before. The first few by name. */
+  | { readonly kind: "present"; readonly people: readonly Person[]; readonly count: number }
   | { readonly kind: "history_from_here" }
   /** So many positions before this were said while nobody of this account was there. */
   | { readonly kind: "history_gap"; readonly count: number }

@@ -7,6 +7,12 @@ import { endpoint } from "../endpoint.ts"
 
 export const listHistory = endpoint(routes.listHistory, async ({ request, caller, house }) => {
   const user = idBytes(caller.user)
+  // Before the rows, as with the notebook.
+  const account = await house.db.read
+    .selectFrom("history_account")
+    .select(["used", "position"])
+    .where("user_id", "=", user)
+    .executeTakeFirst()
   const rows = await house.db.read
     .selectFrom("history_segment")
     .select(["room_id", "incarnation", "segment", "version", "generation", "bytes", "position"])
@@ -16,18 +22,13 @@ export const listHistory = endpoint(routes.listHistory, async ({ request, caller
     .limit(HISTORY_PAGE + 1)
     .execute()
   const page = rows.slice(0, HISTORY_PAGE)
-  const account = await house.db.read
-    .selectFrom("history_account")
-    .select("used")
-    .where("user_id", "=", user)
-    .executeTakeFirst()
   return ok({
     segments: page.map(({ room_id, segment, position: _, ...row }) => ({
       ...row,
       room: idFrom(room_id),
       number: segment,
     })),
-    cursor: page.at(-1)?.position ?? request.since,
+    cursor: page.at(-1)?.position ?? Math.min(request.since, account?.position ?? 0),
     more: page.length < rows.length,
     used: account?.used ?? 0,
     quota: house.limits.historyBytesPerUser,

@@ -327,4 +327,6 @@ const alarmText = (words: Shell["words"], kind: string): string =>
     history_damaged: words.alarmHistoryDamaged,
     past_refused: words.alarmPastRefused,
     unsent_damaged: words.alarmUnsentDamaged,
+    account_rolled_back: words.alarmAccountRolledBack,
+    other_identity: words.alarmOtherIdentity,
   })[kind] ?? kind

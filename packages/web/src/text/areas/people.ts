@@ -90,6 +90,8 @@ export const en = {
     "This is not the number that you see here. It may be an old one, or somebody stands between you. Compare once more before you write anything private.",
   errorSafetyOwn: "This is your own code. Take the one that your friend's device shows.",
   errorSafetyUnreadable: "This is not a safety code.",
+  errorVaultRolledBack:
+    "The house gave back older keys of this account than your devices have seen: an old password or recovery code may open it again. Nothing was changed. Ask whoever runs this house.",
   identityWasVerified: "You had verified the identity before.",
   identityChangedWhat:
     "This happens when somebody has to set up their account anew. It looks the same when somebody else, even the server, takes their place. Nothing is sent until you decide.",
@@ -290,6 +292,8 @@ export const zh: Translation<typeof en> = {
     "与这里的安全码不一致。可能是旧的，也可能有人夹在你们中间。写私密内容之前，请再核对一次。",
   errorSafetyOwn: "这是你自己的码，请使用对方设备上显示的码。",
   errorSafetyUnreadable: "这不是安全码。",
+  errorVaultRolledBack:
+    "服务器给出的账号密钥比你的设备见过的更旧：旧密码或旧恢复码可能又能打开账号。什么都没有改变，请联系这台服务器的管理者。",
   identityWasVerified: "你曾核对过原来的身份。",
   identityChangedWhat:
     "对方重新建立账号时会这样；有人（包括服务器）冒充对方时也会这样。在你决定之前，不会发送任何消息。",
