@@ -71,6 +71,7 @@ test("who has no more than was kept goes on, and new devices have the past of bo
   const room = await befriend(lan, "lan", bo, "bo")
   const before = ["one", "two", "three"]
   for (const text of before) await lan.say(room, text)
+  await bo.reads(room, before)
   await bo.say(room, "four")
   for (const one of [lan, bo]) await one.reads(room, [...before, "four"])
   for (const one of [lan, bo]) await one.safe()

@@ -25,6 +25,7 @@ import type { BlockParts } from "./contact/block.ts"
 import { loadContacts } from "./contact/contacts.ts"
 import { loadPeople } from "./contact/people.ts"
 import { fetchProfile } from "./contact/profile.ts"
+import type { Returning } from "./contact/returning.ts"
 import { requestsWait, rotationWaits } from "./contact/waiting.ts"
 import type { Device } from "./crypto/port.ts"
 import { createExpiry, type Expiry } from "./expiry.ts"
@@ -69,6 +70,8 @@ export type HomeParts = ClientParts & {
 
 /** Of files' ciphertexts for reading offline, where the device does not say otherwise. */
 const KEEP_BYTES = 2 * 1024 ** 3
+
+const MEET_MS = 600_000
 
 export type Home = Awaited<ReturnType<typeof openHome>>
 
@@ -224,7 +227,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
     invite(room, users) {
       background(import("./group/grow.ts").then(({ inviteMany }) => inviteMany(answerParts, room, users)))
     },
-    objection: (state) => objectionTo(state, people.pinned),
+    objection: (state) => objectionTo(state, people.pinned, people.offered),
     // The first identity seen of somebody is pinned (trust on first use); names in certificates are signed.
     onTaken: (state) => {
       const judged = state.group?.judged
@@ -385,6 +388,17 @@ async function assemble(parts: HomeParts, stay: Stay) {
     onFailure,
   })
 
+  let returning: Promise<Returning> | undefined
+  /** Of whom this person has decided that they began anew. Answers when it is done as far as it can be now. */
+  const bringBack = async () => {
+    returning ??= import("./contact/returning.ts").then(({ createReturning }) =>
+      createReturning({ ...answerParts, timers, jitter }),
+    )
+    await (await returning).run()
+  }
+  ends.push(async () => (await returning)?.stop())
+  const met = new Map<Id, number>()
+
   // ------------------------------------------------------------------------------------- what the house reports news of
 
   ends.push(() => admission.stop())
@@ -443,6 +457,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
       await flush()
       await refreshJoinings()
       admission.onNews()
+      if (people.anyLeft()) background(bringBack())
     })
 
   const refreshJoinings = async () => {
@@ -570,6 +585,14 @@ async function assemble(parts: HomeParts, stay: Stay) {
     admission,
     exportPasses: createExportPasses(clock, roomParts.newKey),
     flush: () => background(flush()),
+    bringBack,
+    /** Their chat is opened: who they are now is looked at, once in ten minutes. */
+    meet(friend: Id) {
+      const now = clock()
+      if (!up || (met.get(friend) ?? 0) > now - MEET_MS) return
+      met.set(friend, now)
+      background(import("./contact/offers.ts").then(({ lookAt }) => lookAt({ call, me, people }, friend)))
+    },
     /** Before signing out: what came while this device was still catching up is made safe too. Takes at most `ms`. */
     finish: (ms: number) => Promise.race([once(safe.finish), answerParts.pause(ms)]),
     /** Lets whatever else waits have its turn. */

@@ -21,6 +21,10 @@ export type PersonRecord = {
   readonly uik?: Uint8Array
   /** When the person went on with `uik` in place of another key. */
   readonly decidedAt?: number
+  /** Identity keys that this device had pinned before the person went on with another one, oldest first. */
+  readonly former?: readonly Uint8Array[]
+  /** Under which other identity the house has them now (offers.ts). Nothing is decided. */
+  readonly offered?: Offered
   /** Their last word on having compared safety numbers, and for which key. */
   readonly verified?: Verified
   readonly remark?: string
@@ -33,6 +37,8 @@ export type PersonRecord = {
   /** Of the profile that these come from. */
   readonly profileVersion?: number
 }
+export type Offered = { readonly uik: Uint8Array; readonly username: string }
+const FORMER_MAX = 16
 export type Verified = NonNullable<ContactRecord["verified"]>
 type News = Partial<Omit<PersonRecord, "user" | "decidedAt">>
 /** What a person notes of another one, for themselves. */
@@ -67,8 +73,10 @@ export async function loadPeople(
 
   /** The person's decision for a key, in place of the one that was pinned. What was signed under that one goes with it. */
   const repin = (known: PersonRecord, uik: Uint8Array, decidedAt: number) => {
-    const { certified: _, ...rest } = known
-    return put({ ...rest, uik, decidedAt })
+    const { certified: _, offered: __, former = [], ...rest } = known
+    const left = known.uik && !sameBytes(known.uik, uik) ? [known.uik] : []
+    const before = [...former.filter((one) => !sameBytes(one, uik)), ...left].slice(-FORMER_MAX)
+    return put({ ...rest, uik, decidedAt, ...(before.length > 0 ? { former: before } : {}) })
   }
 
   return {
@@ -127,6 +135,22 @@ export async function loadPeople(
         }
       })
     },
+    /** Another identity than the pinned one, by the house's word; undefined: it has them under that one. */
+    async offer(user: Id, offered: Offered | undefined) {
+      const known = people.get(user)
+      if (!known?.uik) return
+      const before = known.offered
+      const is = offered && !sameBytes(offered.uik, known.uik) ? offered : undefined
+      if (before && is ? sameBytes(before.uik, is.uik) : before === is) return
+      const { offered: _, ...rest } = known
+      await put(is ? { ...rest, offered: is } : rest)
+    },
+    offered: (user: Id) => people.get(user)?.offered,
+    /** Whether there is anybody of whom one identity was left behind. */
+    anyLeft: () => [...people.values()].some(({ former }) => former !== undefined),
+    /** Whether this person has gone on with another identity of them than this one. */
+    isFormer: (user: Id, uik: Uint8Array) =>
+      people.get(user)?.former?.some((one) => sameBytes(one, uik)) ?? false,
     /** Since when the key that is pinned counts as compared. */
     verifiedSince(user: Id): number | undefined {
       const known = people.get(user)

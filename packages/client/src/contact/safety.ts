@@ -1,54 +1,12 @@
-/**
- * Whether this is really them: the safety number of a friend, and what a person decides about it. The number is of the key
- * that is pinned; where the room of both has another one, that is a changed identity, and nothing is sent until the person
- * has decided (SECURITY R1).
- */
-import { sameBytes } from "@teahouse/protocol/bytes.ts"
+/** What a person decides about whether this is really them (changed.ts). Loaded when somebody decides. */
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
-import {
-  decodeSafetyCode,
-  encodeSafetyCode,
-  type Party,
-  readDigits,
-  sameParty,
-} from "../content/safety-code.ts"
+import { decodeSafetyCode, type Party, readDigits, sameParty } from "../content/safety-code.ts"
 import type { Home } from "../home.ts"
 import type { Problem } from "../problem.ts"
+import { partiesOf, safetyNumber } from "./changed.ts"
 
-type Parts = Pick<Home, "account" | "answerParts" | "clock" | "flush" | "people" | "rooms">
-
-/** Who writes in the private chat with them, where that is not whom we have pinned. */
-export function changedIdentity({ people, rooms }: Pick<Home, "people" | "rooms">, user: Id) {
-  const pinned = people.pinned(user)
-  if (!pinned) return undefined
-  for (const actor of rooms.all()) {
-    const { meta, group } = actor.state()
-    if (meta.kind !== "direct" || meta.peer !== user || meta.standing !== "open") continue
-    const leaf = group?.judged.leaves.find((one) => one.user === user)
-    if (leaf && !sameBytes(leaf.uik, pinned)) return leaf
-  }
-  return undefined
-}
-
-/** Compared, and still the one who writes here. */
-export const isVerified = (home: Pick<Home, "people" | "rooms">, user: Id): boolean =>
-  home.people.verifiedSince(user) !== undefined && !changedIdentity(home, user)
-
-/** The two whose number it is: we, whom we have pinned, and whom we meet now where that is somebody else. */
-export function partiesOf(home: Pick<Home, "account" | "people" | "rooms">, user: Id) {
-  const { account, people } = home
-  const uik = people.pinned(user)
-  if (!uik || user === account.user) return undefined
-  const now = changedIdentity(home, user)
-  return {
-    me: { user: account.user, uik: account.uik },
-    pinned: { user, uik },
-    ...(now ? { changed: { user, uik: now.uik, username: now.username } } : {}),
-  }
-}
-
-export const codeOf = (me: Party, friend: Party): string => encodeSafetyCode({ shows: me, holds: friend })
+type Parts = Pick<Home, "account" | "answerParts" | "bringBack" | "clock" | "flush" | "people" | "rooms">
 
 const differs: Result<never, Problem> = err({ kind: "safety_differs" })
 
@@ -95,16 +53,15 @@ export async function checkSafetyCode(home: Parts, user: Id, text: string): Prom
   return verify(home, user, true)
 }
 
-export const safetyNumber = ({ answerParts }: Pick<Home, "answerParts">, me: Party, friend: Party) =>
-  answerParts.crypto.account.safetyNumber(me, friend)
-
+/** And they come back into the rooms where this person may bring them: until then nothing is sent there either. */
 async function goOn(
-  { people, clock }: Parts,
+  { people, clock, bringBack }: Parts,
   { user, uik, username }: Party & { readonly username: string },
 ) {
   await people.decide(user, uik, clock())
   // The name that they sign now.
   await people.learn(user, { certified: username })
+  await bringBack()
 }
 
 async function verify(home: Parts, user: Id, on: boolean): Promise<Result<null, Problem>> {

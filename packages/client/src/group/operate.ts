@@ -17,7 +17,12 @@ export type Step = (group: Room, policy: RoomPolicy) => Promise<Result<Wanted | 
 const PATIENCE_MS = 30_000
 const LOOK_MS = 40
 
-export async function operate(parts: AnswerParts, room: Id, step: Step): Promise<Result<null, Problem>> {
+export async function operate(
+  parts: AnswerParts,
+  room: Id,
+  step: Step,
+  kinds: readonly RoomPolicy["kind"][] = ["group"],
+): Promise<Result<null, Problem>> {
   const { clock, pause, rooms } = parts
   const until = clock() + PATIENCE_MS
   let offered: number | undefined
@@ -25,7 +30,7 @@ export async function operate(parts: AnswerParts, room: Id, step: Step): Promise
     const actor = rooms.get(room)
     if (!actor) return err({ kind: "not_found" })
     const { meta, group, pending } = actor.state()
-    if (meta.kind !== "group") return err({ kind: "commit_refused" })
+    if (!kinds.includes(meta.kind)) return err({ kind: "commit_refused" })
     if (meta.standing === "removed") return err({ kind: "not_a_member" })
     if (group && !pending) {
       const refused = actor.refused()

@@ -32,7 +32,10 @@ export async function claimGuest(parts: AnswerParts, user: Id): Promise<Result<G
       const { uik, username, n, kind } = checked.value.leaf
       devices.push({ ...one, n })
       const pinned = people.pinned(user)
-      if (pinned && !sameBytes(pinned, uik)) return err({ kind: "identity_changed" })
+      if (pinned && !sameBytes(pinned, uik)) {
+        await people.offer(user, { uik, username })
+        return err({ kind: "identity_changed" })
+      }
       await people.learn(user, { uik, certified: username, bot: kind === "bot" })
     }
     return ok({ user, devices: ofNewest(devices) })

@@ -24,8 +24,11 @@ export async function heedContent(people: People, from: Id, content: Content): P
 export function objectionTo(
   { meta, group }: RoomState,
   pinned: (user: Id) => Uint8Array | undefined,
+  /** Whether the house has them under another identity now. */
+  offered: (user: Id) => unknown = () => undefined,
 ): CommandError | undefined {
   if (meta.kind !== "direct" || !group) return undefined
+  if (meta.peer && offered(meta.peer)) return { kind: "identity_changed" }
   const changed = group.judged.leaves.some((leaf) => {
     const pin = pinned(leaf.user)
     return pin !== undefined && !sameBytes(pin, leaf.uik)

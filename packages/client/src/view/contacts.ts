@@ -1,7 +1,7 @@
 /** Friends by name, the requests that wait, in and out, and one person's page. */
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import { topics } from "../changes.ts"
-import { codeOf, isVerified, partiesOf, safetyNumber } from "../contact/safety.ts"
+import { codeOf, isVerified, partiesOf, safetyNumber } from "../contact/changed.ts"
 import type { Party } from "../content/safety-code.ts"
 import { findPicture, pictureType } from "../picture.ts"
 import type { MakeView } from "./context.ts"
@@ -74,6 +74,7 @@ export const safetyView: MakeView<"safety"> = ({ home }, { user }) => {
     topics: [topics.contacts, topics.rooms, topics.session],
     async compute() {
       const here = home()
+      here?.meet(user)
       const parties = here && partiesOf(here, user)
       if (!parties) return { state: "absent" }
       const { me, pinned, changed } = parties

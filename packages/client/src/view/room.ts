@@ -2,7 +2,7 @@
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { pastDays } from "@teahouse/protocol/policy.ts"
 import { topics } from "../changes.ts"
-import { changedIdentity, isVerified } from "../contact/safety.ts"
+import { changedIdentity, isVerified } from "../contact/changed.ts"
 import { encodeFragment } from "../group/fragment.ts"
 import { linksOf } from "../group/known-links.ts"
 import { roleIn } from "../room/card.ts"
@@ -19,6 +19,7 @@ export const roomView: MakeView<"room"> = ({ home }, { room }) => ({
     const state = here?.rooms.get(room)?.state()
     if (!here || !state) return { state: "absent" }
     const { kind, standing, peer, users, card } = state.meta
+    if (peer && standing === "open") here.meet(peer)
     const role = (user: Id) => roleIn(state.group, user)
     const own = role(here.account.user)
     const policy = state.group?.judged.policy

@@ -1,5 +1,5 @@
 import type { Proposal } from "ts-mls"
-import { adds, bobForges, bobForgesDirect, type HostileCase, inGroup } from "./case.fixture.ts"
+import { adds, bobForges, bobForgesDirect, type HostileCase, inDirect, inGroup } from "./case.fixture.ts"
 import { forge } from "./forge.fixture.ts"
 import {
   add,
@@ -115,6 +115,58 @@ export const rules: readonly HostileCase[] = [
     make: bobForges(async (w) => {
       const twin = await person("carol", w.group.people.carol.user)
       return { proposals: [remove(3), add(await keyPackage(await device(twin)))] }
+    }),
+  },
+  {
+    name: "an owner who brings in somebody's changed identity together with a device of the old one",
+    expect: "second_identity",
+    make: inGroup(async (w) => {
+      const { people } = w.group
+      const second = await device(people.carol)
+      const twin = await person("carol", people.carol.user)
+      return forge(w.group.owner, {
+        proposals: [add(await keyPackage(await device(twin))), add(await keyPackage(second)), remove(3)],
+      })
+    }),
+  },
+  {
+    name: "an owner who changes somebody's identity on one of their two devices",
+    expect: "second_identity",
+    make: inGroup(async (w) => {
+      const twin = await person("alice", w.group.people.alice.user)
+      const half = [remove(1), add(await keyPackage(await device(twin)))]
+      return forge(w.group.admin, { proposals: half })
+    }),
+  },
+  {
+    name: "two changed identities of one person in one commit",
+    expect: "second_identity",
+    make: inGroup(async (w) => {
+      const { user } = w.group.people.carol
+      const twins = [await person("carol", user), await person("carol", user)]
+      const packages = await Promise.all(twins.map(async (twin) => add(await keyPackage(await device(twin)))))
+      return forge(w.group.owner, { proposals: [remove(3), ...packages] })
+    }),
+  },
+  {
+    name: "an admin who changes the owner's identity key",
+    expect: "identity_change",
+    make: inGroup(async (w) => {
+      const twin = await person("alice", w.group.people.alice.user)
+      return forge(w.group.admin, {
+        proposals: [remove(0), remove(1), add(await keyPackage(await device(twin)))],
+      })
+    }),
+  },
+  {
+    name: "a changed identity in a private room that takes the place of the other person's key and of a stranger",
+    expect: "not_in_room",
+    make: inDirect(async (w) => {
+      const { people, alice } = w.direct
+      const twin = await person("bob", people.bob.user)
+      const packages = [await device(twin), await device(await person("mallory"))]
+      const added = await Promise.all(packages.map(async (one) => add(await keyPackage(one))))
+      return forge(alice, { proposals: [remove(1), ...added] })
     }),
   },
   {

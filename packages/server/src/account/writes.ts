@@ -59,7 +59,14 @@ export const accountWrites = {
       .select("id")
       .where("id", "=", device.id)
       .executeTakeFirst()
-    if (sameId || sameDevice) return err(refuse("id_taken"))
+    // Of an account that was deleted: others' rooms know it under its identity key for ever (SECURITY R1).
+    const wasHere = await db
+      .selectFrom("room_device")
+      .select("user_id")
+      .where("user_id", "=", account.id)
+      .limit(1)
+      .executeTakeFirst()
+    if (sameId || sameDevice || wasHere) return err(refuse("id_taken"))
     let admin = 0
     if (invite) {
       const row = await db

@@ -15,7 +15,7 @@ export const fileCommands: Handlers<keyof FileCommands> = {
     const state = actor.state()
     if (state.meta.standing !== "open")
       return err({ kind: state.meta.standing === "removed" ? "not_a_member" : "room_frozen" })
-    const objection = objectionTo(state, home.people.pinned)
+    const objection = objectionTo(state, home.people.pinned, home.people.offered)
     if (objection) return err(objection)
     const answers = reply === undefined ? undefined : await replyTo(home, state, reply)
     return reply !== undefined && !answers ? notFound : home.files.send(room, files, answers)

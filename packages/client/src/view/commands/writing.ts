@@ -23,7 +23,7 @@ export function writable(home: Home, room: Id): Result<Writable, Problem> {
   const state = actor.state()
   if (state.meta.standing !== "open")
     return err({ kind: state.meta.standing === "removed" ? "not_a_member" : "room_frozen" })
-  const objection = objectionTo(state, home.people.pinned)
+  const objection = objectionTo(state, home.people.pinned, home.people.offered)
   return objection ? err(objection) : ok({ actor, state })
 }
 
