@@ -85,6 +85,10 @@ export type RunningHouse = {
   readonly redirectPort?: number
   /** Where the house has a certificate of its own: what people compare before they trust it. */
   readonly ownAuthority?: OwnAuthority
+  /** Where the page stands that explains it. */
+  readonly explainedAt?: string
+  /** Names for which a certificate is being ordered; https is there when it has come. */
+  readonly ordering?: readonly string[]
   /** File with the first administrator's link, where registration is by invitation and nobody has an account yet. */
   readonly firstInvite?: string
   /** Takes over what can change while it is open; a configuration that was read again. */
@@ -327,6 +331,8 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       ...(measured ? { metricsPort: measured.port } : {}),
       ...(plain ? { redirectPort: plain.port } : {}),
       ...(secure?.own ? { ownAuthority: secure.own } : {}),
+      ...(secure?.own && plain ? { explainedAt: `${invitationOrigin("http", host, plain.port, [])}/` } : {}),
+      ...(configuration.acme && !shown ? { ordering: configuration.acme.names } : {}),
       ...(firstInvite ? { firstInvite } : {}),
       reload(next) {
         watch?.look()
@@ -363,11 +369,18 @@ function invitationOrigin(
   origins: readonly string[],
 ): string {
   if (origins[0]) return origins[0]
-  const lan = Object.values(networkInterfaces())
-    .flat()
-    .find((one) => one?.family === "IPv4" && !one.internal)
+  const lan = networks().find((one) => one?.family === "IPv4" && !one.internal)
   const name = wildcards.has(host) ? (lan?.address ?? "127.0.0.1") : bracketed(host)
   return `${scheme}://${name}:${port}`
+}
+
+/** Some hardened services may not ask. */
+function networks() {
+  try {
+    return Object.values(networkInterfaces()).flat()
+  } catch {
+    return []
+  }
 }
 
 async function canRead(db: HouseParts["db"]): Promise<boolean> {

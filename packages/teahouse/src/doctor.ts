@@ -5,6 +5,7 @@
 import { readConfiguration } from "@teahouse/server/config.ts"
 import { tongueOf } from "@teahouse/terminal/say/language.ts"
 import { blobFindings } from "./doctor/blobs.ts"
+import { redirectFinding, secureFindings } from "./doctor/certificate.ts"
 import { lookAtDatabase } from "./doctor/database.ts"
 import { folderFinding, fsyncFinding, roomFinding } from "./doctor/disk.ts"
 import { type Finding, good } from "./doctor/finding.ts"
@@ -43,7 +44,8 @@ export async function examine(
       (found): Finding => ({ check: "configuration", standing: "bad", found, advice: mend }),
     )
   const { value: configuration } = read
-  const { data, host, port, socketPort, metrics, nats, certificate, certificateKey } = configuration
+  const { data, host, port, socketPort, metrics, nats, certificate, certificateKey, redirectPort } =
+    configuration
   const database = await lookAtDatabase(configuration)
   const clock = database.clock
   const folderFound = folderFinding(data)
@@ -63,6 +65,8 @@ export async function examine(
       ? [certificateFinding({ certificate, key: certificateKey }, Date.now())]
       : []),
     ...(await blobFindings(configuration)),
+    ...(await secureFindings(configuration, Date.now())),
+    ...(redirectPort === undefined ? [] : [await redirectFinding(host, redirectPort)]),
     ...(nats === undefined ? [] : [await natsFinding(nats)]),
     secureFinding(configuration),
   ]

@@ -4,7 +4,7 @@
  * plainly, in both languages; what happens later goes to the log.
  */
 import { readConfiguration } from "@teahouse/server/config.ts"
-import { startHouse } from "@teahouse/server/main.ts"
+import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { trace } from "@teahouse/server/ops/log.ts"
 import { StartRefused } from "@teahouse/server/ops/refusal.ts"
 import { addressOf, forgetAddress, writeAddress } from "./address.ts"
@@ -29,7 +29,7 @@ export async function serve(args: readonly string[], program: Program): Promise<
     console.error(JSON.stringify(trace(error)))
     process.exit(1)
   })
-  let house: Awaited<ReturnType<typeof startHouse>>
+  let house: RunningHouse
   try {
     house = await startHouse({
       ...configuration.value,
@@ -83,5 +83,34 @@ export async function serve(args: readonly string[], program: Program): Promise<
       },
       console.log,
     )
+  sayCertificate(house)
   if (open) openBrowser(house.url)
+}
+
+/** What people have to compare is said here, by the machine itself, and not only on a page that somebody might have changed on its way. */
+function sayCertificate({ ownAuthority, explainedAt, ordering }: RunningHouse): void {
+  if (ordering)
+    say(
+      {
+        zh: `正在为 ${ordering.join("、")} 申请证书，完成后即可用 https 打开；结果写入日志。`,
+        en: `A certificate for ${ordering.join(", ")} is being ordered; https works when it has come. The log says how it goes.`,
+      },
+      console.log,
+    )
+  if (!ownAuthority) return
+  say(
+    {
+      zh: `自签名证书的 SHA-256 指纹：${ownAuthority.fingerprint}`,
+      en: `The SHA-256 fingerprint of the house's own certificate: ${ownAuthority.fingerprint}`,
+    },
+    console.log,
+  )
+  if (explainedAt)
+    say(
+      {
+        zh: `其他设备请先打开 ${explainedAt} ，按说明信任它。`,
+        en: `Other devices open ${explainedAt} first, which explains how to trust it.`,
+      },
+      console.log,
+    )
 }

@@ -9,14 +9,19 @@ import { amiss, type Finding, good } from "./finding.ts"
 
 const PATIENCE_MS = 3_000
 
-export async function portFinding(host: string, port: number, check = "port"): Promise<Finding> {
+/** `ours`: whether what answers there is a Teahouse. */
+export async function portFinding(
+  host: string,
+  port: number,
+  check = "port",
+  ours: (host: string, port: number) => Promise<boolean> = answersLikeUs,
+): Promise<Finding> {
   const at = `${host}:${port}`
   if (port === 0) return good(check, "端口自动选择。", "Any free port is taken.")
   const code = await tryListening(host, port)
   if (code === undefined) return good(check, `${at} 可用。`, `${at} is free.`)
   if (code === "EADDRINUSE") {
-    if (await answersLikeUs(host, port))
-      return good(check, `${at} 上茶馆正在运行。`, `A Teahouse answers at ${at}.`)
+    if (await ours(host, port)) return good(check, `${at} 上茶馆正在运行。`, `A Teahouse answers at ${at}.`)
     return amiss(
       check,
       "bad",
@@ -113,13 +118,17 @@ async function saysInfo(host: string, port: number): Promise<boolean> {
 }
 
 /** Browsers give pages the means to encrypt on https and on this very machine only (W3C Secure Contexts). */
-export function secureFinding({ host, origins }: Pick<Configuration, "host" | "origins">): Finding {
+export function secureFinding({
+  host,
+  origins,
+  selfSigned,
+}: Pick<Configuration, "host" | "origins" | "selfSigned">): Finding {
   const plain = origins.filter(
     (origin) => origin.startsWith("http:") && !isLoopback(new URL(origin).hostname),
   )
   const advice = {
-    zh: "浏览器只允许 https 页面加密。请准备证书，或用 Caddy、nginx 提供 https，并设置 origin = https://…",
-    en: "Browsers let a page encrypt only on https. Have a certificate, or let Caddy or nginx serve https, and set origin = https://…",
+    zh: "浏览器只允许 https 页面加密。有公开域名请设置 acme，局域网请设置 tls = self-signed，或用 Caddy、nginx 提供 https 并设置 origin = https://…",
+    en: "Browsers let a page encrypt only on https. Set acme where you have a public name, tls = self-signed in a LAN, or let Caddy or nginx serve https and set origin = https://…",
   }
   if (plain.length > 0)
     return amiss(
@@ -131,7 +140,7 @@ export function secureFinding({ host, origins }: Pick<Configuration, "host" | "o
       },
       advice,
     )
-  if (isLoopback(host) || origins.length > 0)
+  if (isLoopback(host) || origins.length > 0 || selfSigned)
     return good(
       "secure",
       "人们打开的地址可以加密。",

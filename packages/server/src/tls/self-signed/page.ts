@@ -21,6 +21,7 @@ h2 { font-size: 1.2rem; margin: 2rem 0 .5rem }
 a { color: var(--tea) }
 .main { display: inline-block; padding: .7rem 1.2rem; border-radius: .6rem; background: var(--tea); color: var(--paper); text-decoration: none; font-weight: 600 }
 .print { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; overflow-wrap: anywhere; font: 1rem/1.7 ui-monospace, Consolas, monospace }
+.print span { display: block }
 details { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; margin: .5rem 0; padding: 0 1rem }
 summary { cursor: pointer; padding: .7rem 0; font-weight: 600 }
 ol { margin: 0 0 1rem; padding-left: 1.4rem }
@@ -51,8 +52,8 @@ const der = (pem: string) => new X509Certificate(pem).raw
 const preferred = (language: string) => (/^\s*zh\b|^(?!.*\ben\b).*\bzh\b/i.test(language) ? "zh" : "en")
 
 function html(guide: Guide, fingerprint: string): string {
-  const pairs = fingerprint.split(":")
-  const grouped = [0, 8, 16, 24].map((from) => pairs.slice(from, from + 8).join(":")).join("<br>")
+  // Four lines to compare; copied or read aloud by a program it is the whole.
+  const grouped = fingerprint.match(/.{1,24}/g)?.map((line) => `<span>${line}</span>`).join("")
   return `<!doctype html>
 <html lang="${guide.lang}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${guide.title}</title><style>${style}</style></head>
