@@ -1,10 +1,12 @@
 /**
  * `npm run screenshots`: the pictures of the README, taken of a real house in a real browser, so that they show what there is.
- * The four are: English and light, English and dark, Chinese and light, Chinese on a telephone in the dark. Two more, of the docs, show
- * administration: who made the first account has it.
+ * The four are: English and light, English and dark, Chinese and light, Chinese on a telephone in the dark. Four more, of the docs, show
+ * administration (who made the first account has it) and what a device in a LAN finds before it trusts the house.
  */
-import { mkdirSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { startHouse } from "@teahouse/server/main.ts"
 import type { Browser } from "playwright-core"
 import { openBrowser } from "../test/browser.ts"
 import { openHouse } from "../test/house.ts"
@@ -136,9 +138,31 @@ async function administration(
   await shoot(me, name, scheme, ...(narrow ? ([390, 780] as const) : []))
 }
 
+/** What explains the house's own certificate. */
+async function certificate(browser: Browser) {
+  const data = mkdtempSync(join(tmpdir(), "teahouse-pictures-"))
+  const house = await startHouse({ port: 0, redirectPort: 0, data, selfSigned: true, logLevel: "silent" })
+  try {
+    const page = await browser.newPage({ viewport: { width: 820, height: 1_000 } })
+    for (const [tongue, colorScheme] of [
+      ["en", "light"],
+      ["zh", "dark"],
+    ] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.goto(`http://127.0.0.1:${house.redirectPort}/${tongue}`)
+      await page.screenshot({ path: join(folder, `self-signed-${tongue}.png`) })
+      console.log(`docs/screenshots/self-signed-${tongue}.png`)
+    }
+  } finally {
+    await house.stop()
+    rmSync(data, { recursive: true, force: true })
+  }
+}
+
 mkdirSync(folder, { recursive: true })
 const browser = await openBrowser()
 try {
+  await certificate(browser)
   await tell(browser, inEnglish, async (me, friend) => {
     await shoot(me, "chat-en-light", "light")
     await shoot(me, "chat-en-dark", "dark")

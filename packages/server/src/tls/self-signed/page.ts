@@ -53,7 +53,10 @@ const preferred = (language: string) => (/^\s*zh\b|^(?!.*\ben\b).*\bzh\b/i.test(
 
 function html(guide: Guide, fingerprint: string): string {
   // Four lines to compare; copied or read aloud by a program it is the whole.
-  const grouped = fingerprint.match(/.{1,24}/g)?.map((line) => `<span>${line}</span>`).join("")
+  const grouped = fingerprint
+    .match(/.{1,24}/g)
+    ?.map((line) => `<span>${line}</span>`)
+    .join("")
   return `<!doctype html>
 <html lang="${guide.lang}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${guide.title}</title><style>${style}</style></head>
