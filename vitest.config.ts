@@ -51,7 +51,7 @@ const houseOnMysql = {
       ...["**/node_modules/**", ...special.flatMap(named)],
       ...["packages/server/src/db/sqlite.test.ts", "packages/server/src/socket/durable.test.ts"],
       ...["packages/server/src/config.test.ts", "packages/server/src/config/**"],
-      "packages/server/src/blob/s3/{store,stub}.test.ts",
+      "packages/server/src/{blob/s3/{store,stub},db/copy-first}.test.ts",
     ],
     globalSetup: "test/mariadb.setup.ts",
     setupFiles: mysqlWords,

@@ -36,6 +36,8 @@ export type Configuration = {
   readonly data: string
   /** `sqlite`, in the data folder, or `mysql://user:password@host:port/database`. */
   readonly database: string
+  /** On MySQL: an older version's database is upgraded at the start. SQLite's is copied first, and needs nobody's leave. */
+  readonly migrate: boolean
   /** `nats://user:password@host:port`, where there are several nodes. */
   readonly nats?: string
   /** Folder of the keys that nodes have in common; the data folder where nobody names one. */
@@ -76,6 +78,7 @@ export const defaultConfiguration: Configuration = {
   port: 8000,
   data: resolve("data"),
   database: "sqlite",
+  migrate: false,
   origins: [],
   pushOrigins: [],
   web: fileURLToPath(new URL("../../web/dist", import.meta.url)),
@@ -200,6 +203,7 @@ export function explainConfiguration(
     ...(socketPort === undefined || (socketPort === port && port !== 0) ? {} : { socketPort }),
     data: take(settings.data, data),
     database: take(settings.database, none.database),
+    migrate: take(settings.migrate, none.migrate),
     origins: take(settings.origins, none.origins),
     pushOrigins: take(settings.pushOrigins, none.pushOrigins),
     stretching: take(settings.stretching, none.stretching),
@@ -273,8 +277,8 @@ function readFlags(args: readonly string[]) {
   } catch (error) {
     const what = error instanceof Error ? (error.message.split("\n", 1)[0] as string) : ""
     return err({
-      zh: `无法识别的参数。可用：--config 文件 --host 地址 --port 端口 --data 目录 --origin 公开网址 --nats 地址。（${what}）`,
-      en: `An argument was not understood. Use: --config FILE --host ADDRESS --port PORT --data FOLDER --origin URL --nats URL. (${what})`,
+      zh: `无法识别的参数。可用：--config 文件 --host 地址 --port 端口 --data 目录 --origin 公开网址 --nats 地址 --migrate。（${what}）`,
+      en: `An argument was not understood. Use: --config FILE --host ADDRESS --port PORT --data FOLDER --origin URL --nats URL --migrate. (${what})`,
     })
   }
 }

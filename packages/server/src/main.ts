@@ -123,6 +123,8 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       url: configuration.database,
       folder: folder.path,
       onFatal,
+      migrate: configuration.migrate,
+      onCopied: ({ zh, en }) => log.warn(`${zh} ${en}`),
       onRisk: ({ zh, en }) => log.warn(`${zh} ${en}`),
       ...(options.assets ? { writer: options.assets.writer } : {}),
       ...(options.maxPages ? { maxPages: options.maxPages } : {}),

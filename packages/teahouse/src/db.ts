@@ -31,7 +31,15 @@ export async function db([what, ...args]: readonly string[], program: Program): 
     try {
       // Opened as the house opens them: brought to this program's schema, or refused in the same words.
       for (const url of [from, to])
-        await (await openDatabase({ url, folder: folder.path, alone: true, ...writer })).close()
+        await (
+          await openDatabase({
+            url,
+            folder: folder.path,
+            alone: true,
+            onCopied: (said) => say(said),
+            ...writer,
+          })
+        ).close()
       for (const url of [from, to]) opened.push(await openRaw(url, folder.path, true))
       const [source, target] = opened as [Raw, Raw]
       const copied = await copyRows(source, target, progress)

@@ -36,6 +36,7 @@ export const flags = {
   data: { type: "string" },
   origin: { type: "string", multiple: true },
   nats: { type: "string" },
+  migrate: { type: "boolean" },
 } as const
 export type Flag = Exclude<keyof typeof flags, "config">
 
@@ -82,6 +83,14 @@ export const settings = {
       en: "use “sqlite” (kept in the data folder), or write it like mysql://user:password@host:3306/database, special characters of the password as %XX",
     },
     shown: withoutPassword,
+  }),
+  migrate: setting({
+    ...{ key: "migrate", env: "TEAHOUSE_MIGRATE", flag: "migrate" },
+    read: (text) => (/^(?:yes|true)$/.test(text) ? true : text === "no" ? false : undefined),
+    right: {
+      zh: "请填写 yes（启动时升级 MySQL 中较早版本的数据库，无法撤销）或 no",
+      en: "use yes (at the start, an older version's database on MySQL is upgraded, which cannot be undone) or no",
+    },
   }),
   nats: setting<string | undefined>({
     ...{ key: "nats", env: "TEAHOUSE_NATS", flag: "nats" },

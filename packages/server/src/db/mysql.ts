@@ -41,6 +41,7 @@ export type MysqlRefusal =
         | "small_packets"
         | "house_open"
         | "being_moved"
+        | "older_schema"
       /** What the server said of itself, never of the person who asks. */
       readonly found: string
     }
@@ -51,6 +52,8 @@ export type MysqlOptions = {
   readonly now?: () => number
   /** Only where no house has it open, for who moves it as a whole. */
   readonly alone?: boolean
+  /** Somebody has agreed that a house's tables of an older schema are changed: that cannot be undone here. */
+  readonly migrate?: boolean
   /** What the server's own settings put at risk. */
   readonly onRisk?: (risk: Problem) => void
 }
@@ -100,6 +103,7 @@ const NOT_THERE = Object.assign(new Error("the database is not there"), { code: 
 
 export async function openMysql(options: MysqlOptions): Promise<Result<Database, MysqlRefusal>> {
   const { url, now = Date.now, alone = false, onRisk } = options
+  const consent = options.migrate ?? false
   const settings = settingsOf(url)
   let connection: Connection
   try {
@@ -110,7 +114,7 @@ export async function openMysql(options: MysqlOptions): Promise<Result<Database,
     throw error
   }
   try {
-    const refused = (await oldOrSmall(connection)) ?? (await migrated(connection, now()))
+    const refused = (await oldOrSmall(connection)) ?? (await migrated(connection, now(), consent))
     if (refused) {
       connection.destroy()
       return err(refused)
@@ -450,11 +454,17 @@ export function isOld(version: string): boolean {
   return /mariadb/i.test(version) ? major < 10 || (major === 10 && minor < 11) : major < 8
 }
 
-async function migrated(connection: Connection, now: number): Promise<MigrationRefusal | undefined> {
+async function migrated(
+  connection: Connection,
+  now: number,
+  consent: boolean,
+): Promise<MysqlRefusal | undefined> {
   const query = queryOver(connection)
   // One node at a time: definitions commit by themselves, so no transaction holds the others off.
   await query("SELECT GET_LOCK('teahouse.migrate', 60)", [])
   try {
+    const found = consent ? undefined : await olderHouse(query)
+    if (found) return { kind: "older_schema", found }
     return await migrate(
       {
         execute: async (sql) => void (await query(sql, [])),
@@ -468,4 +478,21 @@ async function migrated(connection: Connection, now: number): Promise<MigrationR
   } finally {
     await query("SELECT RELEASE_LOCK('teahouse.migrate')", [])
   }
+}
+
+/** A house's database that lacks migrations: from which to which. Where there is no house yet nothing can be lost. */
+async function olderHouse(query: Query): Promise<string | undefined> {
+  const tables = (await query(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN ('migration', 'house')",
+    [],
+  )) as { name: string }[]
+  if (tables.length < 2) return undefined
+  const houses = (await query("SELECT id FROM house LIMIT 1", [])) as unknown[]
+  if (houses.length === 0) return undefined
+  const applied = ((await query("SELECT id FROM migration", [])) as { id: number }[]).map(({ id }) => id)
+  const newest = Math.max(...migrations.map(({ id }) => id))
+  const has = Math.max(0, ...applied)
+  return has <= newest && migrations.some(({ id }) => !applied.includes(id))
+    ? `${has} → ${newest}`
+    : undefined
 }

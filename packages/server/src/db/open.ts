@@ -2,6 +2,7 @@
 import { join } from "node:path"
 import type { Problem } from "../config.ts"
 import { IN_USE, StartRefused } from "../ops/refusal.ts"
+import type { NoRoom } from "./copy-first.ts"
 import type { MysqlRefusal } from "./mysql.ts"
 import { NODES } from "./mysql-open.ts"
 import type { Database } from "./port.ts"
@@ -19,23 +20,35 @@ export type OpenOptions = {
   /** See `MysqlOptions`. */
   readonly alone?: boolean
   readonly onRisk?: (risk: Problem) => void
+  /** What is worth knowing after a migration: where the copy from before it is. */
+  readonly onCopied?: (said: Problem) => void
+  /** See `MysqlOptions`. */
+  readonly migrate?: boolean
 }
 
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const { url, folder, maxPages, writer, onFatal, alone, onRisk } = options
+  const { url, folder, maxPages, writer, onFatal, alone, onRisk, onCopied } = options
   if (url === "sqlite") {
     const opened = await openSqlite({
       path: join(folder, "house.db"),
       ...(onFatal ? { onFatal } : {}),
+      ...(onCopied ? { onCopied: (path) => onCopied(copiedTo(path)) } : {}),
       ...(maxPages ? { maxPages } : {}),
       ...(writer ? { writer } : {}),
     })
-    if (!opened.ok) throw new StartRefused(newerFolder, opened.error.message, exits.newer_schema)
+    if (!opened.ok)
+      throw opened.error.kind === "no_room"
+        ? new StartRefused(noRoom(folder, opened.error), opened.error.kind)
+        : new StartRefused(newerFolder, opened.error.message, exits.newer_schema)
     return opened.value
   }
   // Loaded where it is asked for: a house on SQLite does not pay for it.
   const { openMysql } = await import("./mysql.ts")
-  const opened = await openMysql({ url, ...(alone ? { alone } : {}), ...(onRisk ? { onRisk } : {}) })
+  const opened = await openMysql({
+    ...{ url, migrate: options.migrate ?? false },
+    ...(alone ? { alone } : {}),
+    ...(onRisk ? { onRisk } : {}),
+  })
   if (!opened.ok) throw refusedBy(opened.error, url)
   return opened.value
 }
@@ -54,12 +67,23 @@ export const exits: Readonly<Record<MysqlRefusal["kind"], number>> = {
   small_packets: 16,
   house_open: IN_USE,
   being_moved: 18,
+  older_schema: 19,
 }
 
 const newerFolder = {
   zh: "这个数据目录由更新版本的 Teahouse 写成，请升级程序后再打开。",
   en: "This data folder was written by a newer Teahouse. Upgrade the program to open it.",
 }
+
+const copiedTo = (path: string): Problem => ({
+  zh: `数据库由较早版本写成，升级前的副本在 ${path}。`,
+  en: `The database was an older version's; a copy from before the upgrade is in ${path}.`,
+})
+const noRoom = (folder: string, { needs, free }: NoRoom): Problem => ({
+  zh: `升级数据库前要先复制一份，但 ${folder} 所在磁盘空间不足：需要 ${megabytes(needs)}，只有 ${megabytes(free)}。什么都没有改变。请清理空间后再启动。`,
+  en: `Before the database is upgraded it is copied, and the disk of ${folder} has no room for that: ${megabytes(needs)} are needed, ${megabytes(free)} are free. Nothing was changed. Make room and start again.`,
+})
+const megabytes = (bytes: number) => `${Math.ceil(bytes / 1024 / 1024)} MB`
 
 function sentenceOf(refusal: MysqlRefusal, url: string) {
   const { hostname, port, username, pathname, searchParams } = new URL(url)
@@ -106,6 +130,11 @@ function sentenceOf(refusal: MysqlRefusal, url: string) {
       return {
         zh: `数据库“${name}”正在被复制（teahouse db copy），或已有 ${NODES} 个节点打开。请等复制完成后再启动。`,
         en: `The database “${name}” is being copied (teahouse db copy), or ${NODES} nodes have it open already. Wait until the copy is done.`,
+      }
+    case "older_schema":
+      return {
+        zh: `数据库“${name}”由较早版本的 Teahouse 写成（${refusal.found}）。升级无法撤销，请先备份（teahouse backup，用原来的版本；或 mysqldump --single-transaction --hex-blob ${name} > before.sql），关闭所有节点，然后用 --migrate（或 migrate = yes）启动一次。`,
+        en: `The database “${name}” was written by an older Teahouse (${refusal.found}). An upgrade cannot be undone there: take a backup first (teahouse backup with the older version, or mysqldump --single-transaction --hex-blob ${name} > before.sql), close all nodes, and start once with --migrate (or migrate = yes).`,
       }
     case "newer_schema":
       return {

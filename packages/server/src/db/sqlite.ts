@@ -9,10 +9,11 @@ import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { readAnswers, writeBatch } from "../room/append-batch.ts"
 import type { AppendRequest } from "../room/log.ts"
+import type { NoRoom } from "./copy-first.ts"
 import type { MigrationRefusal } from "./migrate.ts"
 import { kyselyOver } from "./node-sqlite.ts"
 import type { Database } from "./port.ts"
-import type { WriterAnswer, WriterMessage, WriterOptions } from "./writer.ts"
+import type { WriterAnswer, WriterMessage, WriterOpened, WriterOptions } from "./writer.ts"
 
 export type SqliteOptions = {
   readonly path: string
@@ -24,19 +25,24 @@ export type SqliteOptions = {
   readonly gate?: SharedArrayBuffer
   /** The writer died: nothing can be written any more, so the house has to stop. */
   readonly onFatal?: (error: Error) => void
+  /** An older program's database was copied, there, before it was changed. */
+  readonly onCopied?: (path: string) => void
 }
 
 type Waiting = { readonly resolve: (answer: WriterAnswer) => void; readonly reject: (error: Error) => void }
 
-export async function openSqlite(options: SqliteOptions): Promise<Result<Database, MigrationRefusal>> {
+export async function openSqlite(
+  options: SqliteOptions,
+): Promise<Result<Database, MigrationRefusal | NoRoom>> {
   const { path, maxPages, gate } = options
   const workerData: WriterOptions = { path, ...(maxPages ? { maxPages } : {}), ...(gate ? { gate } : {}) }
   const worker = new Worker(options.writer ?? new URL("./writer.ts", import.meta.url), { workerData })
-  const [first] = (await once(worker, "message")) as [{ readonly refused?: MigrationRefusal }]
+  const [first] = (await once(worker, "message")) as [WriterOpened]
   if (first.refused) {
     await worker.terminate()
     return err(first.refused)
   }
+  if (first.copied) options.onCopied?.(first.copied)
 
   const sqlite = new DatabaseSync(path, { readOnly: true, timeout: 5000 })
   sqlite.exec("PRAGMA query_only = 1; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")

@@ -10,7 +10,8 @@ import { DatabaseSync } from "node:sqlite"
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads"
 import type { Result } from "@teahouse/protocol/result.ts"
 import { createAppender } from "../room/appender.ts"
-import { migrate } from "./migrate.ts"
+import { copyFirst, type NoRoom } from "./copy-first.ts"
+import { type MigrationRefusal, migrate } from "./migrate.ts"
 import { migrations } from "./migrations/migrations.ts"
 import { kyselyOver, sqliteTarget } from "./node-sqlite.ts"
 import { writeNamed } from "./writes.ts"
@@ -28,6 +29,12 @@ export type WriterOptions = {
 export type WriterJob =
   | { readonly id: number; readonly kind: "write"; readonly name: string; readonly args: unknown }
   | { readonly id: number; readonly kind: "append"; readonly batch: ArrayBuffer; readonly now: number }
+/** Its first word. */
+export type WriterOpened = {
+  readonly refused?: MigrationRefusal | NoRoom
+  /** What was copied before the schema was brought up to date. */
+  readonly copied?: string
+}
 export type WriterMessage = WriterJob | { readonly id: number; readonly kind: "close" }
 
 /** `full`: the storage is full. `error`: a bug, or a failing disk; its message never holds values of rows. */
@@ -52,7 +59,8 @@ sqlite.exec(
 )
 const db = kyselyOver(sqlite)
 
-const refused = await migrate(sqliteTarget(sqlite), migrations, Date.now())
+const copied = copyFirst(sqlite, options.path, { known: migrations, now: Date.now() })
+const refused = copied.ok ? await migrate(sqliteTarget(sqlite), migrations, Date.now()) : copied.error
 // After the migrations: a house that is full must still open, so that what is in it can be read.
 if (options.maxPages) sqlite.exec(`PRAGMA max_page_count = ${Math.floor(options.maxPages)}`)
 
@@ -168,11 +176,11 @@ async function work(port: NonNullable<typeof parentPort>) {
   }
 }
 
-if (refused) port.postMessage({ refused })
+if (refused) port.postMessage({ refused } satisfies WriterOpened)
 else {
   port.on("message", (message: WriterMessage) => {
     queue.push(message)
     void work(port)
   })
-  port.postMessage({})
+  port.postMessage({ ...(copied.ok && copied.value ? { copied: copied.value } : {}) } satisfies WriterOpened)
 }
