@@ -107,8 +107,8 @@ export const sentences = {
     en: "The server asked for too weak a protection of your password. Refused.",
   },
   registration_closed: {
-    zh: "此服务器需要邀请链接才能注册。",
-    en: "This server is by invitation only. Open the link you were given.",
+    zh: "此服务器不接受注册，或只凭邀请注册。请打开您收到的邀请链接，或询问管理员。",
+    en: "This server takes nobody new, or by invitation only. Open the link you were given, or ask whoever runs it.",
   },
   invalid_invite: {
     zh: "邀请无效，或已被撤销。",

@@ -10,6 +10,7 @@ import { parseArgs } from "node:util"
 import type { Stretching } from "@teahouse/protocol/http/account.ts"
 import { limits as defaults, type Limits } from "@teahouse/protocol/limits.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import type { RegistrationAsked } from "./account/registration.ts"
 import type { S3Place } from "./blob/s3/bucket.ts"
 import { type IniEntry, type IniMistake, parseIni } from "./config/ini.ts"
 import { impliedBy, type SecureKey, secureProblems } from "./config/secure.ts"
@@ -36,6 +37,8 @@ export type Configuration = {
   readonly data: string
   /** `sqlite`, in the data folder, or `mysql://user:password@host:port/database`. */
   readonly database: string
+  /** Who may register (account/registration.ts). */
+  readonly registration: RegistrationAsked
   /** On MySQL: an older version's database is upgraded at the start. SQLite's is copied first, and needs nobody's leave. */
   readonly migrate: boolean
   /** `nats://user:password@host:port`, where there are several nodes. */
@@ -78,6 +81,7 @@ export const defaultConfiguration: Configuration = {
   port: 8000,
   data: resolve("data"),
   database: "sqlite",
+  registration: "auto",
   migrate: false,
   origins: [],
   pushOrigins: [],
@@ -203,6 +207,7 @@ export function explainConfiguration(
     ...(socketPort === undefined || (socketPort === port && port !== 0) ? {} : { socketPort }),
     data: take(settings.data, data),
     database: take(settings.database, none.database),
+    registration: take<RegistrationAsked>(settings.registration, none.registration),
     migrate: take(settings.migrate, none.migrate),
     origins: take(settings.origins, none.origins),
     pushOrigins: take(settings.pushOrigins, none.pushOrigins),

@@ -147,13 +147,14 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
         random,
       })
     const reachable = !isLoopback(host) || origins.some((origin) => !isLoopback(new URL(origin).hostname))
-    const registration = createRegistration(reachable, () => {
+    const onProxy = () => {
       log.warn("a request came through a proxy: registration is by invitation from now on")
       void invite().then(
         (path) => path && log.warn({ path }, "the first administrator's link"),
         (error) => log.error(trace(error), "the first administrator's link could not be written"),
       )
-    })
+    }
+    const registration = createRegistration(reachable, onProxy, configuration.registration)
 
     const metrics = createMetrics()
     const onError = (error: unknown) => {
@@ -325,7 +326,7 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     // A certificate authority comes to the port for http, so that is open before anything is ordered.
     const watch = secure?.watch(show)
     closing.push(() => watch?.stop())
-    const firstInvite = registration.mode() === "invite" ? await invite() : undefined
+    const firstInvite = registration.mode() !== "open" ? await invite() : undefined
     return {
       url: `${secure ? "https" : "http"}://${wildcards.has(host) ? "127.0.0.1" : bracketed(host)}:${listening}`,
       port: listening,

@@ -15,7 +15,8 @@ export async function mayRegister(
   { invite, bot }: { readonly invite?: Uint8Array | undefined; readonly bot?: Uint8Array | undefined },
 ): Promise<Refusal | undefined> {
   if (bot) return mayEnrol(house.db, tokenHash(bot), house.now())
-  if (house.registration.mode() === "open") return undefined
+  const mode = house.registration.mode()
+  if (mode === "open") return undefined
   if (!invite) return refuse("registration_closed")
   const row = await house.db.read
     .selectFrom("invite")
@@ -23,7 +24,8 @@ export async function mayRegister(
     .where("token_hash", "=", tokenHash(invite))
     .executeTakeFirst()
   const why = objectionToInvite(row, house.now())
-  return why && refuse(why)
+  if (why) return refuse(why)
+  return mode === "closed" && row?.admin !== 1 ? refuse("registration_closed") : undefined
 }
 
 /**

@@ -7,6 +7,7 @@ import { domainToASCII } from "node:url"
 import { fromBase64url } from "@teahouse/protocol/bytes.ts"
 import type { Stretching } from "@teahouse/protocol/http/account.ts"
 import { type Limits, limits } from "@teahouse/protocol/limits.ts"
+import { type RegistrationAsked, registrations } from "../account/registration.ts"
 import { readProxies } from "../http/client-address.ts"
 
 /** A sentence for the person who starts the house. */
@@ -83,6 +84,14 @@ export const settings = {
       en: "use “sqlite” (kept in the data folder), or write it like mysql://user:password@host:3306/database, special characters of the password as %XX",
     },
     shown: withoutPassword,
+  }),
+  registration: setting<RegistrationAsked>({
+    ...{ key: "registration", env: "TEAHOUSE_REGISTRATION" },
+    read: (text) => registrations.find((one) => one === text),
+    right: {
+      zh: "请填写 auto（只有本机能访问时开放，否则凭邀请）、invite（总是凭邀请）或 closed（不接受注册）",
+      en: "use auto (open while only this machine can reach the house, else by invitation), invite (always) or closed (nobody)",
+    },
   }),
   migrate: setting({
     ...{ key: "migrate", env: "TEAHOUSE_MIGRATE", flag: "migrate" },

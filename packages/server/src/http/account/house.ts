@@ -11,7 +11,8 @@ export const house = endpoint(routes.house, async ({ house }) =>
     opaqueKey: house.opaque.publicKey,
     ...protocolVersion,
     incarnation: house.house.incarnation,
-    registration: house.registration.mode(),
+    // Who has no invitation is refused in either case, and who has one is told why (account/invite.ts).
+    registration: house.registration.mode() === "open" ? "open" : "invite",
     stretching: house.stretching,
     time: house.now(),
   }),

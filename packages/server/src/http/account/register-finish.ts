@@ -62,7 +62,7 @@ export const registerFinish = endpoint(routes.registerFinish, async ({ request, 
     session: row,
     bot: request.bot ? tokenHash(request.bot) : null,
     invite:
-      house.registration.mode() === "invite" && request.invite && !request.bot
+      house.registration.mode() !== "open" && request.invite && !request.bot
         ? tokenHash(request.invite)
         : null,
   })
