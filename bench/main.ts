@@ -17,6 +17,7 @@ import { latency, privately, rooms } from "./rooms.ts"
 import { scroll } from "./scroll.ts"
 import { join, sealOpen } from "./seal-open.ts"
 import { search } from "./search.ts"
+import { signInTiming } from "./sign-in-timing.ts"
 import { soak } from "./soak.ts"
 import { startup } from "./startup.ts"
 
@@ -37,6 +38,7 @@ const benches: Record<string, (print: Print, quick: boolean) => Promise<void>> =
   scroll,
   "seal-open": sealOpen,
   search,
+  "sign-in-timing": signInTiming,
   soak,
   startup,
 }

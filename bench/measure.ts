@@ -55,6 +55,12 @@ export type Line = {
   readonly connections?: number
   /** Of what a browser downloads, gzipped. */
   readonly kb?: number
+  /** Whether two kinds of requests can be told apart by their time: of each so many; the difference of their medians, and how sure it is. */
+  readonly samples?: number
+  readonly p50Us?: number
+  readonly differenceUs?: number
+  readonly z?: number
+  readonly tells?: boolean
   /** CPU time for one, µs. */
   readonly cpuUs?: number
 }

@@ -2,10 +2,10 @@
 import { fromUtf8 } from "@teahouse/protocol/bytes.ts"
 import { refuse } from "@teahouse/protocol/error.ts"
 import { routes } from "@teahouse/protocol/http.ts"
-import { idFrom, newId } from "@teahouse/protocol/ids.ts"
+import { newId } from "@teahouse/protocol/ids.ts"
 import { err, ok } from "@teahouse/protocol/result.ts"
 import { normalizeUsername } from "@teahouse/protocol/username.ts"
-import { accountByName } from "../../account/find.ts"
+import { entrant } from "../../account/entrant.ts"
 import { endpoint } from "../endpoint.ts"
 
 export const loginStart = endpoint(routes.loginStart, async ({ request, address, house }) => {
@@ -14,15 +14,14 @@ export const loginStart = endpoint(routes.loginStart, async ({ request, address,
   const limited = house.rates.signIn(address, name)
   if (limited) return err(limited)
   // The same steps for a name that nobody has, so that neither answer nor time tells.
-  const stranger = house.opaque.strangerId(name)
-  const account = await accountByName(house.db, name)
-  const user = account ? idFrom(account.id) : stranger
-  const started = house.opaque.start(user, account ? fromUtf8(account.record) : null, request.request)
+  const { user, known, account } = await entrant(house.db, house.opaque, name)
+  const record = account ? fromUtf8(account.record) : null
+  const started = house.opaque.start(user, known ? record : null, request.request)
   if (!started.ok) return err(refuse(started.error))
   const login = newId(house.random)
   const put = await house.logins.put(login, {
     user,
-    known: account !== undefined,
+    known,
     version: account?.vault_version ?? 0,
     state: started.value.state,
   })
