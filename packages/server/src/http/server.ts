@@ -54,6 +54,13 @@ const forwarding = [
   "via",
 ]
 
+/**
+ * Who has not signed in: bytes of one body (registering takes some 12,000), and of all bodies that one address has begun to send and not
+ * ended. They are held in memory until they are whole, and whoever holds back the last byte has two minutes.
+ */
+const OPEN_BYTES = 32 * 1024
+const STRANGER_BYTES = 4 * 1024 * 1024
+
 const callers = new WeakMap<FastifyRequest, SessionCaller>()
 const names = new WeakMap<FastifyRequest, string>()
 
@@ -135,7 +142,10 @@ export function createServer({
     return [isReady ? "ready" : "not ready", ...(notes?.() ?? []), ""].join("\n")
   })
 
-  const underWay = new UnderWay(house.limits.deviceBodyBytes)
+  const underWay = {
+    devices: new UnderWay(house.limits.deviceBodyBytes),
+    strangers: new UnderWay(STRANGER_BYTES),
+  }
   const all = { ...endpoints, ...adminEndpoints } as Record<string, unknown>
   for (const name of Object.keys({ ...routes, ...adminRoutes }) as RouteName[]) {
     const found = all[name] as Endpoint | undefined
@@ -167,18 +177,28 @@ function mount(
   name: RouteName,
   { route, handler, admit }: Endpoint<Route>,
   house: HouseParts,
-  underWay: UnderWay,
+  underWay: { readonly devices: UnderWay; readonly strangers: UnderWay },
 ): void {
-  const most = route.maxBytes ?? 0
+  const most =
+    route.maxBytes ?? (route.access === "none" ? Math.min(OPEN_BYTES, house.limits.requestBytes) : 0)
   app.route({
     method: route.method,
     url: API + route.path,
-    bodyLimit: route.maxBytes ?? house.limits.requestBytes,
+    bodyLimit: most || house.limits.requestBytes,
     onRequest: async (request, reply) => {
       names.set(request, name)
       const caller = await authorize(house.db, route.access, request.headers.authorization, house.now())
       if (!caller.ok) return send(reply, caller.error)
-      if (!caller.value) return
+      const said = Number(request.headers["content-length"] ?? most)
+      const reads = (bodies: UnderWay, whose: string) => {
+        const end = bodies.begin(whose, Math.min(said, most))
+        if (!end) return send(reply, refuse("rate_limited", { retryAfterMs: 1000 }))
+        reply.raw.once("finish", end).once("close", end)
+      }
+      if (!caller.value) {
+        if (route.method !== "GET") return reads(underWay.strangers, house.clientAddress(request.raw))
+        return
+      }
       callers.set(request, caller.value)
       const limited = caller.value.device && house.rates.route(caller.value.device, name)
       if (limited) return send(reply, limited)
@@ -187,10 +207,7 @@ function mount(
       const why = admit && params && (await admit({ params, caller: caller.value as unknown as null, house }))
       if (why) return send(reply, why)
       if (most <= house.limits.requestBytes || !caller.value.device) return
-      const said = Number(request.headers["content-length"] ?? most)
-      const end = underWay.begin(caller.value.device, Math.min(said, most))
-      if (!end) return send(reply, refuse("rate_limited", { retryAfterMs: 1000 }))
-      reply.raw.once("finish", end).once("close", end)
+      return reads(underWay.devices, caller.value.device)
     },
     handler: async (request, reply) => {
       const params = readParams(request.params as Record<string, string>)

@@ -12,6 +12,7 @@ import type { Up } from "@teahouse/protocol/up.ts"
 import { protocolVersion } from "@teahouse/protocol/version.ts"
 import { decodeUp, encodeDown } from "@teahouse/protocol/wire.ts"
 import type { WebSocket } from "ws"
+import type { Rate } from "../room/rate.ts"
 import { dispatch } from "./dispatch.ts"
 import { wsFrame } from "./frame.ts"
 import { greet } from "./greeting.ts"
@@ -25,8 +26,8 @@ const LAST_WORD_MS = 2_000
 const DRAINED_BYTES = 256 * 1024
 /** Of `ws`: neither side has said goodbye. */
 const OPEN = 1
-/** Frames of any kind, per message that a device may send. */
-const FRAMES_PER_SEND = 4
+/** A greeting has some 200 bytes. Nothing else is kept for a stranger, who might hold as much as a frame may have on each of many sockets. */
+const HELLO_BYTES = 4 * 1024
 
 export type Connection = {
   readonly close: (code: number) => void
@@ -36,7 +37,8 @@ export type Connection = {
   readonly cut: () => void
 }
 
-export function connect(ws: WebSocket, socket: Duplex, parts: SocketParts): Connection {
+/** `frames`: how many a device may say, whichever connection it says them on: coming back gives it no more. */
+export function connect(ws: WebSocket, socket: Duplex, parts: SocketParts, frames: Rate): Connection {
   const { db, house, hub, subscriptions, limits, now } = parts
   const nonce = parts.random(32)
   let peer: Peer | undefined
@@ -44,8 +46,7 @@ export function connect(ws: WebSocket, socket: Duplex, parts: SocketParts): Conn
   let open = true
   let answered = true
   let waiting: (() => void)[] = []
-  let frames = limits.sendBurst * FRAMES_PER_SEND
-  let counted = now()
+  let heard = 0
   // With what a backfill then writes, less than is cut off.
   const drainedBytes = Math.min(DRAINED_BYTES, limits.socketQueueBytes / 4)
   const hurry = setTimeout(() => fail("not_signed_in", closeCodes.policy), HELLO_MS)
@@ -61,10 +62,19 @@ export function connect(ws: WebSocket, socket: Duplex, parts: SocketParts): Conn
   }
   const say = (frame: Down) => write(wsFrame(encodeDown(frame)))
 
+  const countStranger = (part: Uint8Array) => {
+    heard += part.length
+    if (heard <= HELLO_BYTES) return
+    fail("too_large", closeCodes.policy)
+    ws.terminate()
+  }
+  socket.on("data", countStranger)
+
   function shut(code: number) {
     if (!open) return
     open = false
     clearTimeout(hurry)
+    socket.off("data", countStranger)
     wake()
     if (peer) {
       hub.remove(peer)
@@ -94,6 +104,7 @@ export function connect(ws: WebSocket, socket: Duplex, parts: SocketParts): Conn
       return
     }
     clearTimeout(hurry)
+    socket.off("data", countStranger)
     peer = {
       ...greeted.value,
       write,
@@ -110,18 +121,9 @@ export function connect(ws: WebSocket, socket: Duplex, parts: SocketParts): Conn
     say({ t: "ready", incarnation: house.incarnation.incarnation, time: now() })
   }
 
-  /** True while the peer keeps within its share of frames. */
-  function withinRate(): boolean {
-    const perMs = (limits.sendsPerSecond * FRAMES_PER_SEND) / 1000
-    const at = now()
-    frames = Math.min(limits.sendBurst * FRAMES_PER_SEND, frames + Math.max(0, at - counted) * perMs)
-    counted = at
-    frames -= 1
-    return frames >= 0
-  }
-
   function hear(bytes: Uint8Array) {
-    if (!withinRate()) return fail(refuse("rate_limited", { retryAfterMs: 1000 }), closeCodes.policy)
+    if (peer && frames.take(peer.device, 1, now()) > 0)
+      return fail(refuse("rate_limited", { retryAfterMs: 1000 }), closeCodes.policy)
     const frame = decodeUp(bytes, limits.frameBytes)
     if (!frame.ok) return fail(frame.error, closeCodes.policy)
     if (peer) return later(dispatch(peer, frame.value, parts))

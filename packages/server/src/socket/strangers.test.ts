@@ -1,0 +1,129 @@
+/** What costs a house memory and time before anybody has shown who they are, and what a device gains by coming back. */
+import { once } from "node:events"
+import { connect, type Socket } from "node:net"
+import { toBase64url } from "@teahouse/protocol/bytes.ts"
+import { SOCKET_PATH } from "@teahouse/protocol/http.ts"
+import { afterEach, expect, it } from "vitest"
+import { listen, login, openTestHouse, register, type TestHouse } from "../http/house.fixture.ts"
+import { openTestRoom } from "../room/log.fixture.ts"
+import {
+  dial,
+  enter,
+  enterRoom,
+  member,
+  message,
+  openSocketHouse,
+  type SocketHouse,
+} from "./socket.fixture.ts"
+
+const opened: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close()
+})
+const open = async (options: Parameters<typeof openSocketHouse>[0]): Promise<SocketHouse> => {
+  const house = await openSocketHouse(options)
+  opened.push(() => house.close())
+  return house
+}
+const openWhole = async (): Promise<TestHouse> => {
+  const house = await openTestHouse()
+  opened.push(() => house.remove())
+  return house
+}
+/** A connection by hand, which stays open until the test ends. */
+function plain(url: string, text: string): Socket {
+  const { port, hostname } = new URL(url)
+  const socket = connect({ port: Number(port), host: hostname }, () => socket.write(text))
+  socket.on("error", () => {})
+  opened.push(async () => void socket.destroy())
+  return socket
+}
+const answerTo = async (socket: Socket): Promise<string> => String((await once(socket, "data"))[0])
+
+it("before the greeting no more is kept than a greeting has, although a frame may have more", async () => {
+  const house = await open({})
+  const line = dial(house.url)
+  await line.next("challenge")
+  // All of a megabyte but its last byte: it would lie here until the house loses patience.
+  const raw = (line.socket as unknown as { _socket: Socket })._socket
+  const head = Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 0x0f, 0, 0, 1, 2, 3, 4])
+  raw.write(Buffer.concat([head, Buffer.alloc(8_000)]))
+  expect((await line.next("failed")).error.kind).toBe("too_large")
+  await line.closed()
+})
+
+it("after it a frame has the room that frames have", async () => {
+  const house = await open({})
+  const lin = await member(house.db, 0)
+  const { room } = await openTestRoom(house.db, [lin])
+  const line = await enterRoom(house, lin, room)
+  line.say(message(room, [2], 0, 16_000))
+  await line.next("accepted")
+})
+
+it("a device that says too much is closed, and coming back gives it no more; others go on", async () => {
+  const house = await open({ limits: { sendsPerSecond: 0.001, sendBurst: 5 } })
+  const [lin, mei] = [await member(house.db, 0), await member(house.db, 1)]
+  const line = await enter(house, lin)
+  for (let i = 0; i < 5 * 4 + 1; i++) line.say({ t: "ping" })
+  expect((await line.next("failed")).error.kind).toBe("rate_limited")
+  const again = await enter(house, lin)
+  again.say({ t: "ping" })
+  expect((await again.next("failed")).error.kind).toBe("rate_limited")
+  const other = await enter(house, mei)
+  other.say({ t: "ping" })
+  await other.next("pong")
+})
+
+it("a body of somebody who has not signed in is small, and of one address only so many lie here unfinished", async () => {
+  const house = await openWhole()
+  const { host } = new URL(house.url)
+  const post = (length: number, part: number) =>
+    plain(
+      house.url,
+      `POST /api/login/start HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${"x".repeat(part)}`,
+    )
+  expect(await answerTo(post(40_000, 10))).toMatch(/^HTTP\/1\.1 413 /)
+  // 4 MiB of them are begun, each but for its end.
+  const held = Array.from({ length: 128 }, () => post(32 * 1024, 1))
+  await expect.poll(() => answerTo(post(32 * 1024, 1)), { timeout: 10_000 }).toMatch(/^HTTP\/1\.1 429 /)
+  for (const socket of held) socket.destroy()
+  await expect
+    .poll(
+      () => house.call("loginParameters", { request: { username: "whoever" } }).then(({ status }) => status),
+      {
+        timeout: 10_000,
+      },
+    )
+    .toBe(200)
+})
+
+it("as deep as a body of somebody who has signed in may be is malformed", async () => {
+  const house = await openWhole()
+  const { token } = await register(house, "deep")
+  const { status, text } = await house.raw({
+    ...{ method: "PUT", path: "/api/notebook", body: `${"[".repeat(100_000)}${"]".repeat(100_000)}` },
+    headers: { "content-type": "application/json", authorization: `Bearer ${toBase64url(token)}` },
+  })
+  expect([status, JSON.parse(text).kind]).toEqual([400, "malformed"])
+})
+
+it("while hundreds of headers, bodies and upgrades never end, people register, sign in and hear each other", async () => {
+  const house = await openWhole()
+  const { host } = new URL(house.url)
+  const upgrade = `GET ${SOCKET_PATH} HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${house.url}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n`
+  const body = `POST /api/login/start HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{`
+  for (let i = 0; i < 150; i++) {
+    plain(house.url, `GET / HTTP/1.1\r\nHost: ${host}\r\nX-Slow: `)
+    plain(house.url, body)
+    plain(house.url, upgrade)
+    plain(house.url, `${upgrade}\r\n`)
+  }
+  const lin = await register(house, "lin")
+  expect((await login(house, "lin", lin.password)).entered?.status).toBe(200)
+  const ears = await listen(house, lin)
+  const { entered } = await login(house, "lin", lin.password)
+  expect(entered?.status).toBe(200)
+  ears.close()
+  expect((await house.raw({ path: "/readyz" })).status).toBe(200)
+})
