@@ -5,7 +5,7 @@ import { noteAct } from "../admin/note.ts"
 import { enrol } from "../bot/writes.ts"
 import type { WriteDb } from "../db/schema.ts"
 import { deleteAccount } from "./delete.ts"
-import { objectionToEntering } from "./entering.ts"
+import { objectionToEntering, ownersState } from "./entering.ts"
 import { objectionToInvite } from "./invite-rules.ts"
 import { putLogin, takeLogin } from "./login-writes.ts"
 import { renewPassword } from "./renew.ts"
@@ -137,7 +137,8 @@ export const accountWrites = {
       .where("id", "=", session.user_id)
       .executeTakeFirst()
     if (account?.vault_version !== version) return ok({ opened: false })
-    if (objectionToEntering(account, session.recovering === 1)) return ok({ opened: false })
+    const owner = await ownersState(db, session.user_id)
+    if (objectionToEntering(account, session.recovering === 1, owner)) return ok({ opened: false })
     await db
       .deleteFrom("session")
       .where("user_id", "=", session.user_id)

@@ -38,7 +38,10 @@ async function endSessions(db: WriteDb, user: Uint8Array): Promise<Ended> {
 }
 
 export const adminWrites = {
-  /** Its devices are woken no more either: there is nothing that they could fetch. */
+  /**
+   * Its devices are woken no more either: there is nothing that they could fetch. Its bots are out with it, for as long as it is
+   * (account/entering.ts).
+   */
   async "admin.disable"(db: WriteDb, { by, user, now }: ActOn): Done<Ended> {
     const found = await accountFor(db, { by, user })
     if (!found.ok) return found
@@ -46,7 +49,10 @@ export const adminWrites = {
     await db.updateTable("account").set({ disabled: now }).where("id", "=", user).execute()
     await db.deleteFrom("push_subscription").where("user_id", "=", user).execute()
     await noteAct(db, { by, now, act: "disable", on: { user } })
-    return ok(await endSessions(db, user))
+    const bots = await db.selectFrom("bot").select("user_id").where("owner_id", "=", user).execute()
+    const ended = [...(await endSessions(db, user)).ended]
+    for (const { user_id } of bots) ended.push(...(await endSessions(db, user_id)).ended)
+    return ok({ ended })
   },
 
   async "admin.enable"(db: WriteDb, { by, user, now }: ActOn): Done {

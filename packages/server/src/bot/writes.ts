@@ -23,7 +23,7 @@ export const botWrites = {
   },
 } as const
 
-/** Inside of the registration. The owner may have gone since the token was made. */
+/** Inside of the registration. The owner may have gone, or be kept out, since the token was made. */
 export async function enrol(
   db: WriteDb,
   { hash, user, now }: { hash: Uint8Array; user: Uint8Array; now: number },
@@ -33,6 +33,7 @@ export async function enrol(
     .innerJoin("account", "account.id", "bot_token.owner_id")
     .select(["bot_token.owner_id", "bot_token.expires"])
     .where("token_hash", "=", hash)
+    .where("account.disabled", "=", 0)
     .executeTakeFirst()
   if (!token || token.expires <= now) return refuse("invalid_bot_token")
   await db.deleteFrom("bot_token").where("token_hash", "=", hash).execute()

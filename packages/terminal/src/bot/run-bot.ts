@@ -1,6 +1,7 @@
 /**
  * A bot as a program of its own in Node: the profile is kept in SQLite, everything that differs from one machine to the next is read
- * from the environment, and it goes on until it is told to stop (SIGINT, SIGTERM). Names of the variables:
+ * from the environment, and it goes on until it is told to stop (SIGINT, SIGTERM), or until the house ends its session: then it says why and
+ * ends, so that whatever started it may start it again. Names of the variables:
  *
  *   TEAHOUSE_SERVER      address of the house; needed at the first start
  *   TEAHOUSE_BOT_TOKEN   what the owner's app gave; or TEAHOUSE_BOT_TOKEN_FILE, a file with it
@@ -13,8 +14,9 @@ import { type Bot, type BotOptions, startBot } from "@teahouse/client/bot/bot.ts
 import { stopOf } from "../commands/account-here.ts"
 import { refused, Stop, usage } from "../commands/stop.ts"
 import { openProfile } from "../profile/open-profile.ts"
-import { EXIT } from "../say/exit.ts"
+import { EXIT, type Exit } from "../say/exit.ts"
 import { tongueOf } from "../say/language.ts"
+import { sentenceOf } from "../say/sentences.ts"
 
 export type RunOptions = Omit<BotOptions, "token"> & {
   /** Once it is connected for the first time. */
@@ -43,7 +45,13 @@ async function run({ started, stopping, ...options }: RunOptions): Promise<Bot> 
     server: env.TEAHOUSE_SERVER || undefined,
     parts: { trusted: true },
   })
-  if (!opened.ok) throw stopOf(opened.error, username)
+  if (!opened.ok) {
+    if (opened.error.kind !== "no_profile") throw stopOf(opened.error, username)
+    throw new Stop(EXIT.notFound, {
+      zh: `${resolve(env.TEAHOUSE_DATA_HOME || "data")} 中没有机器人“${username}”的文件夹。第一次启动，或文件夹丢失时，请设置 TEAHOUSE_SERVER；用原来的令牌即可恢复。`,
+      en: `There is no folder of the bot “${username}” in ${resolve(env.TEAHOUSE_DATA_HOME || "data")}. For its first start, or where the folder was lost, set TEAHOUSE_SERVER: with the same token it comes back.`,
+    })
+  }
   const profile = opened.value
   const onError = options.onError ?? ((error: unknown) => console.error(error))
   const bot = await startBot(profile.client, { ...options, username, token, onError })
@@ -51,12 +59,20 @@ async function run({ started, stopping, ...options }: RunOptions): Promise<Bot> 
     await profile.close()
     throw refused(bot.error)
   }
-  const end = async () => {
+  let ending = false
+  const end = async (code: Exit = EXIT.done) => {
+    if (ending) return
+    ending = true
     await stopping?.()
     await bot.value.stop()
     await profile.close()
-    process.exit(EXIT.done)
+    process.exit(code)
   }
+  profile.client.subscribe("session", undefined, (session) => {
+    if (session.state !== "signed_out" || ending) return
+    console.error(sentenceOf(session.reason ?? "signed_out")[tongueOf(env)])
+    void end(EXIT.notSignedIn).catch(onError)
+  })
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void end().catch(onError))
   await new Promise<void>((done) => {
     const stop = profile.client.subscribe("connection", undefined, ({ state }) => {

@@ -9,7 +9,7 @@ import { readFlags } from "../commands/flags.ts"
 import { Stop, usage } from "../commands/stop.ts"
 import { openProfile } from "../profile/open-profile.ts"
 import { EXIT } from "../say/exit.ts"
-import { tongueOf } from "../say/language.ts"
+import { type Tongue, tongueOf } from "../say/language.ts"
 import { runApp } from "./app/app.ts"
 import { openTerminal } from "./screen/terminal.ts"
 
@@ -17,6 +17,18 @@ const SIGNALS = { SIGTERM: 143, SIGHUP: 129 } as const
 
 export const chat: Command = async ({ args, dataHome }) => {
   const flags = readFlags(args, { profile: "string", lang: "string", save: "string" })
+  const tongue = tongueOf(process.env, flags.text("lang"))
+  try {
+    await run(flags, tongue, dataHome)
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error
+    // In the language that was asked for, whatever the surroundings say.
+    const said = error.sentence[tongue]
+    throw new Stop(error.exit, { zh: said, en: said })
+  }
+}
+
+async function run(flags: ReturnType<typeof readFlags>, tongue: Tongue, dataHome: string): Promise<void> {
   const [server, ...more] = flags.rest
   if (more.length > 0)
     throw usage(
@@ -29,7 +41,6 @@ export const chat: Command = async ({ args, dataHome }) => {
       zh: "teahouse chat 需要在终端中运行；脚本请用 teahouse send 和 teahouse tail。",
       en: "teahouse chat needs a terminal. Scripts use teahouse send and teahouse tail.",
     })
-  const tongue = tongueOf(env, flags.text("lang"))
   const name = flags.text("profile") ?? "default"
   const opened = await openProfile({ dataHome, profile: name, server })
   if (!opened.ok) {

@@ -4,7 +4,7 @@ import type { ResponseOf } from "@teahouse/protocol/http/route.ts"
 import type { Routes } from "@teahouse/protocol/http.ts"
 import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
-import { objectionToEntering } from "../../account/entering.ts"
+import { objectionToEntering, ownersState } from "../../account/entering.ts"
 import { accountById, nameOf, vaultOf } from "../../account/find.ts"
 import { newSession } from "../../account/session.ts"
 import type { HouseParts } from "../parts.ts"
@@ -25,7 +25,8 @@ export async function enter(
   const account = await accountById(house.db, user)
   if (!account || account.vault_version !== version) return err(refuse(wrong))
   // Only who has just proved that it is theirs is told.
-  const closed = objectionToEntering(account, recovering)
+  const owner = await ownersState(house.db.read, idBytes(user))
+  const closed = objectionToEntering(account, recovering, owner)
   if (closed) return err(refuse(closed))
   const accountKeys = await house.db.read
     .selectFrom("account_key")

@@ -18,8 +18,10 @@ export type Composer = {
   load(room: Id, draft: Draft | undefined): void
   input(room: Id, input: Input): boolean
   changed(room: Id): void
-  /** What was sent or thrown away; `history` gives it back. */
-  clear(room: Id): void
+  /** What was sent or thrown away; `history` gives it back. Returns what was there. */
+  clear(room: Id): Writing
+  /** What `clear` took, where it could not be sent: before what was written since. */
+  giveBack(room: Id, taken: Writing): void
   history(room: Id): void
   /** Writes down what was not written down yet. */
   flush(): Promise<void>
@@ -93,6 +95,7 @@ export function createComposer(shell: Pick<Shell, "port" | "run" | "now">): Comp
     },
     clear(room) {
       const writing = of(room)
+      const taken = { ...writing }
       const { text } = writing.editor
       if (text !== "" && past.at(-1) !== text) past.push(text)
       if (past.length > PAST) past.shift()
@@ -102,6 +105,15 @@ export function createComposer(shell: Pick<Shell, "port" | "run" | "now">): Comp
       writing.edit = undefined
       changed(room)
       typing(room, false)
+      return taken
+    },
+    giveBack(room, taken) {
+      const now = of(room)
+      const { text } = now.editor
+      // The text that an edit had put aside is back in the line already.
+      const free = text === (taken.edit?.before.text ?? "") && !now.reply && !now.edit
+      writings.set(room, free ? taken : { ...now, editor: editorOf(`${taken.editor.text}\n${text}`) })
+      changed(room)
     },
     history(room) {
       back = Math.min(past.length, back + 1)

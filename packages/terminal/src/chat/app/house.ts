@@ -67,6 +67,7 @@ export function housePage(shell: Shell, files: Files): HousePage {
     }
   }
 
+  let sending: Promise<void> = Promise.resolve()
   const send = () => {
     if (!conversation) return
     const { room } = conversation
@@ -78,7 +79,12 @@ export function housePage(shell: Shell, files: Files): HousePage {
       return runSlash(text, { shell, files, going, here: here(), open: (page) => shell.open(page) })
     }
     const members = here()?.kind === "group" ? (here()?.members ?? []) : []
-    shell.run(async () => {
+    // The line is free at once, for whoever writes on: what is typed now belongs to the next message.
+    const taken = composer.clear(room)
+    const before = sending
+    const send = async () => {
+      // In the order in which it was written, also where a name has to become its emoji first.
+      await before
       const named = hasNames(text) ? (await withEmoji({ text, at: text.length })).text : text
       const body = named.startsWith("//") ? named.slice(1) : named
       const mentions = mentionsIn(body, members, words.everyone)
@@ -86,13 +92,13 @@ export function housePage(shell: Shell, files: Files): HousePage {
       const done = edit
         ? await shell.ask("editMessage", { ...said, seq: edit.seq })
         : await shell.ask("send", { ...said, ...(reply ? { reply: reply.seq } : {}) })
-      // What was refused stays where it was written.
-      if (done === undefined) return
-      // Meanwhile a name may have become its emoji there.
-      if ([text, named].includes(composer.of(room).editor.text)) composer.clear(room)
-      if (!edit && conversation?.room === room) conversation.toEnd()
+      // What was refused is where it was written.
+      if (done === undefined) composer.giveBack(room, taken)
+      else if (!edit && conversation?.room === room) conversation.toEnd()
       shell.redraw()
-    })
+    }
+    sending = send()
+    shell.run(() => sending)
   }
 
   const act = (what: Act): boolean => {

@@ -30,13 +30,17 @@ export function pickPage(shell: Shell, parts: PickParts, plain = false): Page {
     const here = Math.max(0, open.indexOf(at))
     at = open[Math.max(0, Math.min(open.length - 1, here + by))] ?? 0
   }
+  const find = () => {
+    const found = parts.rows(field.value())
+    rows = found.rows
+    at = Math.min(at, Math.max(0, rows.length - 1))
+    if (rows[at]?.heading) move(1)
+    return found
+  }
   const page: Page = {
     draw(surface) {
       titleBar(surface, parts.title)
-      const found = parts.rows(field.value())
-      rows = found.rows
-      at = Math.min(at, Math.max(0, rows.length - 1))
-      if (rows[at]?.heading) move(1)
+      const found = find()
       const top = plain ? 2 : 3
       const box = { x: 1, y: top, width: surface.width - 2, height: surface.height - top - 1 }
       if (rows.length === 0) surface.put(2, top + 1, found.note ?? "", faint)
@@ -47,6 +51,8 @@ export function pickPage(shell: Shell, parts: PickParts, plain = false): Page {
     },
     input(input) {
       const key = input.type === "key" ? input.name : plain && input.type === "text" ? input.text : ""
+      // Whoever writes faster than is drawn chooses of what they have written, not of what was there before.
+      if (key === "enter") find()
       const id = rows[at]?.heading ? undefined : rows[at]?.id
       if (parts.key?.(key, id)) return true
       if (key === "up" || (plain && key === "k")) move(-1)
@@ -56,7 +62,8 @@ export function pickPage(shell: Shell, parts: PickParts, plain = false): Page {
       else if (key === "escape") shell.close(page)
       else if (key === "enter") {
         const ids = parts.many && chosen.size > 0 ? [...chosen] : id === undefined ? [] : [id]
-        if (ids.length === 0 && parts.many === undefined) return true
+        // Whoever has written a name means somebody: nobody is not what they chose.
+        if (ids.length === 0 && (parts.many === undefined || field.value().trim() !== "")) return true
         shell.close(page)
         parts.pick(ids, field.value())
       } else if (parts.many && input.type === "text" && input.text === " ") {
