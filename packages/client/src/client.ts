@@ -18,6 +18,7 @@ import { createChanges, topics } from "./changes.ts"
 import type { FileDoor } from "./file/files.ts"
 import { type Home, openHome } from "./home.ts"
 import { type Call, createHttp } from "./http.ts"
+import { actsOnImported } from "./imported/place.ts"
 import { createLock } from "./lock.ts"
 import type { ClientParts } from "./parts.ts"
 import { commandError, type Problem } from "./problem.ts"
@@ -507,6 +508,8 @@ export function createClient(parts: ClientParts): Client {
     const own = sessionCommands[name]
     if (own) return lock(() => own(args as never))
     if (!home) return err({ kind: "signed_out" })
+    // What was imported is read, and nothing else is done to it.
+    if (actsOnImported(name, args)) return err({ kind: "not_allowed" })
     const handler = homeCommands[name as HomeCommand] as
       | ((home: Home, args: unknown, on: typeof changes) => Promise<Result<unknown, Problem>>)
       | undefined

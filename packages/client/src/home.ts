@@ -37,6 +37,7 @@ import { createHabits } from "./habits.ts"
 import { createHistory } from "./history/history.ts"
 import { createMarks } from "./history/marks.ts"
 import { createHttp } from "./http.ts"
+import { blocksOf, type Imports, loadImports } from "./imported/imports.ts"
 import { createIndexing, type Indexing } from "./indexing.ts"
 import { type Kept, loadKept } from "./kept.ts"
 import { createLettingGo } from "./let-go.ts"
@@ -148,6 +149,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
   /** They look at rooms, and rooms tell them what came. */
   let receipts: Receipts | undefined
   let kept: Kept | undefined
+  let importsHere: Imports | undefined
   let expiry: Expiry | undefined
   let safekeeping: Safekeeping | undefined
   let indexing: Indexing | undefined
@@ -332,6 +334,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
   safekeeping = await openSafekeeping({
     ...{ store, sealed: crypto.sealed, keys, user, call, rooms, alarms, changes, clock, timers, jitter },
     keeps,
+    imported: (room) => importsHere?.of(room).flatMap(blocksOf) ?? [],
     pace: { ...safekeepingPace, ...parts.safekeeping },
     onFailure,
   })
@@ -421,6 +424,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
     await habits.reload()
     await stickers.reload()
     await kept?.reload()
+    await importsHere?.reload()
     await recallFriends()
   }
   const recallFriends = async () => {
@@ -523,6 +527,8 @@ async function assemble(parts: HomeParts, stay: Stay) {
   await habits.load(rooms.all().map((actor) => actor.room))
   const keptHere = await loadKept({ store, notebook, rooms, clock, changes, onFailure })
   kept = keptHere
+  const imports = await loadImports({ notebook, changes })
+  importsHere = imports
   expiry.look()
   ends.push(() => connection?.stop())
   connection = connect({
@@ -579,6 +585,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
     safekeeping: safe,
     stickers,
     kept: keptHere,
+    imports,
     presence,
     alarms,
     answerParts,

@@ -15,6 +15,9 @@ import {
   favouritesRecord,
   type HiddenRecord,
   hiddenRecord,
+  IMPORTS_MAX,
+  type ImportsRecord,
+  importsRecord,
   type ReadPosition,
   type RosterRecord,
   readPosition,
@@ -185,7 +188,22 @@ export const stickerPage: Page<StickerRecord> = {
   merge: (mine, theirs) => (mine.picture.length > 0 ? mine : theirs),
 }
 
+export const IMPORTS = "imports"
+/** For each import of a chat the later word. */
+export const importsPage: Page<ImportsRecord> = {
+  schema: importsRecord,
+  merge(mine, theirs) {
+    const all = new Map<string, ImportsRecord["all"][number]>()
+    for (const one of [...theirs.all, ...mine.all]) {
+      const name = `${one.room}/${one.digest.join()}`
+      if ((all.get(name)?.at ?? -1) <= one.at) all.set(name, one)
+    }
+    return { v: 1, all: [...all.values()].slice(-IMPORTS_MAX) }
+  },
+}
+
 const whole = new Map<string, unknown>([
+  [IMPORTS, importsPage],
   [SETTINGS, settingsPage],
   [FAVOURITES, favouritesPage],
   [STICKERS, stickersPage],

@@ -23,6 +23,7 @@ import type { Kept } from "./history/kept.ts"
 import { shared } from "./history/merge.ts"
 import { UNSAFE, type Unsafe, unsafeChanges, unsafeKey, unsafeWrites } from "./history/unsafe.ts"
 import type { Call } from "./http.ts"
+import { IMPORTED_INCARNATION } from "./imported/place.ts"
 import { createLock } from "./lock.ts"
 import type { Clock, Jitter, Timers } from "./platform.ts"
 import type { Problem } from "./problem.ts"
@@ -49,6 +50,8 @@ export type SafekeepingParts = {
   readonly rooms: Rooms
   /** Whether this person wants a chat's history kept. */
   readonly keeps: (room: Id) => Promise<boolean>
+  /** Numbers of the blocks that were imported into it. */
+  readonly imported: (room: Id) => readonly number[]
   readonly alarms: Alarms
   readonly changes: Changes
   readonly clock: Clock
@@ -252,11 +255,13 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     const here = [...pending.values()].filter((safe) => rooms.get(safe.room) !== undefined)
     const newest = new Map<Id, number>()
     const recent = new Map<Id, number>()
-    for (const { room, number, order } of here) {
-      newest.set(room, Math.max(newest.get(room) ?? 0, number))
+    for (const { room, incarnation, number, order } of here) {
+      // What was imported comes after all that was said here.
+      if (incarnation !== IMPORTED_INCARNATION) newest.set(room, Math.max(newest.get(room) ?? 0, number))
       recent.set(room, Math.max(recent.get(room) ?? 0, order))
     }
-    const depth = ({ room, number }: Safe) => (newest.get(room) ?? 0) - number
+    const depth = ({ room, incarnation, number }: Safe) =>
+      incarnation === IMPORTED_INCARNATION ? Number.MAX_SAFE_INTEGER : (newest.get(room) ?? 0) - number
     // While rooms are still coming, what is far back in those that are here would only keep the others waiting.
     const due = joining ? here.filter((safe) => depth(safe) < FIRST_BLOCKS) : here
     return due.sort((a, b) => depth(a) - depth(b) || (recent.get(b.room) ?? 0) - (recent.get(a.room) ?? 0))
@@ -432,7 +437,10 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     const first = Math.floor(startOf(meta) / SEGMENT)
     const last = Math.floor(meta.seq / SEGMENT)
     const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i)
-    await store.write(unsafeWrites(room, meta.incarnation, numbers))
+    await store.write([
+      ...unsafeWrites(room, meta.incarnation, numbers),
+      ...unsafeWrites(room, IMPORTED_INCARNATION, parts.imported(room)),
+    ])
   }
 
   /** What is not to be kept does not stay in the house; asked again until the house has done it. */
@@ -481,6 +489,18 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     if (mended) return
     mending = mending.then(bringGone).catch(onFailure)
   }
+  /** What was imported and is not here any more, although the house is known to have it, comes like any news. */
+  const importedAnew = async ({ room }: RoomActor) => {
+    for (const number of parts.imported(room)) {
+      const place = { room, incarnation: IMPORTED_INCARNATION, number }
+      const at = { from: number * SEGMENT, to: number * SEGMENT }
+      if ((await blocksGone(store, place, at)).length === 0) continue
+      const key = safeKey(place)
+      const safe = await store.get<Safe>(key)
+      if (!safe || safe.bytes === 0 || pending.has(key)) continue
+      pending.set(key, { ...safe, got: 0 })
+    }
+  }
   const bringGone = async (): Promise<void> => {
     for (const actor of rooms.all()) {
       const { meta } = actor.state()
@@ -500,6 +520,7 @@ export async function openSafekeeping(parts: SafekeepingParts) {
         cancelMend = timers(refused.retryAfterMs ?? wait, mendGone)
         return
       }
+      await importedAnew(actor)
     }
     mended = true
   }
@@ -541,9 +562,10 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     },
     /** Whether older lines of this room are still on their way here. */
     isPending: (room: Id): boolean => [...pending.values()].some((safe) => safe.room === room),
-    /** Whether all that the house has of this room is here. */
+    /** Whether all that the house has of this room is here, but for what was imported. */
     isSettled: (room: Id): boolean =>
-      standing !== undefined && ![...pending.values()].some((safe) => safe.room === room),
+      standing !== undefined &&
+      ![...pending.values()].some((safe) => safe.room === room && safe.incarnation !== IMPORTED_INCARNATION),
     status: () => ({
       /** Blocks that are not safe yet. */
       unsafe,

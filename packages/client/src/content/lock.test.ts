@@ -17,6 +17,7 @@ import {
   favouriteRecord,
   favouritesRecord,
   hiddenRecord,
+  importsRecord,
   profileRecord,
   readPosition,
   rosterRecord,
@@ -46,8 +47,9 @@ const history: Record<number, string> = {
    *    accountKey and accountKeyWanted, between one's own devices, passed over.
    *    In which life of a restored house a room stood when it was read (optional). The file of a bundle's line (optional).
    *    notebookHead, between one's own devices, passed over; which vault opened the account, and who is in a room.
+   *    What was imported into which chat.
    */
-  1: "zGr1wbCEqDFYUjcogKD1XNsuM5SO7QLVcfH_55AsCKk",
+  1: "ooQIKnYZmGXpfr5DkYGp3AXaQQv9P1of_rVb4Cz-FM0",
 }
 
 function fingerprint(): string {
@@ -61,6 +63,7 @@ function fingerprint(): string {
     contactRecord,
     profileRecord,
     chatRecord,
+    importsRecord,
     deviceRecord,
     hiddenRecord,
     favouritesRecord,

@@ -1,5 +1,5 @@
 /** What the notebook's records hold. Unknown fields are dropped when a record is written again by an older client. */
-import { position, raw, time } from "@teahouse/protocol/fields.ts"
+import { count, position, raw, time } from "@teahouse/protocol/fields.ts"
 import { idRaw } from "@teahouse/protocol/ids.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
 import * as z from "zod/mini"
@@ -164,6 +164,34 @@ export const favouriteRecord = z.object({
   text: z.optional(z.string().check(z.maxLength(FAVOURITE_BYTES))),
 })
 export type FavouriteRecord = z.infer<typeof favouriteRecord>
+
+export const IMPORTS_MAX = 500
+/** Name "imports": what was imported from other programs into which chat, and what of it was deleted; the later word counts. */
+export const importsRecord = z.object({
+  v: z.int(),
+  all: z
+    .array(
+      z.object({
+        room: idRaw,
+        /** What the export says, hashed: the same again is known. */
+        digest: raw(16, 16),
+        /** How often it was deleted. */
+        round: count,
+        source: z.enum(["telegram", "whatsapp"]),
+        title: z.string().check(z.maxLength(100)),
+        /** Its first block, and its lines. */
+        base: position,
+        lines: position,
+        /** Times of the first and the last line, ms UTC. */
+        first: time,
+        last: time,
+        at: time,
+        on: z.boolean(),
+      }),
+    )
+    .check(z.maxLength(IMPORTS_MAX)),
+})
+export type ImportsRecord = z.infer<typeof importsRecord>
 
 export const STICKERS_MAX = 200
 /** Name "stickers": which ones a person has (content/sticker.ts makes their ids), and which no more; the later word counts. */

@@ -13,6 +13,7 @@ import { contentOf } from "../history/content-of.ts"
 import type { History } from "../history/history.ts"
 import { SEGMENT } from "../history/history.ts"
 import type { Call } from "../http.ts"
+import { IMPORTED_INCARNATION, isImported, storedSeq } from "../imported/place.ts"
 import type { Clock, Fetch, Jitter, Timers } from "../platform.ts"
 import type { Problem } from "../problem.ts"
 import type { Rooms } from "../room/rooms.ts"
@@ -99,8 +100,11 @@ export async function openFiles(parts: FileParts) {
       const draft = state.outbox.find((one) => one.key === key)?.draft
       return draft && fileIn(draft, line)
     }
-    const block = await history.block(room, state.meta.incarnation, Math.floor(seq / SEGMENT))
-    const entry = block.find((one) => one.seq === seq)
+    const [incarnation, at] = isImported(seq)
+      ? [IMPORTED_INCARNATION, storedSeq(seq)]
+      : [state.meta.incarnation, seq]
+    const block = await history.block(room, incarnation, Math.floor(at / SEGMENT))
+    const entry = block.find((one) => one.seq === at)
     const content = entry && contentOf(entry)
     return content && fileIn(content, line)
   }

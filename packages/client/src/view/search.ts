@@ -11,6 +11,8 @@ import { folded, type Match, matcher } from "../history/search.ts"
 import { wordsKey, wordsPrefix } from "../history/wordless.ts"
 import { type Words, wordsIn } from "../history/words.ts"
 import type { Home } from "../home.ts"
+import type { ImportHead } from "../imported/imports.ts"
+import { IMPORTED_INCARNATION } from "../imported/place.ts"
 import { type RoomMeta, startOf } from "../room/records.ts"
 import type { MakeView } from "./context.ts"
 import type { FoundMessage, SearchKind } from "./port/search.ts"
@@ -26,6 +28,8 @@ const link = /\b(?:https?:\/\/|www\.)\S/i
 /** A chat, and how much of it is not read yet. */
 type Place = {
   readonly meta: RoomMeta
+  /** What was imported into it is a place of its own, and `meta` says where it lies. */
+  readonly head?: ImportHead
   number: number
   newest: number
   /** What was read ahead: the words of the blocks from here on. */
@@ -59,7 +63,16 @@ async function wordsAt(home: Home, place: Place): Promise<Words | undefined> {
 }
 
 async function scan(home: Home, place: Place, args: Args, match: (text: string) => Match | undefined) {
-  const { meta, number } = place
+  const { meta, number, head } = place
+  if (head)
+    return (await import("./search-imported.ts")).scanImported(
+      home,
+      head,
+      number,
+      titleOf(home, meta),
+      args,
+      match,
+    )
   const { room, incarnation } = meta
   const [entries, marks] = await Promise.all([
     home.history.block(room, incarnation, number),
@@ -87,6 +100,19 @@ async function scan(home: Home, place: Place, args: Args, match: (text: string) 
   return { found, oldest }
 }
 
+const importedPlaces = (home: Home, meta: RoomMeta) =>
+  home.imports.of(meta.room).map((head) => {
+    const [first, last] = [head.base * SEGMENT, head.base * SEGMENT + head.lines - 1]
+    const where = {
+      ...meta,
+      incarnation: IMPORTED_INCARNATION,
+      seq: last,
+      joined: { ...meta.joined, seq: first },
+    }
+    const { from: _, ...at } = where
+    return { meta: at, head, number: Math.floor(last / SEGMENT), newest: head.last }
+  })
+
 export const searchView: MakeView<"search"> = ({ home, changes }, args) => {
   const topic = `search/${Math.random()}`
   const limit = Math.max(1, Math.min(args.limit, LIMIT_MAX))
@@ -106,6 +132,7 @@ export const searchView: MakeView<"search"> = ({ home, changes }, args) => {
       .map((actor) => actor.state().meta)
       .filter(({ room, standing }) => standing !== "pending" && (!args.room || room === args.room))
       .map((meta) => ({ meta, number: Math.floor(meta.seq / SEGMENT), newest: meta.at }))
+      .flatMap((place) => [place, ...importedPlaces(here, place.meta)])
       .map((place) => ({ ...place, words: new Map(), wordsFrom: Number.POSITIVE_INFINITY }))
     let told = here.clock()
     let breathed = told

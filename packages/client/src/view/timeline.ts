@@ -15,6 +15,8 @@ import { isMessage, itemsOf, waitingItems } from "./timeline-items.ts"
 
 /** Lines above the first unread one, so that a reader sees where it goes on. */
 const CONTEXT = 20
+/** What was imported is read where somebody comes to it. */
+const imported = () => import("./imported.ts")
 type Lines = { readonly items: readonly TimelineItem[]; readonly more: boolean }
 
 const blockOf = (seq: number) => Math.floor(seq / SEGMENT)
@@ -36,6 +38,12 @@ async function backwards(home: Home, state: RoomState, seq: number, count: numbe
       if (items.length > count) return { items: items.slice(-count), more: true }
     }
   }
+  const heads = home.imports.of(room)
+  if (heads.length > 0) {
+    const { importedBefore } = await imported()
+    items.unshift(...(await importedBefore(home, heads, seq, count - items.length)))
+    if (items.length > count) return { items: items.slice(-count), more: true }
+  }
   return { items, more: false }
 }
 
@@ -43,7 +51,12 @@ async function backwards(home: Home, state: RoomState, seq: number, count: numbe
 async function forwards(home: Home, state: RoomState, seq: number, count: number): Promise<Lines> {
   const { room, incarnation, seq: end } = state.meta
   const items: TimelineItem[] = []
-  for (let number = blockOf(seq); number <= blockOf(end); number++) {
+  if (seq < 0) {
+    const { importedFrom } = await imported()
+    items.push(...(await importedFrom(home, home.imports.of(room), seq, count)))
+    if (items.length > count) return { items: items.slice(0, count), more: true }
+  }
+  for (let number = blockOf(Math.max(seq, startOf(state.meta))); number <= blockOf(end); number++) {
     const [entries, marks] = await Promise.all([
       home.history.block(room, incarnation, number),
       home.marks.block(room, incarnation, number),

@@ -66,6 +66,8 @@ export function eventText(event: RoomEvent, text: Happened): string {
         : text.eventPastDays(event.person.name, event.days)
     case "given":
       return text.eventGiven(event.person.name)
+    case "imported":
+      return text.eventImported({ telegram: "Telegram", whatsapp: "WhatsApp" }[event.source], event.title)
     case "rejoined":
       return text.eventRejoined
     case "renewed":

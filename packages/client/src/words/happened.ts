@@ -27,6 +27,8 @@ export const en = {
   eventHistoryGap: (n: number) =>
     `Up to ${n} ${n === 1 ? "message" : "messages"} before this came while none of your devices was there.`,
   eventGiven: (name: string) => `The messages below were given by ${name}. No device of yours was here then.`,
+  eventImported: (program: string, title: string) =>
+    `Imported from ${program} (“${title}”), not verified. Only you see it.`,
   eventRejoined: "This device joined the chat again.",
   eventRenewed: "This chat's encryption was set up again, because some devices could no longer follow it.",
   eventRecalled: (name: string) => `${name} recalled a message.`,
@@ -93,6 +95,7 @@ export const zh: Translation<typeof en> = {
   eventHistory: "此设备上的聊天记录从这里开始。",
   eventHistoryGap: (n) => `此前最多有 ${n} 条消息，到达时你没有设备在线。`,
   eventGiven: (name) => `以下消息由 ${name} 提供，当时你没有设备在场。`,
+  eventImported: (program, title) => `以下从 ${program} 导入（“${title}”），未经核实，只有你能看到。`,
   eventRejoined: "此设备已重新加入聊天。",
   eventRenewed: "部分设备无法继续解密，此聊天已重新建立加密。",
   eventRecalled: (name) => `${name}撤回了一条消息`,

@@ -1,7 +1,7 @@
 /** What keeps somebody out who has proved that the account is theirs: an administrator's doing (admin/writes.ts). */
 import type { ErrorKind } from "@teahouse/protocol/error.ts"
-import type { Database } from "../db/port.ts"
-import type { WriteDb } from "../db/schema.ts"
+import type { Kysely } from "kysely"
+import type { Schema } from "../db/schema.ts"
 
 export type Barred = { readonly disabled: number; readonly must_recover: number }
 
@@ -17,7 +17,7 @@ export function objectionToEntering(
 
 /** Undefined where the account is a person's. */
 export const ownersState = (
-  db: WriteDb | Database["read"],
+  db: Pick<Kysely<Schema>, "selectFrom">,
   bot: Uint8Array,
 ): Promise<Pick<Barred, "disabled"> | undefined> =>
   db

@@ -130,8 +130,12 @@ type Save = (
 
 async function recordOf(item: TimelineItem, save: Save): Promise<object> {
   const head = { position: item.seq, time: new Date(item.at).toISOString() }
-  if (item.type === "event") return { ...head, event: item.event }
-  const { from, text, edited, forwarded, reply, reactions, mine }: MessageItem = item
+  if (item.type === "event")
+    return {
+      ...head,
+      event: item.event.kind === "imported" ? { ...item.event, import: undefined } : item.event,
+    }
+  const { from, text, edited, forwarded, imported, reply, reactions, mine }: MessageItem = item
   const said = {
     ...head,
     from: { username: from.username, name: from.name },
@@ -140,6 +144,7 @@ async function recordOf(item: TimelineItem, save: Save): Promise<object> {
     text,
     ...(edited ? { edited } : {}),
     ...(forwarded ? { forwarded } : {}),
+    ...(imported ? { imported } : {}),
     ...(reply ? { reply: { position: reply.seq, from: reply.from.username, text: reply.text } } : {}),
     ...(reactions.length > 0
       ? {

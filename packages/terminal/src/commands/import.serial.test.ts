@@ -77,13 +77,22 @@ test("a Telegram export comes in with its files and a report, once; what is dama
   // The same again takes nothing twice.
   expect((await brought()).lines).toMatchObject([{ before: 132, files: 0 }])
   expect((await brought(join(folder, "nothing"))).code).toBe(36)
+  writeFileSync(join(folder, "utf16.txt"), Buffer.from("\ufeff[25/03/2024, 14:03:00] a: b", "utf16le"))
+  expect(await brought(join(folder, "utf16.txt"))).toMatchObject({
+    code: 36,
+    err: expect.stringContaining("UTF-8"),
+  })
+  expect((await run(["import", "--from", from, "--to", "nobody"])).code).toBe(33)
   writeFileSync(join(folder, "letter.txt"), "Dear Lin,\n")
   expect((await brought(join(folder, "letter.txt"))).err).toContain("neither a Telegram")
 
   const out = join(folder, "out")
   expect((await run(["export", "--to", out])).lines).toMatchObject([{ missing: [] }])
   const kept = readFileSync(join(out, "self", "messages.json"), "utf8")
-  for (const words of ["cup 0 杯", "cup 129 杯", "📎 notes.txt", "Han Meimei"]) expect(kept).toContain(words)
+  for (const words of ["cup 0 杯", "cup 129 杯", "📎 none.txt\\ngone", "Han Meimei", '"imported":true'])
+    expect(kept).toContain(words)
+  // A line's file is its own in the export, too.
+  expect(kept).toMatch(/"text":"look".*"path":"files\/notes/)
 
   const [{ token } = { token: "" }] = (await run(["bot", "token"])).lines
   expect(token).toMatch(/^[\w-]{107}$/)

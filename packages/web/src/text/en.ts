@@ -12,6 +12,7 @@ import { en as app } from "./areas/app.ts"
 import { en as chat } from "./areas/chat.ts"
 import { en as files } from "./areas/files.ts"
 import { en as groups } from "./areas/groups.ts"
+import { en as imports } from "./areas/imports.ts"
 import { en as people } from "./areas/people.ts"
 import { en as told } from "./areas/told.ts"
 
@@ -22,6 +23,7 @@ export const en = {
   ...chat,
   ...files,
   ...groups,
+  ...imports,
   ...people,
   ...told,
   ...app,

@@ -5,6 +5,7 @@ import { zh as app } from "./areas/app.ts"
 import { zh as chat } from "./areas/chat.ts"
 import { zh as files } from "./areas/files.ts"
 import { zh as groups } from "./areas/groups.ts"
+import { zh as imports } from "./areas/imports.ts"
 import { zh as people } from "./areas/people.ts"
 import { zh as told } from "./areas/told.ts"
 import type { Text } from "./en.ts"
@@ -14,6 +15,7 @@ export const zh: Text = {
   ...chat,
   ...files,
   ...groups,
+  ...imports,
   ...people,
   ...told,
   ...app,

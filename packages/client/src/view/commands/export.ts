@@ -122,6 +122,15 @@ export const exportCommands: Handlers<Exclude<keyof ExportCommands, "beginExport
     const { incarnation, seq: end } = state.meta
     const wanted = Math.min(Math.max(1, limit), LIMIT_MAX)
     const items: TimelineItem[] = []
+    // What was imported stands before everything, at negative positions; from −1 on the chat's own is next.
+    const heads = home.imports.of(room)
+    if (heads.length > 0 && (after === 0 || after < -1)) {
+      const start = after === 0 ? Number.NEGATIVE_INFINITY : after + 1
+      const { importedFrom } = await import("../imported.ts")
+      items.push(...(await importedFrom(home, heads, start, wanted)))
+      const last = items.at(-1)?.seq
+      if (last !== undefined) return ok({ items, next: items.length > wanted ? last : -1 })
+    }
     const from = Math.max(after + 1, startOf(state.meta))
     for (let number = Math.floor(from / SEGMENT); number <= Math.floor(end / SEGMENT); number++) {
       const [entries, marks] = await Promise.all([

@@ -30,7 +30,7 @@ export type ExportCommands = {
     value: { readonly chats: readonly ChatToExport[] }
   }
   /**
-   * What follows position `after`; 0 is before everything. About `limit` lines: those of one position are not parted. Go on
+   * What follows position `after`; 0 is before everything, also before what was imported. About `limit` lines: those of one position are not parted. Go on
    * with `next` until it is absent.
    */
   exportPage: {

@@ -1,17 +1,42 @@
-/** What another program's export held (client/src/import). */
+/**
+ * What another program's export held (client/src/import), as read-only history of a chat: nobody else sees it, it is sent to nobody, and it is kept
+ * for one's other devices like all history. Block by block, and shown when the last one is there; the same again goes on where it stopped.
+ * The runner (import/run.ts) does all of it.
+ */
 import type { Id } from "@teahouse/protocol/ids.ts"
+import type { FileAt } from "./files.ts"
+
+/** One chat of an export, and where it goes. Every step says it anew, so that nothing is remembered in between. */
+export type ImportOf = {
+  readonly room: Id
+  readonly source: "telegram" | "whatsapp"
+  /** As the other program called the chat; at most 100 characters. */
+  readonly title: string
+  /** What it says, hashed (16 bytes): the same export is the same import. */
+  readonly digest: Uint8Array
+  readonly lines: number
+  /** ms UTC. */
+  readonly first: number
+  readonly last: number
+}
+export type ImportLine = {
+  readonly name: string
+  readonly at: number
+  readonly text: string
+  /** A file that was sent into the chat with oneself: the line speaks of the same ciphertext. */
+  readonly file?: FileAt
+}
 
 export type ImportCommands = {
-  /**
-   * Lines of an export as one bundle, into one's chat with oneself; `not_allowed` elsewhere: what others have said in another program is
-   * not to be sent to anybody by an import.
-   */
-  importLines: {
-    args: {
-      room: Id
-      title: string
-      lines: readonly { readonly name: string; readonly at: number; readonly text: string }[]
-    }
-    value: { readonly key: string }
+  /** `known`: it is there already, and nothing is to be done. */
+  beginImport: { args: ImportOf; value: { readonly known: boolean } }
+  /** The `block`-th 256 lines. */
+  importBlock: {
+    args: { readonly of: ImportOf; readonly block: number; readonly lines: readonly ImportLine[] }
+    value: null
   }
+  /** From here on it is shown, on all of one's devices. */
+  endImport: { args: ImportOf; value: null }
+  /** All of it, on all of one's devices. */
+  dropImport: { args: { readonly room: Id; readonly import: Uint8Array }; value: null }
 }

@@ -65,7 +65,7 @@ export type Draft = {
 export type Timeline = {
   readonly room: Id
   readonly items: readonly TimelineItem[]
-  /** The position (seq) of the first item, for asking further back; 0 where there is nothing. */
+  /** The position (seq) of the first item, for asking further back; 0 where there is nothing. Imported lines have negative ones. */
   readonly first: number
   readonly last: number
   readonly atStart: boolean
@@ -115,6 +115,8 @@ export type MessageItem = {
   /** In a group, of one's own: how many of the others have read it. */
   readonly readBy?: { readonly read: number; readonly of: number }
   readonly error?: CommandError
+  /** From another program's export, and not verified: it is read and copied, and nothing else is done to it. */
+  readonly imported?: true
   /** What this person may still do with it. */
   readonly may: { readonly edit: boolean; readonly recall: boolean; readonly pin: boolean }
 }
@@ -246,6 +248,13 @@ export type RoomEvent =
   | { readonly kind: "past_rule"; readonly person: Person; readonly days: number }
   /** What follows was given by this person: no device of this account was there to see it said. */
   | { readonly kind: "given"; readonly person: Person }
+  /** What follows is from another program's export: what stands in it is what that program said. `import` names it. */
+  | {
+      readonly kind: "imported"
+      readonly source: "telegram" | "whatsapp"
+      readonly title: string
+      readonly import: Uint8Array
+    }
   | { readonly kind: "rejoined" }
   /** The room's encryption was set up anew, because some could follow the old one no more. */
   | { readonly kind: "renewed" }

@@ -2,11 +2,13 @@ import type { EventItem, RoomEvent } from "@teahouse/client/view/port/messages.t
 import { eventText } from "@teahouse/client/words/event-text.ts"
 import { exactTime, separator } from "@teahouse/client/words/time.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { memo, type ReactNode } from "react"
+import { lazy, memo, type ReactNode, Suspense, useState } from "react"
 import { useText } from "../../text/use-text.ts"
 import { useTimeStyle } from "../../ui/use-time-style.ts"
 import { useActing } from "./acting.ts"
 import { DeliveryMark, UndoneLines } from "./delivery.tsx"
+
+const DropImport = lazy(() => import("../import/drop.tsx").then((part) => ({ default: part.DropImport })))
 
 type Props = { readonly room: Id; readonly id: string; readonly item: EventItem }
 
@@ -26,7 +28,7 @@ export const EventLine = memo(function EventLine({ room, id, item }: Props) {
             <DeliveryMark delivery="waiting" />
           </span>
         )}
-        <EventButton event={event} seq={seq} />
+        <EventButton room={room} event={event} seq={seq} />
       </p>
       {undone && (
         <div className="mx-auto w-fit max-w-[90%]">
@@ -38,8 +40,17 @@ export const EventLine = memo(function EventLine({ room, id, item }: Props) {
 })
 
 /** 重新编辑 while the words are there; from "pinned" the way to what was pinned. */
-function EventButton({ event, seq }: { readonly event: RoomEvent; readonly seq: number }): ReactNode {
+function EventButton({
+  room,
+  event,
+  seq,
+}: {
+  readonly room: Id
+  readonly event: RoomEvent
+  readonly seq: number
+}): ReactNode {
   const text = useText()
+  const [asking, setAsking] = useState(false)
   const acting = useActing()
   const look =
     "min-h-6 pointer-coarse:min-h-11 rounded px-1 font-medium text-accent underline-offset-4 hover:underline"
@@ -54,6 +65,23 @@ function EventButton({ event, seq }: { readonly event: RoomEvent; readonly seq: 
       </>
     )
   }
+  if (event.kind === "imported")
+    return (
+      <>
+        {" · "}
+        <button type="button" className={look} onClick={() => setAsking(true)}>
+          {text.importDelete}
+        </button>
+        {asking && (
+          <Suspense>
+            <DropImport
+              {...{ room, of: event.import, title: event.title }}
+              onClose={() => setAsking(false)}
+            />
+          </Suspense>
+        )}
+      </>
+    )
   if (event.kind === "pinned" && event.on)
     return (
       <>

@@ -36,7 +36,8 @@ export const Line = memo(function Line(props: Props) {
           item={row.item}
           first={row.first}
           last={row.last}
-          named={named}
+          // Who said what in another program stands nowhere else.
+          named={named || row.item.imported === true}
           focusable={focusable}
           active={active}
           marked={marked !== undefined && row.item.seq === marked}

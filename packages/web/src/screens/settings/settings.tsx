@@ -20,6 +20,7 @@ import { TellSettings } from "./told.tsx"
 const Storage = lazy(() => import("../files/storage.tsx").then((part) => ({ default: part.Storage })))
 const AdminDoor = lazy(() => import("../admin/door.tsx").then((part) => ({ default: part.AdminDoor })))
 const Bots = lazy(() => import("./bots.tsx").then((part) => ({ default: part.Bots })))
+const Import = lazy(() => import("../import/import.tsx").then((part) => ({ default: part.Import })))
 const Export = lazy(() => import("./export.tsx").then((part) => ({ default: part.Export })))
 
 type SignedIn = Extract<ViewValue<"session">, { state: "signed_in" }>
@@ -53,6 +54,11 @@ export function Settings({ session }: { readonly session: SignedIn }) {
             <Bots />
           </Suspense>
           <Accounts username={session.username} user={session.user} />
+          <Card title={text.importTitle}>
+            <Suspense>
+              <Import />
+            </Suspense>
+          </Card>
           <Card title={text.exportTitle}>
             <Suspense>
               <Export />
