@@ -225,6 +225,27 @@ test("an import that is stopped is shown nowhere, and goes on to the same; two e
   expect(said).toEqual([...Array.from({ length: 600 }, (_, n) => `cup ${n} 杯`), "later", "note"])
 })
 
+test("what of it is lost on a device comes again from the house", async () => {
+  const disk = newDisk()
+  const lan = open(disk)
+  await lan.register("lan")
+  const self = await selfOf(lan)
+  await take(lan, self, telegram(300))
+  await lan.safe()
+  const session = await lan.until("session", undefined, ({ state }) => state === "signed_in")
+  await lan.client.stop()
+  const store = await disk.stores.open(session.state === "signed_in" ? session.user : "")
+  const keys = [
+    ...(await store.keys(`segment/${self}/0/`)),
+    ...(await store.keys(`tail/${self}/0/`)),
+  ]
+  expect(keys.length).toBeGreaterThan(1)
+  await store.batch(keys.map((drop) => ({ drop })))
+  const again = open(disk)
+  await again.timeline(self, (items) => items.filter(isImported).length > 100)
+  expect((await whole(again, self)).filter(isImported)).toHaveLength(300)
+})
+
 test("a hundred thousand messages, a window of which is as quick to have as of ten", async () => {
   const lan = open()
   await lan.register("lan")

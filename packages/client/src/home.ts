@@ -37,7 +37,7 @@ import { createHabits } from "./habits.ts"
 import { createHistory } from "./history/history.ts"
 import { createMarks } from "./history/marks.ts"
 import { createHttp } from "./http.ts"
-import { blocksOf, type Imports, loadImports } from "./imported/imports.ts"
+import { type Imports, loadImports } from "./imported/imports.ts"
 import { createIndexing, type Indexing } from "./indexing.ts"
 import { type Kept, loadKept } from "./kept.ts"
 import { createLettingGo } from "./let-go.ts"
@@ -334,7 +334,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
   safekeeping = await openSafekeeping({
     ...{ store, sealed: crypto.sealed, keys, user, call, rooms, alarms, changes, clock, timers, jitter },
     keeps,
-    imported: (room) => importsHere?.of(room).flatMap(blocksOf) ?? [],
+    imported: (room) => importsHere?.of(room) ?? [],
     pace: { ...safekeepingPace, ...parts.safekeeping },
     onFailure,
   })

@@ -23,6 +23,7 @@ import type { Kept } from "./history/kept.ts"
 import { shared } from "./history/merge.ts"
 import { UNSAFE, type Unsafe, unsafeChanges, unsafeKey, unsafeWrites } from "./history/unsafe.ts"
 import type { Call } from "./http.ts"
+import { blocksOf, type ImportHead } from "./imported/imports.ts"
 import { IMPORTED_INCARNATION } from "./imported/place.ts"
 import { createLock } from "./lock.ts"
 import type { Clock, Jitter, Timers } from "./platform.ts"
@@ -50,8 +51,8 @@ export type SafekeepingParts = {
   readonly rooms: Rooms
   /** Whether this person wants a chat's history kept. */
   readonly keeps: (room: Id) => Promise<boolean>
-  /** Numbers of the blocks that were imported into it. */
-  readonly imported: (room: Id) => readonly number[]
+  /** What was imported into it. */
+  readonly imported: (room: Id) => readonly Pick<ImportHead, "base" | "lines">[]
   readonly alarms: Alarms
   readonly changes: Changes
   readonly clock: Clock
@@ -439,7 +440,7 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i)
     await store.write([
       ...unsafeWrites(room, meta.incarnation, numbers),
-      ...unsafeWrites(room, IMPORTED_INCARNATION, parts.imported(room)),
+      ...unsafeWrites(room, IMPORTED_INCARNATION, parts.imported(room).flatMap(blocksOf)),
     ])
   }
 
@@ -491,15 +492,16 @@ export async function openSafekeeping(parts: SafekeepingParts) {
   }
   /** What was imported and is not here any more, although the house is known to have it, comes like any news. */
   const importedAnew = async ({ room }: RoomActor) => {
-    for (const number of parts.imported(room)) {
-      const place = { room, incarnation: IMPORTED_INCARNATION, number }
-      const at = { from: number * SEGMENT, to: number * SEGMENT }
-      if ((await blocksGone(store, place, at)).length === 0) continue
-      const key = safeKey(place)
-      const safe = await store.get<Safe>(key)
-      if (!safe || safe.bytes === 0 || pending.has(key)) continue
-      pending.set(key, { ...safe, got: 0 })
+    for (const { base, lines } of parts.imported(room)) {
+      const from = base * SEGMENT
+      const where = { room, incarnation: IMPORTED_INCARNATION }
+      for (const number of await blocksGone(store, where, { from, to: from + lines - 1 })) {
+        const key = safeKey({ ...where, number })
+        const safe = await store.get<Safe>(key)
+        if (safe && safe.bytes > 0 && !pending.has(key)) pending.set(key, { ...safe, got: 0 })
+      }
     }
+    down()
   }
   const bringGone = async (): Promise<void> => {
     for (const actor of rooms.all()) {
