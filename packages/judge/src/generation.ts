@@ -19,29 +19,32 @@ import { openRoomState } from "./open.ts"
 import type { JudgeReason } from "./reasons.ts"
 import { type Leaf, type RoomState, usersOf } from "./state.ts"
 
-/** `posted.device`: the entry's. */
+const ofMls = { open: openRoomState, commit: judgeCommit, groupInfo: judgeGroupInfo, welcome: judgeWelcome }
+
+/** `posted.device`: the entry's. `judge`: of its parts, where they are not MLS's (judge.ts). */
 export async function judgeGeneration(
   agreed: Agreed,
   place: { readonly house: Id; readonly room: Id },
   { opening, commit, groupInfo, welcome }: NextGeneration,
   posted: { readonly device?: Id } = {},
+  judge: typeof ofMls = ofMls,
 ): Promise<Result<Advance, JudgeReason>> {
   const { house, room } = place
   const generation = agreed.generation + 1
-  const opened = await openRoomState(opening, { house, room, generation }, { opening: true })
+  const opened = await judge.open(opening, { house, room, generation }, { opening: true })
   if (!opened.ok) return opened
   if (!goesOn(agreed.policy, opened.value.policy)) return err("policy_forbidden")
   const readmitted = new Set(agreed.people.map((one) => one.user))
-  const verdict = await judgeCommit(opened.value, commit, { ...posted, readmitted })
+  const verdict = await judge.commit(opened.value, commit, { ...posted, readmitted })
   if (!verdict.ok) return verdict
   const advance = verdict.value
   // Its maker with others beside, and nothing else: no removal, no link, no other rules than the opening's.
   if (advance.external || advance.removed.length > 0 || advance.policyChanged) return err("not_an_opening")
   const fault = personFault(agreed, [...opened.value.leaves, ...advance.next.leaves])
   if (fault) return err(fault)
-  const info = await judgeGroupInfo(advance, groupInfo)
+  const info = await judge.groupInfo(advance, groupInfo)
   if (!info.ok) return info
-  const welcomed = judgeWelcome(advance, welcome)
+  const welcomed = judge.welcome(advance, welcome)
   return welcomed.ok ? verdict : welcomed
 }
 

@@ -8,6 +8,7 @@ import type { IncomingMessage, Server } from "node:http"
 import type { Server as SecureServer } from "node:https"
 import type { AddressInfo } from "node:net"
 import { networkInterfaces } from "node:os"
+import { mlsJudge } from "@teahouse/judge/judge.ts"
 import { type Id, idBytes, newId } from "@teahouse/protocol/ids.ts"
 import type { DestinationStream } from "pino"
 import { writeFirstInvite } from "./account/invite.ts"
@@ -214,11 +215,12 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     const parts: HouseParts = {
       db,
       house,
+      judge: mlsJudge,
       hub,
       push,
       vapid,
       pushOrigins,
-      rooms: createRooms({ db, house, bus, fanout, limits, now, random, ...sharing }),
+      rooms: createRooms({ db, house, judge: mlsJudge, bus, fanout, limits, now, random, ...sharing }),
       blobs,
       opaque: await createOpaque(house.opaqueSetup),
       logins: createLogins("login", pendingLogin, loginParts),

@@ -10,10 +10,11 @@ import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { readAnswers, writeBatch } from "../room/append-batch.ts"
 import type { AppendRequest } from "../room/log.ts"
 import type { NoRoom } from "./copy-first.ts"
+import type { WriterAnswer } from "./group-writer.ts"
 import type { MigrationRefusal } from "./migrate.ts"
 import { kyselyOver } from "./node-sqlite.ts"
 import type { Database } from "./port.ts"
-import type { WriterAnswer, WriterMessage, WriterOpened, WriterOptions } from "./writer.ts"
+import type { WriterMessage, WriterOpened, WriterOptions } from "./writer.ts"
 
 export type SqliteOptions = {
   readonly path: string

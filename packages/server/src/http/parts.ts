@@ -3,6 +3,7 @@
  * takes these as arguments instead; this type exists for the seam between the router and the endpoints only.
  */
 
+import type { Judge } from "@teahouse/judge/judge.ts"
 import type { Stretching } from "@teahouse/protocol/http/account.ts"
 import type { Limits } from "@teahouse/protocol/limits.ts"
 import type { Logger } from "pino"
@@ -27,6 +28,8 @@ export type HouseParts = {
   readonly db: Database
   /** Id, signing key and incarnation. */
   readonly house: House
+  /** Whether commits, key packages and the like are valid. */
+  readonly judge: Judge
   /** Who is connected: hints and ended sessions. */
   readonly hub: Hub
   /** Opening, changing and reading rooms. */

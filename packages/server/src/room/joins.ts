@@ -2,7 +2,7 @@
  * Join links, for the HTTP endpoints. What a link may is in the room's policy, which the house reads from its own state of
  * the room; it keeps the sealed preview, tells whoever comes too late why, and holds requests until somebody answers them.
  */
-import { judgeKeyPackage } from "@teahouse/judge/key-package.ts"
+import type { Judge } from "@teahouse/judge/judge.ts"
 import { usersOf } from "@teahouse/judge/state.ts"
 import { fromUtf8 } from "@teahouse/protocol/bytes.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
@@ -25,6 +25,7 @@ import { roomRow } from "./writes/place.ts"
 export type JoinParts = {
   readonly db: Database
   readonly house: House
+  readonly judge: Pick<Judge, "keyPackage">
   readonly bus: Bus
   readonly states: States
   readonly limits: Limits
@@ -36,7 +37,7 @@ type Known = { readonly policy: RoomPolicy; readonly users: ReadonlySet<Id> }
 type Done = Record<string, never>
 type Words = { readonly keyPackage: Uint8Array; readonly signature: Uint8Array }
 
-export function createJoins({ db, house, bus, states, limits, now, random }: JoinParts) {
+export function createJoins({ db, house, judge, bus, states, limits, now, random }: JoinParts) {
   const hint = (users: Iterable<Id>) => {
     for (const user of users) bus.publish(HOUSE_TOPIC, { kind: "hint", user, topics: ["joins"] })
   }
@@ -115,7 +116,7 @@ export function createJoins({ db, house, bus, states, limits, now, random }: Joi
       const { users, policy } = found.value
       if (users.has(by.user)) return err(refuse("already_member"))
       const { user, device } = by
-      const judged = await judgeKeyPackage(words.keyPackage, { house: house.id, user, device, now: now() })
+      const judged = await judge.keyPackage(words.keyPackage, { house: house.id, user, device, now: now() })
       if (!judged.ok) return err(refuse("invalid_key_package", { detail: { reason: judged.error } }))
       const { ref: keyPackageRef, leaf } = judged.value
       const signed = joinToSign({ room, link, user, uik: leaf.uik, keyPackageRef })

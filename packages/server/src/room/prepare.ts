@@ -5,10 +5,7 @@
 
 import { agreedOf } from "@teahouse/judge/agreed.ts"
 import type { Advance } from "@teahouse/judge/commit.ts"
-import { judgeCommit } from "@teahouse/judge/commit.ts"
-import { judgeGeneration } from "@teahouse/judge/generation.ts"
-import { judgeGroupInfo, judgeWelcome } from "@teahouse/judge/group-info.ts"
-import { openRoomState } from "@teahouse/judge/open.ts"
+import type { Judge } from "@teahouse/judge/judge.ts"
 import type { JudgeReason } from "@teahouse/judge/reasons.ts"
 import { type Leaf, leafHash, type RoomState } from "@teahouse/judge/state.ts"
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
@@ -37,6 +34,7 @@ export type Actor = { readonly user: Id; readonly device: Id }
 
 export type PrepareParts = {
   readonly db: Database
+  readonly judge: Judge
   readonly house: House
   readonly now: () => number
   readonly random: (length: number) => Uint8Array
@@ -59,15 +57,15 @@ export async function judgeBundle(
   state: RoomState,
   { commit, groupInfo, welcome }: CommitBundle,
   by: Actor,
-  random: (length: number) => Uint8Array,
+  { judge, random }: Pick<PrepareParts, "judge" | "random">,
 ): Promise<Result<JudgedCommit, Refusal>> {
-  const verdict = await judgeCommit(state, commit, { device: by.device })
+  const verdict = await judge.commit(state, commit, { device: by.device })
   if (!verdict.ok) return err(judged(verdict.error))
   const advance = verdict.value
   if (advance.by.user !== by.user) return err(judged("wrong_sender"))
-  const info = await judgeGroupInfo(advance, groupInfo)
+  const info = await judge.groupInfo(advance, groupInfo)
   if (!info.ok) return err(judged(info.error))
-  const welcomed = judgeWelcome(advance, welcome)
+  const welcomed = judge.welcome(advance, welcome)
   if (!welcomed.ok) return err(judged(welcomed.error))
   const added = advance.welcomes.map(({ device }) => ({ id: newId(random), device }))
   return ok({ advance, next: { epoch: advance.next.epoch, groupInfo, welcome: welcome ?? null, added } })
@@ -82,7 +80,7 @@ export type PreparedGeneration = {
 
 /** The room's next generation, held against its state of this moment. Who may open one is for the caller to decide. */
 export async function prepareGeneration(
-  { house, now }: PrepareParts,
+  { house, judge, now }: PrepareParts,
   state: RoomState,
   { n, body }: { readonly n: number; readonly body: Uint8Array },
   by: Actor,
@@ -92,7 +90,7 @@ export async function prepareGeneration(
   if (!parts) return err(refuse("malformed"))
   const { room, generation, epoch } = state
   const place = { house: house.id, room }
-  const verdict = await judgeGeneration(agreedOf(state), place, parts, { device: by.device })
+  const verdict = await judge.generation(agreedOf(state), place, parts, { device: by.device })
   if (!verdict.ok) return err(judged(verdict.error))
   const { next, by: maker } = verdict.value
   if (maker.user !== by.user) return err(judged("wrong_sender"))
@@ -117,13 +115,14 @@ export type PreparedRoom = {
 
 /** A new room. Whom the caller may invite, and which kinds, is for the caller of this to decide by `policy` and `users`. */
 export async function prepareOpen(
-  { house, now, random }: PrepareParts,
+  parts: PrepareParts,
   { room, n, opening, first }: NewRoom,
   by: Actor,
   state: StateName,
 ): Promise<Result<PreparedRoom, Refusal>> {
+  const { house, judge, now } = parts
   if (n < 1 || (first && first.n <= n)) return err(refuse("malformed"))
-  const opened = await openRoomState(opening, { house: house.id, room, generation: 0 }, { opening: true })
+  const opened = await judge.open(opening, { house: house.id, room, generation: 0 }, { opening: true })
   if (!opened.ok) return err(judged(opened.error))
   const [maker] = opened.value.leaves
   if (maker?.user !== by.user || maker.device !== by.device) return err(judged("wrong_sender"))
@@ -141,7 +140,7 @@ export async function prepareOpen(
     entering: enteringOf(opened.value.leaves),
   }
   if (!first) return ok({ args: base, policy, users: new Set([by.user]) })
-  const bundle = await judgeBundle(opened.value, first, by, random)
+  const bundle = await judgeBundle(opened.value, first, by, parts)
   if (!bundle.ok) return bundle
   const { advance, next } = bundle.value
   const { leaves } = advance.next

@@ -3,7 +3,6 @@
  * something to a room in the same transaction (a friend request, its acceptance) takes the arguments from `prepare.ts`,
  * calls the write function of `writes/` inside its own, and afterwards says `opened` or `noticed` here.
  */
-import { attestedBy } from "@teahouse/judge/group-info.ts"
 import { type Attestation, attestationBytes } from "@teahouse/protocol/attestation.ts"
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { type EntryKind, entryKinds } from "@teahouse/protocol/entry.ts"
@@ -73,9 +72,9 @@ export const placedOf = ({ seq, time, hash, incarnation }: Written): Placed => (
 })
 
 export function createRooms(parts: RoomParts) {
-  const { db, house, bus, fanout, limits, now } = parts
-  const states = createStates(db, house.id)
-  const joins = createJoins({ db, house, bus, states, limits, now, random: parts.random })
+  const { db, house, judge, bus, fanout, limits, now } = parts
+  const states = createStates(db, house.id, judge.open)
+  const joins = createJoins({ db, house, judge, bus, states, limits, now, random: parts.random })
   const commits = new Rate(1 / limits.commitIntervalMs, limits.commitBurst)
   const used = (parts.share ?? sharesNothing)("commits", (key, count) => commits.owe(key, count, now()))
 
@@ -156,7 +155,7 @@ export function createRooms(parts: RoomParts) {
     const state = await states.at(room, generation, epoch)
     if (!state) return err(refuse("stale_epoch"))
 
-    const bundle = await judgeBundle(state, posted, by, parts.random)
+    const bundle = await judgeBundle(state, posted, by, parts)
     if (!bundle.ok) return bundle
     const { advance, next } = bundle.value
     const { external, added, removed, proven, joined, policyChanged, data } = advance
@@ -406,7 +405,7 @@ export function createRooms(parts: RoomParts) {
     const { generation, epoch } = attestation
     const state = await states.at(room, generation, epoch)
     const info = await groupInfoAt(room, generation, epoch)
-    const seen = state && info && attestedBy(state, info)
+    const seen = state && info && judge.attestedBy(state, info)
     if (!seen) return err(refuse("stale_epoch"))
     // It may be honest and say that the house is not: but a joiner must not be shown it as a word for this state.
     if (!sameBytes(seen.context, attestation.context)) return err(judged("context_differs"))

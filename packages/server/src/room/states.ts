@@ -16,7 +16,8 @@ const KEPT_LEAVES = 20_000
 
 export type States = ReturnType<typeof createStates>
 
-export function createStates(db: Database, house: Id) {
+/** `open`: the judge's. */
+export function createStates(db: Database, house: Id, open = openRoomState) {
   const kept = new Map<Id, { readonly state: RoomState; readonly hash: Uint8Array }>()
   let leaves = 0
 
@@ -52,7 +53,7 @@ export function createStates(db: Database, house: Id) {
       }
       const row = await stored.select(["group_info", "hash"]).executeTakeFirst()
       if (!row) return undefined
-      const state = await openRoomState(row.group_info, { house, room, generation }, { trusted: true })
+      const state = await open(row.group_info, { house, room, generation }, { trusted: true })
       if (!state.ok) throw new Error(`a stored room state is not readable: ${state.error}`)
       keep(state.value, row.hash)
       return state.value

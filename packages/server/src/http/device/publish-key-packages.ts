@@ -3,7 +3,6 @@
  * nobody's commit fails because of somebody else's bad package.
  */
 import { createHash } from "node:crypto"
-import { judgeKeyPackage } from "@teahouse/judge/key-package.ts"
 import { refuse } from "@teahouse/protocol/error.ts"
 import { routes } from "@teahouse/protocol/http.ts"
 import { idBytes } from "@teahouse/protocol/ids.ts"
@@ -44,7 +43,7 @@ export const publishKeyPackages = endpoint(routes.publishKeyPackages, async ({ r
     // What would not be kept is not judged either.
     const full = waiting + packages.length >= house.limits.oneTimeKeyPackages
     if (known.has(hash.toString("hex")) || (full && !lastResort)) continue
-    const judged = await judgeKeyPackage(body, expect)
+    const judged = await house.judge.keyPackage(body, expect)
     if (!judged.ok) return err(refuse("invalid_key_package", { detail: { reason: judged.error } }))
     packages.push({ body, hash, lastResort, expires: judged.value.notAfter })
   }
