@@ -63,7 +63,7 @@ export function createGroupWriter(sqlite: DatabaseSync, beforeCommit: () => void
 
   /** SQLite may have rolled back by itself. */
   function abandon() {
-    appender.forget()
+    appender.forget(true)
     if (sqlite.isTransaction) sqlite.exec("ROLLBACK")
   }
 

@@ -5,7 +5,8 @@
  * What this adds up to is kept in memory and written back now and then (`KEPT_BACK` entries of a room), before anything
  * else looks at these rows in this transaction (`flush`), and on closing. Whoever reads the rows elsewhere adds what the
  * log has after them (tail.ts). So memory is a cache and never the truth: after a crash or a rollback a room is read from
- * its row and its tail. Rejected: updating both rows for every message, which doubles its cost where rooms are many.
+ * its row and its tail, and before anybody else writes all rooms are looked for whose rows are behind, which are then known
+ * to the log alone. Rejected: updating both rows for every message, which doubles its cost where rooms are many.
  *
  * Everything is checked before anything is changed: a refused request leaves no trace.
  */
@@ -74,6 +75,9 @@ export function createAppender(sqlite: DatabaseSync) {
     `SELECT n, seq, time, hash FROM entry
      WHERE room_id = ? AND seq BETWEEN ? AND ? AND device_id = ? AND kind = ${entryKinds.message}`,
   )
+  const selectBehind = sqlite.prepare(
+    "SELECT id FROM room WHERE EXISTS (SELECT 1 FROM entry WHERE room_id = room.id AND seq > room.seq)",
+  )
   const insertRows = (rows: number) =>
     sqlite.prepare(
       `INSERT OR FAIL INTO entry (room_id, seq, incarnation, generation, kind, device_id, n, time, body, body_hash, hash)
@@ -88,6 +92,8 @@ export function createAppender(sqlite: DatabaseSync) {
   const rooms = new Map<string, Room>()
   const senders = new Map<string, Sender>()
   const ahead = new Set<Room>()
+  /** Whether all rooms whose rows are behind are in `ahead`: not after a start, nor after what was in memory went. */
+  let allKnown = false
   const due: Room[] = []
   /** Values of rows that wait to be inserted. */
   let rows: SQLInputValue[] = []
@@ -101,8 +107,7 @@ export function createAppender(sqlite: DatabaseSync) {
   const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1")
   const fromLatin1 = (text: string) => Buffer.from(text, "latin1")
 
-  function roomOf({ key }: BatchRequest): Room | undefined {
-    const roomKey = key.slice(0, 16)
+  function roomAt(roomKey: string): Room | undefined {
     const known = rooms.get(roomKey)
     if (known) return known
     insertWaiting()
@@ -147,7 +152,7 @@ export function createAppender(sqlite: DatabaseSync) {
   }
 
   function appendOne(request: BatchRequest, answer: ReturnType<typeof answerWriter>, now: number) {
-    const room = roomOf(request)
+    const room = roomAt(request.key.slice(0, 16))
     const sender = room && (senders.get(request.key) ?? readSender(room, request.key))
     if (!room || !sender) return answer.refused("unknown_room")
     const { count, ns, bodies, bodyHashes } = request
@@ -218,11 +223,14 @@ export function createAppender(sqlite: DatabaseSync) {
 
   function flush() {
     due.length = 0
+    if (!allKnown) for (const { id } of selectBehind.all()) roomAt(latin1(id as Uint8Array))
+    allKnown = true
     for (const room of ahead) writeBack(room)
   }
 
-  /** Without `flush` before: what is kept back is read from the log again. */
-  function forget() {
+  /** Without `flush` before, `lost`: what is kept back is read from the log again. */
+  function forget(lost = false) {
+    if (lost) allKnown = false
     rows = []
     due.length = 0
     rooms.clear()
@@ -252,7 +260,7 @@ export function createAppender(sqlite: DatabaseSync) {
     forget,
     /** Whether `flush` has anything to write. */
     get behind(): boolean {
-      return ahead.size > 0
+      return ahead.size > 0 || !allKnown
     },
   }
 }
