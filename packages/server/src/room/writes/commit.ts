@@ -107,9 +107,11 @@ function objection(room: RoomRow, row: DeviceRow | undefined, args: CommitArgs):
   // The same where a friendship is asked for anew: a private room never has other people than its two.
   if (room.state === roomStates.frozen)
     return args.external && roomKinds[room.kind] === "direct" ? undefined : refuse("room_frozen")
-  const quiet = room.epoch_time + Math.max(args.quietMs, args.quietPerLeafMs * room.leaves)
-  if (room.epoch > 0 && args.now < quiet)
-    return refuse("rate_limited", { retryAfterMs: Math.ceil(quiet - args.now) })
+  const quiet = Math.max(args.quietMs, args.quietPerLeafMs * room.leaves)
+  const since = args.now - room.epoch_time
+  // Before the last commit's time only where the clock was set back: nobody knows how long ago that was.
+  if (room.epoch > 0 && since >= 0 && since < quiet)
+    return refuse("rate_limited", { retryAfterMs: Math.ceil(quiet - since) })
   return undefined
 }
 
