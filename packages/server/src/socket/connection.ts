@@ -49,7 +49,8 @@ export function connect(ws: WebSocket, socket: Duplex, parts: SocketParts, frame
   let heard = 0
   // With what a backfill then writes, less than is cut off.
   const drainedBytes = Math.min(DRAINED_BYTES, limits.socketQueueBytes / 4)
-  const hurry = setTimeout(() => fail("not_signed_in", closeCodes.policy), HELLO_MS)
+  // No word about its session: the greeting may be on a slow line, or its device asleep. It is to come again.
+  const hurry = setTimeout(() => fail("unavailable", closeCodes.tryAgain), HELLO_MS)
 
   /** Straight to the socket: the frame is whole, and `ws` holds nothing back where nothing is compressed. */
   function write(frame: Buffer) {
