@@ -61,6 +61,8 @@ export function connect(parts: ConnectionParts): Connection {
   let ready = false
   let failures = 0
   let heard = 0
+  /** Looks in a row at which nothing had been heard since the one before. */
+  let silences = 0
   let stopped = false
   /** Rises with each attempt: what an older socket still says is not heard. */
   let attempt = 0
@@ -82,6 +84,7 @@ export function connect(parts: ConnectionParts): Connection {
     ready = false
     become({ state: "connecting", since: since() })
     heard = clock()
+    silences = 0
     socket = parts.openSocket(parts.url, {
       open: () => {},
       message: (bytes) => {
@@ -114,7 +117,9 @@ export function connect(parts: ConnectionParts): Connection {
   const watch = (mine: number) => {
     cancelPing = timers(pingMs, () => {
       if (mine !== attempt) return
-      if (clock() - heard > silenceMs) return drop()
+      silences++
+      // By the clock after the machine was asleep; by the looks where the clock was set back.
+      if (clock() - heard > silenceMs || silences * pingMs > silenceMs + pingMs) return drop()
       if (ready) socket?.send(encodeUp({ t: "ping" }))
       watch(mine)
     })
@@ -122,6 +127,7 @@ export function connect(parts: ConnectionParts): Connection {
 
   const receive = (bytes: Uint8Array, mine: number) => {
     heard = clock()
+    silences = 0
     const frame = decodeDown(bytes)
     // A server that speaks another language cannot be followed; perhaps the next one can (a rolling update).
     if (!frame.ok) return drop()

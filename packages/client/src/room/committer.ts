@@ -70,7 +70,7 @@ export function createCommitter(core: RoomCore, pump: () => void) {
       // Somebody else was first, or it is too early: the room may be found open in another way meanwhile.
       ladder?.wait(error.retryAfterMs ?? 0)
       await core.save({ ...state, pending: undefined }, [{ drop: keys.commit(room) }])
-      line.notBefore = clock() + wait()
+      core.rest(wait())
       return pump()
     }
     if (retry !== "later") {
@@ -80,8 +80,7 @@ export function createCommitter(core: RoomCore, pump: () => void) {
       line.refused = { n: pending.n, error }
       await core.save({ ...state, meta, pending: undefined }, [{ drop: keys.commit(room) }])
     }
-    const pause = error.retryAfterMs ?? wait()
-    line.notBefore = clock() + pause
+    core.rest(error.retryAfterMs ?? wait())
     pump()
   }
 

@@ -22,8 +22,9 @@ export type Line = {
   sent: boolean
   /** The number of a commit that the house has taken. */
   posted: number | undefined
-  /** Nothing is sent before (ms UTC). */
+  /** Nothing is sent before (ms UTC), which was so many ms ahead when it was said. */
   notBefore: number
+  pause: number
   /** The commit that the house refused last. */
   refused: { readonly n: number; readonly error: Problem } | undefined
   /** The epoch that the house called stale. */
@@ -42,7 +43,10 @@ export type RoomCore = {
   readonly line: Line
   readonly lock: Lock
   state(): RoomState
-  /** Under the lock, and not after stopping; a failure ends the client's part in this. */
+  /**
+   * Under the lock, and not after stopping. What fails is told and has changed nothing: a device that was full for a moment, say,
+   * looks at the log again in a while.
+   */
   locked(task: () => Promise<void>): Promise<void>
   /** Persist, then remember, then tell. */
   save(
@@ -53,6 +57,10 @@ export type RoomCore = {
   ): Promise<void>
   saveItems(items: readonly OutboxItem[]): Promise<void>
   withItems(items: readonly OutboxItem[]): RoomState
+  /** Nothing is sent for so long. */
+  rest(ms: number): void
+  /** For how long nothing is sent (ms). A clock that was set back meanwhile makes it no longer. */
+  resting(): number
   /** Called off when the room stops. */
   after(ms: number, run: () => void): () => void
   /** Asks for everything after the cursor. */
@@ -77,6 +85,7 @@ export function createCore(parts: RoomParts, loaded: RoomState): RoomCore {
     sent: false,
     posted: undefined,
     notBefore: 0,
+    pause: 0,
     refused: undefined,
     stale: undefined,
     doubted: new Set(),
@@ -93,7 +102,10 @@ export function createCore(parts: RoomParts, loaded: RoomState): RoomCore {
     locked: (task) =>
       lock(async () => {
         if (!stopped) await task()
-      }).catch(parts.onFailure),
+      }).catch((error: unknown) => {
+        parts.onFailure(error)
+        if (!stopped) core.after(parts.pace.suspectMs, () => line.connected && core.subscribe())
+      }),
     async save(next, writes, durability, remember) {
       await parts.store.write([...metaWrites(next.meta, state.meta), ...writes], durability)
       state = next
@@ -110,6 +122,13 @@ export function createCore(parts: RoomParts, loaded: RoomState): RoomCore {
         core.withItems(items),
         items.map((item) => putItem(room, item)),
       ),
+    rest(ms) {
+      Object.assign(line, { notBefore: parts.clock() + ms, pause: ms })
+    },
+    resting() {
+      const left = line.notBefore - parts.clock()
+      return left > 0 && left <= line.pause ? left : 0
+    },
     after(ms, run) {
       const cancel = parts.timers(ms, () => {
         running.delete(cancel)

@@ -198,7 +198,7 @@ export function createReceiver(core: RoomCore, pump: () => void) {
     if (again.length > 0) await core.saveItems(again)
     line.live = true
     // Called stale although there is no newer epoch in the log: not at once again.
-    if (line.stale && line.stale.epoch === group?.epoch) line.notBefore = parts.clock() + pace.rejoinMs
+    if (line.stale && line.stale.epoch === group?.epoch) core.rest(pace.rejoinMs)
     line.stale = undefined
     // Who asks for the past is answered by whoever has all of the log.
     if (meta.past || meta.wanted) parts.onTaken(core.state())
@@ -209,6 +209,7 @@ export function createReceiver(core: RoomCore, pump: () => void) {
   const onEnded = async ({ error }: Frame<"ended">) => {
     line.live = false
     if (errors[error.kind].retry === "later") suspect()
+    pump()
   }
 
   return {

@@ -53,10 +53,10 @@ export async function restore(
     entries: await history.block(room, incarnation, number),
     marks: await marks.block(room, incarnation, number),
   }
-  const merged = merge(before, kept)
+  let { meta } = core.state()
+  const merged = merge(before, asFarAsHere(meta, incarnation, kept))
   const entries = new Map(merged.entries.map((entry) => [entry.seq, entry]))
   const done = new Map<number, Mark>(merged.marks)
-  let { meta } = core.state()
 
   const waiting = await store.range<LateAct>(latePrefix(room, incarnation, number))
   const fold = createFold({
@@ -94,6 +94,19 @@ export async function restore(
     marks.wrote(room, incarnation, changed)
   })
   parts.onExpiring()
+}
+
+/**
+ * Another device of this account may have read further: what is beyond the cursor comes out of the log. Kept here before that, it
+ * would be there twice, and after a restart the cursor would stand behind messages whose keys were never used.
+ */
+function asFarAsHere(meta: RoomMeta, incarnation: number, kept: Kept): Block {
+  if (incarnation !== meta.incarnation) return kept
+  const here = (seq: number) => seq <= meta.seq
+  return {
+    entries: kept.entries.filter(({ seq }) => here(seq)),
+    marks: new Map([...kept.marks].filter(([seq]) => here(seq))),
+  }
 }
 
 /** Entries that somebody gave. Whatever a device of this account was there for is as it is. */

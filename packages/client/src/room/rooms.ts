@@ -28,7 +28,7 @@ export function createRooms(
   let failures = 0
   let cancelRetry = () => {}
   /** A house that asks for patience is not asked again before, whatever the occasion. */
-  const patience = new Map<Id, number>()
+  const patience = new Map<Id, { readonly until: number; readonly ms: number }>()
   /** Rooms that this device was removed from. */
   const gone = new Set<Id>()
 
@@ -132,8 +132,10 @@ export function createRooms(
       if (actors.has(summary.room) || summary.state !== "open" || stopped) continue
       // Who makes a group has its state, and takes it when the house has answered.
       if (await parts.store.get(keys.attempt(summary.room))) continue
-      const wait = (patience.get(summary.room) ?? 0) - parts.clock()
-      if (wait > 0) {
+      const { until = 0, ms = 0 } = patience.get(summary.room) ?? {}
+      const wait = until - parts.clock()
+      // More than was asked for is left only where the clock was set back.
+      if (wait > 0 && wait <= ms) {
         problem = { kind: "rate_limited", retryAfterMs: wait }
         continue
       }
@@ -141,7 +143,8 @@ export function createRooms(
       if (joined.ok) await begin(joined.value)
       else {
         problem = joined.error
-        if (problem.retryAfterMs) patience.set(summary.room, parts.clock() + problem.retryAfterMs)
+        const { retryAfterMs: ms } = problem
+        if (ms) patience.set(summary.room, { until: parts.clock() + ms, ms })
       }
     }
     for (const actor of [...actors.values()]) {

@@ -27,7 +27,7 @@ const refusedBy =
 
 export function createSender(core: RoomCore) {
   const { room, parts, line } = core
-  const { crypto, me, clock, pace } = parts
+  const { crypto, me, pace } = parts
   let maxItems: number | undefined
   let cancelAnswer = () => {}
   let cancelWake = () => {}
@@ -36,13 +36,14 @@ export function createSender(core: RoomCore) {
   const committer = createCommitter(core, pump)
 
   const step = async () => {
+    // Nothing more comes of such a room, so nothing has to be waited for.
+    if (core.state().meta.standing === "removed") return giveBackAll()
     if (!line.connected || !line.live) return
-    if (clock() < line.notBefore) return wake()
+    if (core.resting() > 0) return wake()
     const { meta, group, outbox, pending } = core.state()
     if (pending) return committer.post(pending)
-    if (meta.standing === "frozen" || meta.standing === "removed") await giveBack()
+    if (meta.standing === "frozen") await giveBack()
     await letGoOfActs()
-    if (meta.standing === "removed") return
     if (meta.lost || !group) return meta.standing === "frozen" ? undefined : committer.rejoin()
     if (line.sent) return
     if (meta.standing !== "pending" && (await committer.remove())) return
@@ -57,15 +58,21 @@ export function createSender(core: RoomCore) {
   /** A timer may come a moment early by the clock, so the last word is the clock's. */
   const wake = () => {
     cancelWake()
-    cancelWake = core.after(line.notBefore - clock() + 1, pump)
+    cancelWake = core.after(core.resting() + 1, pump)
   }
 
-  /** Nothing can be sent here any more; the person decides what becomes of it. */
+  /** Nothing can be sent here for now; the person decides what becomes of it. */
   const giveBack = async () => {
-    const { meta, outbox } = core.state()
-    const kind = meta.standing === "removed" ? "not_a_member" : "room_frozen"
-    const said = waiting(outbox).filter((item) => isTold(item.draft))
-    if (said.length > 0) await core.saveItems(said.map(refusedBy({ kind })))
+    const said = waiting(core.state().outbox).filter((item) => isTold(item.draft))
+    if (said.length > 0) await core.saveItems(said.map(refusedBy({ kind: "room_frozen" })))
+  }
+
+  /** This device has read the log to where its part in it ends: what was sent and is not there never will be. */
+  const giveBackAll = async () => {
+    const { outbox } = core.state()
+    const left = [...inFlight(outbox), ...waiting(outbox)]
+    if (left.length > 0) await giveUp(left, { kind: "not_a_member" })
+    await letGoOfActs()
   }
 
   /** Messages, and what was done to them, wait for the person; what shows nothing, like a receipt, is over. */
@@ -165,7 +172,7 @@ export function createSender(core: RoomCore) {
     switch (answerTo(error, flight.length)) {
       case "later": {
         const pause = error.retryAfterMs ?? backoff(2, parts.jitter, { firstMs: 500, maxMs: 10_000 })
-        line.notBefore = clock() + pause
+        core.rest(pause)
         if (error.detail?.reason === "removal_due") void committer.learn().catch(parts.onFailure)
         return wake()
       }
@@ -191,7 +198,7 @@ export function createSender(core: RoomCore) {
   /** undefined: not now; somebody else's change comes first, or the log has not been read to its end. */
   const offer = async (from: Room, what: Wanted): Promise<number | false | undefined> => {
     const { meta, group, outbox, pending } = core.state()
-    const ready = line.connected && line.live && !line.sent && clock() >= line.notBefore
+    const ready = line.connected && line.live && !line.sent && core.resting() === 0
     if (!ready || pending || !group || meta.lost || meta.standing !== "open") return undefined
     if (group.generation !== from.generation || group.epoch !== from.epoch) return undefined
     if (inFlight(outbox).length > 0 || stillDue(group, meta.removals).length > 0) return undefined
