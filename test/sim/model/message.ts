@@ -111,3 +111,9 @@ export const openMessage: RoomsCrypto["openMessage"] = async (room, bytes) => {
     aad: aad.slice(),
   })
 }
+
+/** Under which key this was sealed, for whoever looks for one that was used twice. */
+export function keyOf(bytes: Uint8Array): string | undefined {
+  const read = inside(bytes)
+  return read && `${read.epoch}/${readU32(read.sender, 0)}/${readU32(read.sender, 4)}`
+}

@@ -1,0 +1,12 @@
+/** What clients load when they first need it: loading is the disk's time, so all of it is here before a world begins. */
+import "@teahouse/client/account/leave.ts"
+import "@teahouse/client/group/create.ts"
+import "@teahouse/client/group/grow.ts"
+import "@teahouse/client/group/packages.ts"
+import "@teahouse/client/history/keeping.ts"
+import "@teahouse/client/new-life.ts"
+import "@teahouse/client/past/past.ts"
+import "@teahouse/client/room/ladder.ts"
+import "@teahouse/client/room/read-generation.ts"
+import "@teahouse/client/view/commands/contacts.ts"
+import "@teahouse/client/view/commands/rooms.ts"
