@@ -7,6 +7,7 @@ import { append } from "./append.ts"
 import { bundle } from "./bundle.ts"
 import { catchup } from "./catchup.ts"
 import { fanout } from "./fanout.ts"
+import { faults } from "./faults.ts"
 import { file } from "./file.ts"
 import { group } from "./group.ts"
 import { idle } from "./idle.ts"
@@ -26,6 +27,7 @@ const benches: Record<string, (print: Print, quick: boolean) => Promise<void>> =
   bundle,
   catchup,
   fanout,
+  faults,
   file,
   group,
   idle,

@@ -61,6 +61,10 @@ export type Line = {
   readonly differenceUs?: number
   readonly z?: number
   readonly tells?: boolean
+  /** Of faults: whether the house was there all the time, and how many connections it has closed or refused. */
+  readonly alive?: boolean
+  readonly closed?: number
+  readonly refused?: number
   /** CPU time for one, µs. */
   readonly cpuUs?: number
 }

@@ -123,8 +123,12 @@ export function connect(ws: WebSocket, socket: Duplex, parts: SocketParts, frame
   }
 
   function hear(bytes: Uint8Array) {
-    if (peer && frames.take(peer.device, 1, now()) > 0)
-      return fail(refuse("rate_limited", { retryAfterMs: 1000 }), closeCodes.policy)
+    if (peer && frames.take(peer.device, 1, now()) > 0) {
+      fail(refuse("rate_limited", { retryAfterMs: 1000 }), closeCodes.policy)
+      // What else it says until the connection is gone stays where it is: reading it only to drop it is what a flood is for.
+      ws.pause()
+      return
+    }
     const frame = decodeUp(bytes, limits.frameBytes)
     if (!frame.ok) return fail(frame.error, closeCodes.policy)
     if (peer) return later(dispatch(peer, frame.value, parts))

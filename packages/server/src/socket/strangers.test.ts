@@ -3,7 +3,8 @@ import { once } from "node:events"
 import { connect, type Socket } from "node:net"
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import { SOCKET_PATH } from "@teahouse/protocol/http.ts"
-import { afterEach, expect, it } from "vitest"
+import { encodeUp } from "@teahouse/protocol/wire.ts"
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest"
 import { listen, login, openTestHouse, register, type TestHouse } from "../http/house.fixture.ts"
 import { openTestRoom } from "../room/log.fixture.ts"
 import {
@@ -16,32 +17,32 @@ import {
   type SocketHouse,
 } from "./socket.fixture.ts"
 
-const opened: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of opened.splice(0).reverse()) await close()
+/** Sockets and log alone, where a device may say twenty frames and then one in four minutes; and a whole house. */
+let house: SocketHouse
+let whole: TestHouse
+const plains: Socket[] = []
+beforeAll(async () => {
+  house = await openSocketHouse({ limits: { sendsPerSecond: 0.001, sendBurst: 5 } })
+  whole = await openTestHouse()
 })
-const open = async (options: Parameters<typeof openSocketHouse>[0]): Promise<SocketHouse> => {
-  const house = await openSocketHouse(options)
-  opened.push(() => house.close())
-  return house
-}
-const openWhole = async (): Promise<TestHouse> => {
-  const house = await openTestHouse()
-  opened.push(() => house.remove())
-  return house
-}
+afterEach(() => {
+  for (const socket of plains.splice(0)) socket.destroy()
+})
+afterAll(async () => {
+  await house.close()
+  await whole.remove()
+})
 /** A connection by hand, which stays open until the test ends. */
 function plain(url: string, text: string): Socket {
   const { port, hostname } = new URL(url)
   const socket = connect({ port: Number(port), host: hostname }, () => socket.write(text))
   socket.on("error", () => {})
-  opened.push(async () => void socket.destroy())
+  plains.push(socket)
   return socket
 }
 const answerTo = async (socket: Socket): Promise<string> => String((await once(socket, "data"))[0])
 
 it("before the greeting no more is kept than a greeting has, although a frame may have more", async () => {
-  const house = await open({})
   const line = dial(house.url)
   await line.next("challenge")
   // All of a megabyte but its last byte: it would lie here until the house loses patience.
@@ -53,7 +54,6 @@ it("before the greeting no more is kept than a greeting has, although a frame ma
 })
 
 it("after it a frame has the room that frames have", async () => {
-  const house = await open({})
   const lin = await member(house.db, 0)
   const { room } = await openTestRoom(house.db, [lin])
   const line = await enterRoom(house, lin, room)
@@ -62,7 +62,6 @@ it("after it a frame has the room that frames have", async () => {
 })
 
 it("a device that says too much is closed, and coming back gives it no more; others go on", async () => {
-  const house = await open({ limits: { sendsPerSecond: 0.001, sendBurst: 5 } })
   const [lin, mei] = [await member(house.db, 0), await member(house.db, 1)]
   const line = await enter(house, lin)
   for (let i = 0; i < 5 * 4 + 1; i++) line.say({ t: "ping" })
@@ -75,12 +74,25 @@ it("a device that says too much is closed, and coming back gives it no more; oth
   await other.next("pong")
 })
 
+it("what a flood says after it was closed is not even read", async () => {
+  const line = await enter(house, await member(house.db, 0))
+  const raw = (line.socket as unknown as { _socket: Socket })._socket
+  const ping = encodeUp({ t: "ping" })
+  // RFC 6455 section 5.2: a whole binary frame, masked with zeros.
+  const frame = Buffer.concat([Buffer.from([0x82, 0x80 | ping.length, 0, 0, 0, 0]), ping])
+  // More than what a kernel keeps for both ends.
+  const flood = Buffer.alloc(20_000_000 - (20_000_000 % frame.length), frame)
+  const written = new Promise<unknown>((done) => raw.write(flood, done))
+  expect((await line.next("failed")).error.kind).toBe("rate_limited")
+  await line.closed()
+  expect(await written).toBeInstanceOf(Error)
+})
+
 it("a body of somebody who has not signed in is small, and of one address only so many lie here unfinished", async () => {
-  const house = await openWhole()
-  const { host } = new URL(house.url)
+  const { host } = new URL(whole.url)
   const post = (length: number, part: number) =>
     plain(
-      house.url,
+      whole.url,
       `POST /api/login/start HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${"x".repeat(part)}`,
     )
   expect(await answerTo(post(40_000, 10))).toMatch(/^HTTP\/1\.1 413 /)
@@ -90,7 +102,7 @@ it("a body of somebody who has not signed in is small, and of one address only s
   for (const socket of held) socket.destroy()
   await expect
     .poll(
-      () => house.call("loginParameters", { request: { username: "whoever" } }).then(({ status }) => status),
+      () => whole.call("loginParameters", { request: { username: "whoever" } }).then(({ status }) => status),
       {
         timeout: 10_000,
       },
@@ -99,9 +111,8 @@ it("a body of somebody who has not signed in is small, and of one address only s
 })
 
 it("as deep as a body of somebody who has signed in may be is malformed", async () => {
-  const house = await openWhole()
-  const { token } = await register(house, "deep")
-  const { status, text } = await house.raw({
+  const { token } = await register(whole, "deep")
+  const { status, text } = await whole.raw({
     ...{ method: "PUT", path: "/api/notebook", body: `${"[".repeat(100_000)}${"]".repeat(100_000)}` },
     headers: { "content-type": "application/json", authorization: `Bearer ${toBase64url(token)}` },
   })
@@ -109,21 +120,20 @@ it("as deep as a body of somebody who has signed in may be is malformed", async 
 })
 
 it("while hundreds of headers, bodies and upgrades never end, people register, sign in and hear each other", async () => {
-  const house = await openWhole()
-  const { host } = new URL(house.url)
-  const upgrade = `GET ${SOCKET_PATH} HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${house.url}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n`
+  const { host } = new URL(whole.url)
+  const upgrade = `GET ${SOCKET_PATH} HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${whole.url}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n`
   const body = `POST /api/login/start HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{`
   for (let i = 0; i < 150; i++) {
-    plain(house.url, `GET / HTTP/1.1\r\nHost: ${host}\r\nX-Slow: `)
-    plain(house.url, body)
-    plain(house.url, upgrade)
-    plain(house.url, `${upgrade}\r\n`)
+    plain(whole.url, `GET / HTTP/1.1\r\nHost: ${host}\r\nX-Slow: `)
+    plain(whole.url, body)
+    plain(whole.url, upgrade)
+    plain(whole.url, `${upgrade}\r\n`)
   }
-  const lin = await register(house, "lin")
-  expect((await login(house, "lin", lin.password)).entered?.status).toBe(200)
-  const ears = await listen(house, lin)
-  const { entered } = await login(house, "lin", lin.password)
+  const lin = await register(whole, "lin")
+  expect((await login(whole, "lin", lin.password)).entered?.status).toBe(200)
+  const ears = await listen(whole, lin)
+  const { entered } = await login(whole, "lin", lin.password)
   expect(entered?.status).toBe(200)
   ears.close()
-  expect((await house.raw({ path: "/readyz" })).status).toBe(200)
+  expect((await whole.raw({ path: "/readyz" })).status).toBe(200)
 })
