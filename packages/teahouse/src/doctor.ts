@@ -5,7 +5,7 @@
 import { readConfiguration } from "@teahouse/server/config.ts"
 import { tongueOf } from "@teahouse/terminal/say/language.ts"
 import { blobFindings } from "./doctor/blobs.ts"
-import { redirectFinding, secureFindings } from "./doctor/certificate.ts"
+import { housePortFinding, redirectFinding, secureFindings } from "./doctor/certificate.ts"
 import { lookAtDatabase } from "./doctor/database.ts"
 import { folderFinding, fsyncFinding, roomFinding } from "./doctor/disk.ts"
 import { type Finding, good } from "./doctor/finding.ts"
@@ -44,8 +44,7 @@ export async function examine(
       (found): Finding => ({ check: "configuration", standing: "bad", found, advice: mend }),
     )
   const { value: configuration } = read
-  const { data, host, port, socketPort, metrics, nats, certificate, certificateKey, redirectPort } =
-    configuration
+  const { data, host, socketPort, metrics, nats, certificate, certificateKey, redirectPort } = configuration
   const database = await lookAtDatabase(configuration)
   const clock = database.clock
   const folderFound = folderFinding(data)
@@ -58,7 +57,7 @@ export async function examine(
     roomFinding(data),
     ...(folderFound.standing === "bad" ? [] : [fsyncFinding(data)]),
     ...database.findings,
-    await portFinding(host, port),
+    await housePortFinding(configuration),
     ...(socketPort === undefined ? [] : [await portFinding(host, socketPort, "socket-port")]),
     ...(metrics === undefined ? [] : [await portFinding(metrics.host, metrics.port, "metrics-port")]),
     ...(certificate && certificateKey

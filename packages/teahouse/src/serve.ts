@@ -72,7 +72,9 @@ export async function serve(args: readonly string[], program: Program): Promise<
     })
 
   writeAddress(data, house.url)
-  console.log(`Teahouse is open at ${house.url}`)
+  // A certificate from an authority is for the public name, and for no address of this machine.
+  const [origin = house.url] = configuration.value.acme ? configuration.value.origins : []
+  console.log(`Teahouse is open at ${origin}`)
   if (program.data !== undefined)
     say({ zh: `数据保存在：${data}`, en: `Everything is kept in ${data}` }, console.log)
   if (house.firstInvite)
@@ -84,7 +86,7 @@ export async function serve(args: readonly string[], program: Program): Promise<
       console.log,
     )
   sayCertificate(house)
-  if (open) openBrowser(house.url)
+  if (open) openBrowser(origin)
 }
 
 /** What people have to compare is said here, by the machine itself, and not only on a page that somebody might have changed on its way. */

@@ -12,6 +12,8 @@ import { bareHeaders } from "../http/headers.ts"
 
 const CHALLENGE = "/.well-known/acme-challenge/"
 export const OPEN = "/open"
+/** Seconds, while there is no certificate yet; by this the doctor knows the house. */
+export const WAITS = "60"
 const HEADER_BYTES = 8 * 1024
 
 export type PlainPort = { readonly port: number; readonly close: () => Promise<void> }
@@ -93,7 +95,7 @@ function answer(parts: PlainParts, request: IncomingMessage, response: ServerRes
   if (page) return say(200, page)
   const { port, ready } = parts.secure()
   if (!ready) {
-    response.setHeader("retry-after", "60")
+    response.setHeader("retry-after", WAITS)
     return plainly(
       503,
       "正在取得证书，请稍后再来。\nThe certificate is being fetched. Come back in a minute.\n",

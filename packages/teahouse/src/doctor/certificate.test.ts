@@ -1,5 +1,7 @@
+import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
-import { createServer } from "node:http"
+import { createServer as createHttpServer } from "node:http"
+import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { acmeFiles } from "@teahouse/server/tls/acme/files.ts"
@@ -7,7 +9,7 @@ import { listenPlain } from "@teahouse/server/tls/plain.ts"
 import { ownCertificate } from "@teahouse/server/tls/self-signed/own.ts"
 import { issue, makeAuthority } from "@teahouse/server/tls/x509.ts"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { redirectFinding, secureFindings } from "./certificate.ts"
+import { housePortFinding, redirectFinding, secureFindings } from "./certificate.ts"
 import { secureFinding } from "./network.ts"
 
 const DAY = 86_400_000
@@ -67,9 +69,18 @@ it("the port for http is known for ours, also before there is a certificate, and
   expect((await redirectFinding("127.0.0.1", ours.port)).standing).toBe("good")
   ready = false
   expect((await redirectFinding("127.0.0.1", ours.port)).standing).toBe("good")
+  // Meanwhile the house's own port answers no handshake, and is the house's all the same.
+  const silent = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1")
+  await once(silent, "listening")
+  const { port: at } = silent.address() as { port: number }
+  const own = () => housePortFinding({ host: "127.0.0.1", port: at, redirectPort: ours.port })
+  expect((await own()).standing).toBe("good")
+  ready = true
+  expect((await own()).standing).toBe("bad")
+  silent.close()
   await ours.close()
-  const other = createServer((_, response) => response.writeHead(503).end()).listen(0, "127.0.0.1")
-  await new Promise((done) => other.once("listening", done))
+  const other = createHttpServer((_, response) => response.writeHead(503).end()).listen(0, "127.0.0.1")
+  await once(other, "listening")
   const { port } = other.address() as { port: number }
   expect(await redirectFinding("127.0.0.1", port)).toMatchObject({ check: "redirect-port", standing: "bad" })
   other.close()

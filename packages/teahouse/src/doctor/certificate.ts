@@ -5,9 +5,10 @@ import type { Configuration } from "@teahouse/server/config.ts"
 import { readPair } from "@teahouse/server/ops/certificate.ts"
 import { acmeFiles } from "@teahouse/server/tls/acme/files.ts"
 import { tellFailure } from "@teahouse/server/tls/acme/sentences.ts"
+import { WAITS } from "@teahouse/server/tls/plain.ts"
 import { readAuthority } from "@teahouse/server/tls/self-signed/own.ts"
 import { amiss, type Finding, good } from "./finding.ts"
-import { portFinding } from "./network.ts"
+import { answersLikeUs, portFinding } from "./network.ts"
 
 const DAY_MS = 86_400_000
 const PATIENCE_MS = 3_000
@@ -98,19 +99,31 @@ const leadsSomewhere = (name: string): Promise<boolean> =>
     () => false,
   )
 
+/** The house's own port. While it has no certificate yet it answers nobody, but its port for http says so. */
+export const housePortFinding = ({
+  host,
+  port,
+  redirectPort,
+}: Pick<Configuration, "host" | "port" | "redirectPort">): Promise<Finding> =>
+  portFinding(host, port, "port", async () => {
+    const waits = redirectPort !== undefined && (await leadsOn(host, redirectPort)) === "waits"
+    return waits || answersLikeUs(host, port)
+  })
+
 /** The port for http beside https, which leads whoever asks for the API to https. */
 export const redirectFinding = (host: string, port: number): Promise<Finding> =>
-  portFinding(host, port, "redirect-port", leadsOn)
+  portFinding(host, port, "redirect-port", async () => (await leadsOn(host, port)) !== "no")
 
+/** `waits`: there is no certificate yet. */
 const leadsOn = (host: string, port: number) =>
-  new Promise<boolean>((done) => {
+  new Promise<"leads" | "waits" | "no">((done) => {
     const to = { host: host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host, port, path: "/api/house" }
     const asked = get({ ...to, timeout: PATIENCE_MS, agent: false }, (answer) => {
       answer.resume()
       const { statusCode, headers } = answer
       const leads = statusCode === 308 && /^https:.*\/api\/house$/.test(headers.location ?? "")
-      // Before the first certificate has come it says so, and in how many seconds to come back.
-      done(leads || (statusCode === 503 && headers["retry-after"] === "60"))
+      const waits = statusCode === 503 && headers["retry-after"] === WAITS
+      done(leads ? "leads" : waits ? "waits" : "no")
     })
-    asked.on("timeout", () => asked.destroy()).on("error", () => done(false))
+    asked.on("timeout", () => asked.destroy()).on("error", () => done("no"))
   })

@@ -61,7 +61,7 @@ async function tryListening(host: string, port: number): Promise<string | undefi
 }
 
 /** By http or https: whoever has this certificate is on this very machine. */
-async function answersLikeUs(host: string, port: number): Promise<boolean> {
+export async function answersLikeUs(host: string, port: number): Promise<boolean> {
   const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host
   const ask = (get: typeof getPlain) =>
     new Promise<boolean>((done) => {
