@@ -222,4 +222,88 @@ export function roomsContract(crypto: Crypto): void {
     const refused = await rooms.commit(made.room, { add: [theirs.bytes], data: noData })
     expect(refused).toEqual({ ok: false, error: { kind: "refused", reason: "not_in_room" } })
   })
+
+  describe("refusals", () => {
+    const why = (reason: string) => ({ ok: false, error: { kind: "refused", reason } })
+    const unprocessable = { ok: false, error: { kind: "unprocessable" } }
+
+    test("a commit of another device than its poster, of an epoch that is over, and of another room", async () => {
+      const one = await friends()
+      const two = await friends()
+      const update = must(await rooms.commit(one.atBob, { data: noData }))
+      expect(await rooms.process(one.atAlice, update.commit, one.a.device)).toEqual(why("wrong_sender"))
+      const seen = must(await rooms.process(one.atAlice, update.commit, one.b.device))
+      if (seen.kind !== "advanced") throw new Error()
+      expect(await rooms.process(seen.room, update.commit)).toEqual(why("wrong_epoch"))
+      expect(await rooms.process(two.atAlice, update.commit)).toEqual(why("wrong_group"))
+      expect(await rooms.process(one.atAlice, update.commit.slice(0, -1))).toEqual(why("malformed"))
+    })
+
+    test("two commits of one epoch: who has taken one refuses the other, and both are whole again after it", async () => {
+      const { atAlice, atBob } = await friends()
+      const [mine, theirs] = [
+        must(await rooms.commit(atAlice, { data: noData })),
+        must(await rooms.commit(atBob, { data: noData })),
+      ]
+      expect(await rooms.process(mine.next, theirs.commit)).toEqual(why("wrong_epoch"))
+      const bob = must(await rooms.process(atBob, mine.commit))
+      if (bob.kind !== "advanced") throw new Error()
+      await says(mine.next, bob.room, "yours is gone")
+    })
+
+    test("a welcome for somebody else, one that is none, and one with another room's GroupInfo", async () => {
+      const { b, room, bundle } = await friends()
+      const other = await friends()
+      const kp = await keyPackageOf(b)
+      const join = { device: b, room, generation: 0, groupInfo: bundle.groupInfo, keyPackage: kp.secret }
+      const { welcome } = bundle
+      if (!welcome) throw new Error()
+      expect(await rooms.join({ ...join, welcome })).toEqual({ ok: false, error: { kind: "not_for_us" } })
+      expect(await rooms.join({ ...join, welcome: welcome.slice(1) })).toEqual(why("malformed"))
+      expect(rooms.welcomeRefs(welcome.slice(1))).toEqual({ ok: false, error: "malformed" })
+      const there = await rooms.look(other.bundle.groupInfo, b.house, room, 0)
+      expect(there).toEqual({ ok: false, error: "wrong_group" })
+      expect(await rooms.look(welcome, b.house, room, 0)).toEqual({ ok: false, error: "malformed" })
+    })
+
+    test("a device that is there already, one's own removal, and somebody who is not there", async () => {
+      const { a, b, atAlice } = await friends()
+      const again = await keyPackageOf(b)
+      expect(await rooms.commit(atAlice, { add: [again.bytes], data: noData })).toEqual(unprocessable)
+      expect(await rooms.commit(atAlice, { remove: [a.device], data: noData })).toEqual(why("bad_remove"))
+      expect(await rooms.commit(atAlice, { remove: [id()], data: noData })).toEqual(why("bad_remove"))
+      expect(await rooms.commit(atAlice, { add: [noData], data: noData })).toEqual(why("malformed"))
+    })
+
+    test("keys of messages on their way are kept, sixteen of them; nobody follows a thousand at once", async () => {
+      const { atAlice, atBob } = await friends()
+      const sealed: Uint8Array[] = []
+      let from = atAlice
+      for (let i = 0; i < 1_003; i++) {
+        const next = await rooms.sealMessage(from, utf8(`n${i}`), aad)
+        sealed.push(next.bytes)
+        from = next.room
+      }
+      expect(rooms.sentUpTo(from)).toEqual({ epoch: from.epoch, generation: 1_003 })
+      const bytes = (i: number) => sealed[i] as Uint8Array
+      const later = must(await rooms.openMessage(atBob, bytes(20)))
+      const early = must(await rooms.openMessage(later.room, bytes(10)))
+      expect(fromUtf8(early.content)).toBe("n10")
+      const late = { ok: false, error: "used_or_too_far" }
+      expect(await rooms.openMessage(early.room, bytes(10))).toEqual(late)
+      expect(await rooms.openMessage(early.room, bytes(2))).toEqual(late)
+      expect(await rooms.openMessage(atBob, bytes(1_002))).toEqual(late)
+      expect((await rooms.openMessage(atBob, bytes(1_000))).ok).toBe(true)
+    })
+
+    test("what a GroupInfo shows is what its members attest, of this epoch and no other", async () => {
+      const { atAlice, atBob, bundle } = await friends()
+      expect(rooms.shown(bundle.groupInfo)).toEqual(await rooms.attestation(atAlice))
+      expect(rooms.shown(await rooms.groupInfo(atBob))).toEqual(await rooms.attestation(atAlice))
+      const update = must(await rooms.commit(atBob, { data: noData }))
+      expect(await rooms.sameGroupInfo(atAlice, update.groupInfo)).toBe(false)
+      expect(await rooms.sameGroupInfo(update.next, update.groupInfo)).toBe(true)
+      expect(rooms.shown(update.commit)).toBeUndefined()
+    })
+  })
 }
