@@ -6,13 +6,15 @@ import { lookAtAll, unrest } from "./world/end.ts"
 import { makeImage, modelKind, type Place, places, realKind } from "./world/images.ts"
 import { createPeople, type Promised } from "./world/people.ts"
 import { createRng } from "./world/random.ts"
+import { createRogue } from "./world/rogue.ts"
 import { clearUp, drawWeather, type Fault, strike } from "./world/weather.ts"
 import { type Image, openWorld, type World } from "./world/world.ts"
 
 export type Outcome = {
   readonly seed: number
   readonly place: Place
-  readonly weather: readonly Fault[]
+  /** What could go wrong. */
+  readonly weather: readonly (Fault | "rogue")[]
   readonly steps: number
   readonly entries: number
   /** Of all steps: the same for the same seed. */
@@ -42,8 +44,12 @@ export async function run(seed: number, { real = false, note }: RunOptions = {})
   const rng = createRng(seed)
   const place = rng.pick(places)
   const image = await imageOf(place, real)
-  const world = await openWorld(image, real ? realKind(rng) : modelKind(rng), rng, note ? { note } : {})
+  // Its garbage is the model's.
+  const hostile = place === "group" && !real && rng.chance(0.3) ? image.seats.at(-1)?.seat : undefined
+  const kind = real ? realKind(rng) : modelKind(rng)
+  const world = await openWorld(image, kind, rng, { ...(note ? { note } : {}), hostile })
   const weather = drawWeather(rng)
+  if (hostile) note?.(0, `${hostile.name} means harm`)
   note?.(0, `seed ${seed}: ${place}; ${weather.join(", ") || "calm"}`)
   let violation: string | undefined
   try {
@@ -56,7 +62,8 @@ export async function run(seed: number, { real = false, note }: RunOptions = {})
   const entries = [...world.watch.logs.values()].reduce((sum, log) => sum + log.length, 0)
   world.close()
   const { steps, digest } = world.time
-  return { seed, place, weather, steps, entries, digest, ...(violation ? { violation } : {}) }
+  const all = hostile ? [...weather, "rogue" as const] : weather
+  return { seed, place, weather: all, steps, entries, digest, ...(violation ? { violation } : {}) }
 }
 
 async function live(world: World, weather: readonly Fault[]): Promise<void> {
@@ -65,9 +72,10 @@ async function live(world: World, weather: readonly Fault[]): Promise<void> {
   const people = createPeople(world, promised)
   const start = time.now()
   await world.startHouse()
-  for (const device of world.devices) await world.start(device)
+  const rogues = world.devices.filter(({ hostile }) => hostile).map((device) => createRogue(world, device))
+  for (const device of world.devices) if (!device.hostile) await world.start(device)
 
-  const end = start + rng.between(5_000, 45_000)
+  const end = start + rng.between(3_000, 25_000)
   const haste = rng.between(200, 2_500)
   const trouble = rng.between(500, 6_000)
   let [nextAct, nextFault] = [start + rng.between(0, 3_000), start + rng.between(0, trouble)]
@@ -75,6 +83,7 @@ async function live(world: World, weather: readonly Fault[]): Promise<void> {
     await until(world, Math.min(nextAct, nextFault, end))
     if (time.now() >= nextAct) {
       await people.something()
+      for (const rogue of rogues) await rogue.something()
       nextAct = time.now() + rng.between(0, 2 * haste)
     }
     if (time.now() >= nextFault) {
@@ -84,6 +93,7 @@ async function live(world: World, weather: readonly Fault[]): Promise<void> {
   }
 
   world.note(() => "** all is well from here on")
+  for (const rogue of rogues) rogue.stop()
   await clearUp(world)
   const patience = time.now() + HEAL_MS
   for (let calm = 0; calm < 2; ) {

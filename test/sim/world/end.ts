@@ -13,6 +13,7 @@ const rowsOf = ({ disk, seat }: Device) => disk.rows(seat.user)
 /** What is not as it has to become. undefined: all is quiet. */
 export function unrest(world: World): string | undefined {
   for (const device of world.devices) {
+    if (device.hostile) continue
     const { name } = device.seat
     for (const { room, item } of outboxOf(rowsOf(device)))
       if (item.state !== "refused")

@@ -41,6 +41,9 @@ export type NetworkParts = {
 
 const fragile = new Set(["challenge", "hello", "ready", "subscribe", "live", "ended", "failed"])
 
+/** Frames of one socket that pass after one that did not. */
+const BETWEEN_LOSSES = 8
+
 type Link = {
   readonly device: string
   readonly client: Process
@@ -152,8 +155,16 @@ export function createNetwork(parts: NetworkParts) {
         if (cut.has(device)) link.broken = true
         return !link.broken
       }
-      const times = (kind: string) =>
-        fragile.has(kind) ? 1 : rng.chance(faults.loseFrame) ? 0 : rng.chance(faults.repeatFrame) ? 2 : 1
+      let whole = 0
+      const times = (kind: string) => {
+        if (fragile.has(kind)) return 1
+        // Twice at one place is what a client takes for a lie.
+        if (++whole > BETWEEN_LOSSES && rng.chance(faults.loseFrame)) {
+          whole = 0
+          return 0
+        }
+        return rng.chance(faults.repeatFrame) ? 2 : 1
+      }
       links.add(link)
       up(`${device}: socket opens`, () => {
         near = here.life.accept({

@@ -201,7 +201,6 @@ export function createWatch(sqlite: DatabaseSync, { hostile, model }: WatchOptio
     if (!entry || !sameBytes(entry.hash, meta.hash))
       throw new Violation(`${seat.name} stands at ${room}#${meta.seq}, which the log never had`)
     if (meta.lost) {
-      if (hostile.size > 0) return
       throw new Violation(`${seat.name} has lost the keys of ${room}`)
     }
     const group = rows.get(`group/${room}`)

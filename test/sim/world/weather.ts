@@ -128,7 +128,7 @@ export async function clearUp(world: World): Promise<void> {
   if (!world.houseIsOpen) await world.startHouse()
   for (const device of devices) {
     Object.assign(device.disk.faults, { fullUntil: 0, slowUntil: 0 })
-    if (!device.process.alive) await world.start(device)
+    if (!device.process.alive && !device.hostile) await world.start(device)
   }
   world.due.length = 0
 }

@@ -49,6 +49,8 @@ export type Device = {
   skew: number
   lives: number
   restarting: boolean
+  /** Somebody who means harm sits here, without a client (rogue.ts). */
+  readonly hostile: boolean
 }
 
 export type World = Awaited<ReturnType<typeof openWorld>>
@@ -57,7 +59,7 @@ export async function openWorld(
   image: Image,
   kind: Kind,
   rng: Rng,
-  options: { readonly note?: (at: number, line: string) => void; readonly hostile?: ReadonlySet<Seat> } = {},
+  options: { readonly note?: (at: number, line: string) => void; readonly hostile?: Seat | undefined } = {},
 ) {
   const random = (length: number) => rng.bytes(length)
   const time = createTime(image.at, settle)
@@ -78,7 +80,7 @@ export async function openWorld(
   const sqlite = new DatabaseSync(":memory:")
   sqlite.deserialize(image.database)
   const houseDisk: HouseDisk = { sqlite, fullUntil: 0, slowUntil: 0 }
-  const hostile = new Set([...(options.hostile ?? [])].map(({ device }) => device))
+  const hostile = new Set(options.hostile ? [options.hostile.device] : [])
   const watch = createWatch(sqlite, { hostile, model: kind.model })
   watch.onCommit()
 
@@ -111,6 +113,7 @@ export async function openWorld(
     skew: 0,
     lives: 0,
     restarting: false,
+    hostile: hostile.has(seat.device),
   }))
   const byName = new Map(devices.map((device) => [device.seat.name, device]))
   const deviceOf = (name: string): Device => {
