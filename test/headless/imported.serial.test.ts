@@ -235,10 +235,7 @@ test("what of it is lost on a device comes again from the house", async () => {
   const session = await lan.until("session", undefined, ({ state }) => state === "signed_in")
   await lan.client.stop()
   const store = await disk.stores.open(session.state === "signed_in" ? session.user : "")
-  const keys = [
-    ...(await store.keys(`segment/${self}/0/`)),
-    ...(await store.keys(`tail/${self}/0/`)),
-  ]
+  const keys = [...(await store.keys(`segment/${self}/0/`)), ...(await store.keys(`tail/${self}/0/`))]
   expect(keys.length).toBeGreaterThan(1)
   await store.batch(keys.map((drop) => ({ drop })))
   const again = open(disk)

@@ -19,7 +19,7 @@ import { createFanout } from "@teahouse/server/room/fanout.ts"
 import { createRooms } from "@teahouse/server/room/rooms.ts"
 import { createSender } from "@teahouse/server/room/send.ts"
 import { createSubscriptions } from "@teahouse/server/room/subscription.ts"
-import { type Connection, connect } from "@teahouse/server/socket/connection.ts"
+import { type Connection, connect, frameRate } from "@teahouse/server/socket/connection.ts"
 import { createHub } from "@teahouse/server/socket/hub.ts"
 import type { WebSocket } from "ws"
 
@@ -77,6 +77,7 @@ export function openHouse({ db, house, judge, now, random, onError }: HouseMaker
     registration: { mode: () => "invite" },
   } as unknown as HouseParts
   const connections = new Set<Connection>()
+  const frames = frameRate(limits)
   const beat = setInterval(() => {
     for (const connection of connections) connection.beat()
   }, HEARTBEAT_MS)
@@ -112,11 +113,12 @@ export function openHouse({ db, house, judge, now, random, onError }: HouseMaker
       const socket = {
         writableLength: 0,
         on() {},
+        off() {},
+        pause() {},
         write: (frame: Buffer) => far.write(payloadOf(frame)),
       }
-      const connection = connect(ws as unknown as WebSocket, socket as unknown as Duplex, {
-        ...{ db, house, hub, sender, subscriptions, limits, now, random, onError },
-      })
+      const parts = { db, house, hub, sender, subscriptions, limits, now, random, onError }
+      const connection = connect(ws as unknown as WebSocket, socket as unknown as Duplex, parts, frames)
       connections.add(connection)
       return {
         hear: (payload) => on.message?.(Buffer.from(payload), true),

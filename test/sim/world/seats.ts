@@ -82,6 +82,7 @@ export async function newAccount(
             ...{ vault_key: keys.vault.publicKey, vault_key_signature: random(64), vault_keys: random(40) },
             ...{ root_by_password: random(40), root_by_recovery: random(40), recovery_key: random(32) },
           },
+          look: utf8(username),
           key: { generation: GENERATION, sealed: random(40) },
           ...{ device: deviceRow, session: row, invite: null, bot: null },
         }),

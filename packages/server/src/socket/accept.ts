@@ -9,8 +9,7 @@ import { type ErrorKind, errors } from "@teahouse/protocol/error.ts"
 import { SOCKET_PATH } from "@teahouse/protocol/http.ts"
 import { WebSocketServer } from "ws"
 import { bareHeaders } from "../http/headers.ts"
-import { Rate } from "../room/rate.ts"
-import { type Connection, connect } from "./connection.ts"
+import { type Connection, connect, frameRate } from "./connection.ts"
 import { closeCodes, type SocketParts } from "./peer.ts"
 
 export type AcceptParts = SocketParts & {
@@ -24,8 +23,6 @@ export type SocketDoor = {
   readonly close: (spreadMs?: number) => Promise<void>
 }
 
-/** Frames of any kind, per message that a device may send. */
-const FRAMES_PER_SEND = 4
 const HEARTBEAT_MS = 30_000
 const SPREAD_MS = 1_000
 /** How long a client may take to answer the close, ms. */
@@ -41,8 +38,7 @@ export function attachSocket(server: Server, parts: AcceptParts): SocketDoor {
     clientTracking: false,
   })
   const connections = new Set<Connection>()
-  const { sendsPerSecond, sendBurst } = parts.limits
-  const frames = new Rate((sendsPerSecond * FRAMES_PER_SEND) / 1000, sendBurst * FRAMES_PER_SEND)
+  const frames = frameRate(parts.limits)
   let closing = false
   const timer = setInterval(() => {
     for (const connection of connections) connection.beat()

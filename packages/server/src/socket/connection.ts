@@ -8,11 +8,12 @@
 import type { Duplex } from "node:stream"
 import type { Down } from "@teahouse/protocol/down.ts"
 import { type ErrorKind, type Refusal, refuse } from "@teahouse/protocol/error.ts"
+import type { Limits } from "@teahouse/protocol/limits.ts"
 import type { Up } from "@teahouse/protocol/up.ts"
 import { protocolVersion } from "@teahouse/protocol/version.ts"
 import { decodeUp, encodeDown } from "@teahouse/protocol/wire.ts"
 import type { WebSocket } from "ws"
-import type { Rate } from "../room/rate.ts"
+import { Rate } from "../room/rate.ts"
 import { dispatch } from "./dispatch.ts"
 import { wsFrame } from "./frame.ts"
 import { greet } from "./greeting.ts"
@@ -36,6 +37,15 @@ export type Connection = {
   /** Without another word. */
   readonly cut: () => void
 }
+
+/** Frames of any kind, per message that a device may send. */
+const FRAMES_PER_SEND = 4
+
+export const frameRate = ({
+  sendsPerSecond,
+  sendBurst,
+}: Pick<Limits, "sendsPerSecond" | "sendBurst">): Rate =>
+  new Rate((sendsPerSecond * FRAMES_PER_SEND) / 1000, sendBurst * FRAMES_PER_SEND)
 
 /** `frames`: how many a device may say, whichever connection it says them on: coming back gives it no more. */
 export function connect(ws: WebSocket, socket: Duplex, parts: SocketParts, frames: Rate): Connection {
