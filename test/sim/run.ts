@@ -7,7 +7,8 @@ import { makeImage, modelKind, type Place, places, realKind } from "./world/imag
 import { createPeople, type Promised } from "./world/people.ts"
 import { createRng } from "./world/random.ts"
 import { createRogue } from "./world/rogue.ts"
-import { clearUp, drawWeather, type Fault, strike } from "./world/weather.ts"
+import type { Event } from "./world/time.ts"
+import { clearUp, dieOf, drawWeather, type Fault, strike } from "./world/weather.ts"
 import { type Image, openWorld, type World } from "./world/world.ts"
 
 export type Outcome = {
@@ -78,9 +79,10 @@ async function live(world: World, weather: readonly Fault[]): Promise<void> {
   const end = start + rng.between(3_000, 25_000)
   const haste = rng.between(200, 2_500)
   const trouble = rng.between(500, 6_000)
+  const deadly = rng.between(0, 0.008)
   let [nextAct, nextFault] = [start + rng.between(0, 3_000), start + rng.between(0, trouble)]
   while (time.now() < end) {
-    await until(world, Math.min(nextAct, nextFault, end))
+    await until(world, Math.min(nextAct, nextFault, end), (event) => dieOf(world, weather, event, deadly))
     if (time.now() >= nextAct) {
       await people.something()
       for (const rogue of rogues) await rogue.something()
@@ -105,12 +107,13 @@ async function live(world: World, weather: readonly Fault[]): Promise<void> {
   lookAtAll(world, promised)
 }
 
-async function until(world: World, at: number): Promise<void> {
+async function until(world: World, at: number, after: (event: Event) => void = () => {}): Promise<void> {
   const { time, due, violations } = world
   time.after(at - time.now(), nobody, "time passes", () => {})
   while (time.now() < at) {
-    await time.step(at)
+    const event = await time.step(at)
     if (violations[0]) throw violations[0]
+    if (event) after(event)
     for (const one of due.splice(0)) await one()
   }
 }

@@ -14,7 +14,7 @@ import { type Id, idFrom } from "@teahouse/protocol/ids.ts"
 import { unpack } from "@teahouse/protocol/pack.ts"
 import { decodeDown, decodeUp } from "@teahouse/protocol/wire.ts"
 import { unpacked } from "../model/bytes.ts"
-import { keyOf } from "../model/message.ts"
+import { keyOf, readRatchet } from "../model/message.ts"
 import { chainHash } from "./hash.ts"
 import type { Seat } from "./seats.ts"
 
@@ -42,6 +42,8 @@ export function plain<T>(value: Uint8Array): T {
   if (!read.ok) throw new Violation("a record of a store is no record")
   return read.value as T
 }
+
+type StoredKeys = { readonly ratchets: readonly { readonly leaf: number; readonly bytes: Uint8Array }[] }
 
 type Row = {
   room_id: Uint8Array
@@ -210,11 +212,25 @@ export function createWatch(sqlite: DatabaseSync, { hostile, model }: WatchOptio
     const epoch = unpacked<{ info: { epoch: number } }>(base, "room")?.info.epoch
     if (epoch !== entry.epoch)
       fail(`${seat.name} has keys of epoch ${epoch} at ${room}#${meta.seq}, which is in ${entry.epoch}`)
+    const ratchets = new Map(
+      unpacked<StoredKeys>(base, "room")?.ratchets.map(({ leaf, bytes }) => [leaf, bytes]),
+    )
     for (const [key, value] of rows) {
       if (!key.startsWith(`delta/${room}/`)) continue
-      if (readU64(plain<{ bytes: Uint8Array }>(value).bytes, 0) !== epoch)
-        fail(`${seat.name} has keys of two epochs of ${room}`)
+      const { leaf, bytes } = plain<{ leaf: number; bytes: Uint8Array }>(value)
+      if (readU64(bytes, 0) !== epoch) fail(`${seat.name} has keys of two epochs of ${room}`)
+      ratchets.set(leaf, bytes)
     }
+    // Each message up to the cursor has used up a key.
+    let keys = 0
+    for (const bytes of ratchets.values()) keys += readRatchet(bytes)?.next ?? 0
+    let read = 0
+    for (let at = meta.seq; at > 0; at--) {
+      const one = logs.get(room)?.[at - 1]
+      if (!one || one.epoch !== epoch) break
+      if (one.kind === 0 && !hostile.has(one.device)) read++
+    }
+    if (keys < read) fail(`${seat.name} has keys of ${room} again that were used: ${keys} for ${read}`)
   }
 
   return {

@@ -1,6 +1,7 @@
 /** What goes wrong in one run: a few kinds out of all, drawn at its beginning, so that some runs are all crashes and some are calm. */
 import { calm } from "./network.ts"
 import type { Rng } from "./random.ts"
+import type { Event } from "./time.ts"
 import type { Device, World } from "./world.ts"
 
 const kinds = [
@@ -43,14 +44,7 @@ export async function strike(world: World, kind: Fault): Promise<void> {
     case "power cut":
       return killFor(world, device, kind === "power cut" ? kind : "killed")
     case "house killed":
-      if (!world.houseIsOpen) return
-      world.killHouse()
-      later(rng.between(100, 15_000), () => {
-        world.due.push(async () => {
-          if (!world.houseIsOpen) await world.startHouse()
-        })
-      })
-      return
+      return killHouseFor(world)
     case "requests lost":
     case "requests twice":
     case "frames lost":
@@ -104,6 +98,30 @@ const fields = {
   "frames twice": "repeatFrame",
   "slow network": "slow",
 } as const
+
+/**
+ * Whoever has just taken a step may die of it, so that death comes where most is going on: after a batch has come to a disk and
+ * before anybody knows, after a frame has left, between two writes. `rate`: of each step.
+ */
+export function dieOf(world: World, weather: readonly Fault[], { process }: Event, rate: number): void {
+  if (!world.rng.chance(rate)) return
+  const device = world.devices.find((one) => one.process === process)
+  const power = weather.includes("power cut") && world.rng.chance(0.5)
+  if (device && (power || weather.includes("device killed")))
+    killFor(world, device, power ? "power cut" : "killed")
+  else if (process === world.houseProcess && weather.includes("house killed")) killHouseFor(world)
+}
+
+function killHouseFor(world: World): void {
+  const { rng, time, due } = world
+  if (!world.houseIsOpen) return
+  world.killHouse()
+  time.after(rng.between(100, 15_000), nature, "the house is opened", () => {
+    due.push(async () => {
+      if (!world.houseIsOpen) await world.startHouse()
+    })
+  })
+}
 
 function killFor(world: World, device: Device, how: "killed" | "power cut"): void {
   if (!device.process.alive || device.restarting) return

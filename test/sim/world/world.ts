@@ -218,6 +218,9 @@ export async function openWorld(
     killHouse,
     start,
     kill,
+    get houseProcess() {
+      return house?.process
+    },
     get houseIsOpen() {
       return house !== undefined
     },
