@@ -193,10 +193,12 @@ test("into a chat with a friend: above all that is said, for oneself alone; a ne
   if (head?.type !== "event" || head.event.kind !== "imported")
     throw new Error("no line says where it is from")
   expect(head.event).toMatchObject({ source: "telegram", title: "Old tea" })
+  const { used: before } = await phone.safe()
   await phone.must("dropImport", { room, import: head.event.import })
   await lan.timeline(room, (items) => !items.some(isImported))
   expect((await whole(lan, room)).filter(isImported)).toEqual([])
-  await phone.safe()
+  // Not only out of sight: the house has no word of it any more.
+  await phone.until("safekeeping", undefined, ({ used, unsafe }) => unsafe === 0 && used < 0.75 * before)
   expect(await take(lan, room, telegram(600, [photo]))).toMatchObject({ messages: 601, before: 0 })
   expect((await whole(lan, room)).filter(isImported)).toHaveLength(601)
 })

@@ -24,6 +24,8 @@ export type Conversation = {
 }
 
 const WINDOW = 120
+/** Lines in memory while one scrolls up from the end; further up the window moves. */
+const MOST = 1_200
 
 export function createConversation(shell: Shell, pictures: Pictures, room: Id): Conversation {
   let around: "end" | "unread" | number = "unread"
@@ -54,10 +56,15 @@ export function createConversation(shell: Shell, pictures: Pictures, room: Id): 
   /** More of the history, in this direction. */
   const further = (later: boolean) => {
     if (!shown || shown.items.length === 0) return
-    if (around === "end" || (around === "unread" && shown.atEnd && !later)) {
+    const toEnd = around === "end" || (around === "unread" && shown.atEnd && !later)
+    if (toEnd && limit < MOST) {
       around = "end"
-      limit = Math.min(limit + WINDOW, 2_000)
-    } else around = later ? shown.last : shown.first
+      limit = Math.min(limit + WINDOW, MOST)
+      return
+    }
+    // The window moves instead of growing: half of it stays, and with it the line that one looks at.
+    limit = Math.max(limit, 4 * WINDOW)
+    around = later ? shown.last : shown.first
   }
   const inView = (key: string) => {
     const all = flat()

@@ -30,6 +30,9 @@ export type Act =
       | "discard"
       | "who"
       | "deleteForMe"
+      | "forward"
+      | "vote"
+      | "keepSticker"
     )
 
 export type KeyRow = {
@@ -80,6 +83,9 @@ export const keyTable: readonly KeyRow[] = [
     "打开图片；前往被引用的消息",
     "open its picture; go to what it answers",
   ),
+  row("message", "forward", "f", "转发", "forward"),
+  row("message", "vote", "v", "投票", "vote in a poll; end one's own"),
+  row("message", "keepSticker", "a", "添加到表情", "keep a sticker among one's own"),
   row("message", "who", "i", "已读情况", "who has read it"),
   row("message", "deleteForMe", "d", "仅为我删除", "delete for me"),
   row("message", "again", "t", "重发未发送的", "send again what was refused"),
@@ -109,6 +115,12 @@ export const slashTable = {
   invite: slash("/invite NAME", "邀请好友入群", "add a friend to this group"),
   chat: slash("/chat NAME", "切换到聊天", "go to a chat"),
   search: slash("/search [WORDS]", "搜索", "search"),
+  poll: slash(
+    "/poll QUESTION | ONE | TWO",
+    "发起投票（问题后加 + 可多选）",
+    "ask a poll (+ after the question: several answers)",
+  ),
+  sticker: slash("/sticker", "发送自己的表情", "send one of one's own stickers"),
   members: slash("/members", "成员", "who is here"),
   trust: slash("/trust", "安全号码", "the safety number"),
   mute: slash("/mute", "切换免打扰", "mute or unmute"),

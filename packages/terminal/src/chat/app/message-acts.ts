@@ -8,6 +8,7 @@ import type { Conversation } from "./conversation.ts"
 import { emojiNow } from "./emoji.ts"
 import { confirmPage } from "./form.ts"
 import type { Act } from "./keys.ts"
+import { forwardPage, votePage } from "./more-acts.ts"
 import { pickPage } from "./pick.ts"
 import { picturePage } from "./picture-page.ts"
 import { type Files, saveFile } from "./saving.ts"
@@ -92,6 +93,27 @@ export function messageAct(
       if (item.body.kind === "file" && item.body.file.media?.kind === "image")
         shell.open(picturePage(shell, files, at, item.body.file.name))
       else if (item.reply && !item.reply.gone) conversation.jump(item.reply.seq)
+      return
+    case "forward":
+      if (seq !== undefined) shell.open(forwardPage(shell, room, seq))
+      over()
+      return
+    case "vote": {
+      const page = seq === undefined ? undefined : votePage(shell, room, item, seq)
+      if (page) shell.open(page)
+      else shell.say(words.noPoll, true)
+      over()
+      return
+    }
+    case "keepSticker":
+      if (item.body.kind !== "sticker" || seq === undefined) {
+        shell.say(words.noSticker, true)
+        return
+      }
+      shell.run(async () => {
+        if (await shell.ask("addSticker", { from: at })) shell.say(words.stickerKept)
+      })
+      over()
       return
     case "who":
       if (seq !== undefined && item.mine) shell.open(whoPage(shell, room, seq))

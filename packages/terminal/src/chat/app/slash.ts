@@ -8,6 +8,7 @@ import { askPage, confirmPage } from "./form.ts"
 import { addFriend, addFriendPage, friendPicker, friendsPage, newGroup } from "./friends.ts"
 import { helpPage } from "./help.ts"
 import { isSlash, type SlashName, slashTable } from "./keys.ts"
+import { pollIn, stickerPage } from "./more-acts.ts"
 import { pickPage } from "./pick.ts"
 import type { Files } from "./saving.ts"
 import type { Here, Page, Shell } from "./shell.ts"
@@ -74,6 +75,15 @@ const commands: Record<SlashName, (rest: string, parts: SlashParts) => void> = {
     else shell.open(switchPage(shell, going, name))
   },
   search: (words, { shell, going }) => shell.open(searchPage(shell, going, undefined, words)),
+  poll(text, parts) {
+    const { shell, here } = parts
+    const poll = pollIn(text)
+    if (!poll || !here) return needs(parts, "poll")
+    shell.run(async () => void (await shell.ask("sendPoll", { room: here.room, ...poll })))
+  },
+  sticker(_, { shell, here }) {
+    if (here) shell.open(stickerPage(shell, here))
+  },
   members(_, { shell, here }) {
     if (!here) return
     shell.open(

@@ -2,10 +2,12 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { png } from "@teahouse/client/media/samples.fixture.ts"
+import type { MessageItem, TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type Cable, openCable } from "../../../../../test/cable.ts"
-import { cheap, openPerson, PASSWORD, type Person } from "../../../../../test/headless/person.ts"
+import { cheap, openPerson, PASSWORD, type Person, textsOf } from "../../../../../test/headless/person.ts"
 import { openProfile } from "../../profile/open-profile.ts"
 import { onTerminal, openPseudo } from "../pseudo-terminal.fixture.ts"
 import { type OpenApp, openApp } from "./app.fixture.ts"
@@ -128,6 +130,57 @@ test("the safety number is the one that the friend sees, and once compared it sa
   await lan.sees(/bo {2}(online · )?verified/)
 })
 
+test("a poll is asked, voted in and ended; a message goes to another chat; a sticker is kept and sent", async () => {
+  const room = await bo.chatWith("lan")
+  lan.type("/poll 三点还是四点？\r")
+  await lan.sees("Use: /poll QUESTION | ONE | TWO")
+  lan.type("/poll 三点还是四点？ | 三点 | 四点\r")
+  const asked = await bo.timeline(room, (items) => kinds(items).includes("poll"))
+  const { seq } = asked.items.find(
+    (item) => item.type === "message" && item.body.kind === "poll",
+  ) as MessageItem
+  await bo.must("vote", { room, seq: seq as number, choices: [1] })
+  await lan.sees(/○ 四点 {2}1/)
+  lan.type("\x1b[Av")
+  await lan.sees("End the poll")
+  lan.type("\x1b[B\r")
+  await lan.sees(/● 四点 {2}2/)
+  lan.type("\x1b[Av")
+  await lan.sees("End the poll")
+  lan.type("\x1b[B\x1b[B\r")
+  await lan.sees(/Poll · ended/)
+  lan.type("\x1b[Av")
+  await lan.sees("There is no poll to vote in here.")
+
+  lan.type("转给梅\r")
+  await lan.sees(/转给梅 +✓/)
+  lan.type("\x1b[Af")
+  await lan.sees("Forward to")
+  lan.type("mei")
+  await lan.sees("○ mei")
+  await lan.seesNot("○ Notes to myself")
+  lan.type("\x1b[B\r")
+  await lan.sees("Forwarded.")
+  await mei.timeline(await mei.chatWith("lan"), (items) => textsOf(items).includes("转给梅"))
+
+  const { id } = await bo.must("addSticker", { from: png(48, 32) })
+  await bo.must("sendSticker", { room, id })
+  await lan.sees("[Sticker]")
+  lan.type("/sticker\r")
+  await lan.sees("No stickers yet.")
+  lan.type("\x1b")
+  await lan.sees("F1 help")
+  lan.type("\x1b[Aa")
+  await lan.sees("It is among your stickers.")
+  lan.type("/sticker\r")
+  await lan.sees("48 × 32")
+  lan.type("\r")
+  await bo.timeline(room, (items) => kinds(items).filter((kind) => kind === "sticker").length === 2)
+})
+
+const kinds = (items: readonly TimelineItem[]) =>
+  items.map((item) => (item.type === "message" ? item.body.kind : item.type))
+
 test("without a line all is kept in order, also over a restart, and goes when there is one", async () => {
   const room = await bo.chatWith("lan")
   cable.cut()
@@ -149,7 +202,7 @@ test("without a line all is kept in order, also over a restart, and goes when th
   cable.restore()
   await lan.sees(/third +✓/)
   await lan.seesNot("waiting")
-  await bo.reads(room, ["meanwhile", "first", "second", "third"])
+  await bo.timeline(room, (items) => textsOf(items).slice(-4).join() === "meanwhile,first,second,third")
   await lan.sees("meanwhile")
 })
 
