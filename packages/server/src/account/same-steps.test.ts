@@ -58,9 +58,9 @@ const listener: KyselyPlugin = {
     return result
   },
 }
-/** Without what is asked for: names and ids are others each time. */
+/** Without what is asked for: names and ids are others each time. A Buffer comes here as what its `toJSON` gives. */
 const shapeOf = (node: RootOperationNode) =>
-  JSON.stringify(node, (key, value) => (key === "value" && value instanceof Uint8Array ? "bytes" : value))
+  JSON.stringify(node, (key, value) => (key === "value" && typeof value === "object" ? "bytes" : value))
 
 const told_: Database["write"] = (name, args) => {
   const sealed = (args as { sealed?: Uint8Array }).sealed?.length
