@@ -108,6 +108,7 @@ export function openHouse({ db, house, judge, now, random, onError }: HouseMaker
           far.close()
         },
         terminate: end,
+        pause() {},
         ping: far.ping,
       }
       const socket = {
