@@ -44,7 +44,11 @@ const nobody = { name: "the world", alive: true }
 export async function run(seed: number, { real = false, note }: RunOptions = {}): Promise<Outcome> {
   const rng = createRng(seed)
   const place = rng.pick(places)
-  const image = await imageOf(place, real)
+  const image = await imageOf(place, real).catch((error: Error) => error)
+  if (image instanceof Error) {
+    const violation = `already on a quiet network: ${image.message}`
+    return { seed, place, weather: [], steps: 0, entries: 0, digest: "", violation }
+  }
   // Its garbage is the model's.
   const hostile = place === "group" && !real && rng.chance(0.3) ? image.seats.at(-1)?.seat : undefined
   const kind = real ? realKind(rng) : modelKind(rng)
