@@ -56,6 +56,8 @@ describe.runIf(chromium)("importing in the page", () => {
     ["English", "en-US", english, en, "lan"],
     ["中文", "zh-CN", chinese, zh, "mei"],
   ] as const)("%s", async (_, locale, names, text, user) => {
+    // In the other language: the page and the lines. What is refused and deleted is the same in both.
+    const whole = locale === "en-US"
     const viewport = { width: 1100, height: 800 }
     const profile = await browser.newContext({ locale, viewport, reducedMotion: "reduce", bypassCSP: true })
     const one = await openTab(profile, house.url, names)
@@ -69,10 +71,12 @@ describe.runIf(chromium)("importing in the page", () => {
       ])
       await chooser.setFiles(files)
     }
-    const broken = join(folder, "..", "result.json")
-    writeFileSync(broken, '{"name":"x","messages":[')
-    await pick(text.importFile, broken)
-    await card.getByText(text.importCutOff).waitFor()
+    if (whole) {
+      const broken = join(folder, "..", "result.json")
+      writeFileSync(broken, '{"name":"x","messages":[')
+      await pick(text.importFile, broken)
+      await card.getByText(text.importCutOff).waitFor()
+    }
     await pick(text.importFolder, folder)
     await card.getByText(text.importDone(302)).waitFor()
     const unread = card.getByRole("region", { name: text.importUnread })
@@ -80,8 +84,10 @@ describe.runIf(chromium)("importing in the page", () => {
     await unread.scrollIntoViewIfNeeded()
     expect(await axe(one.page)).toEqual([])
     if (SHOTS) await card.screenshot({ path: join(SHOTS, `import-${locale}.png`) })
-    await pick(text.importFolder, folder)
-    await card.getByText(text.importBefore(302)).waitFor()
+    if (whole) {
+      await pick(text.importFolder, folder)
+      await card.getByText(text.importBefore(302)).waitFor()
+    }
 
     await one.openChat(text.selfChat)
     const log = one.named("log", "Messages")
@@ -89,33 +95,37 @@ describe.runIf(chromium)("importing in the page", () => {
     await line.waitFor()
     const picture = line.getByRole("img", { name: "cup.png", exact: true })
     await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0)
-    await line.focus()
-    await one.page.keyboard.press("Shift+F10")
-    const menu = one.page.getByRole("menuitem")
-    await menu.first().waitFor()
-    const offered = await menu.allInnerTexts()
-    for (const never of [
-      text.reply,
-      text.react,
-      text.forward,
-      text.edit,
-      text.recall,
-      text.pin,
-      text.saveMessage,
-    ])
-      expect(offered).not.toContain(never)
-    await one.page.keyboard.press("Escape")
+    if (whole) {
+      await line.focus()
+      await one.page.keyboard.press("Shift+F10")
+      const menu = one.page.getByRole("menuitem")
+      await menu.first().waitFor()
+      const offered = await menu.allInnerTexts()
+      for (const never of [
+        text.reply,
+        text.react,
+        text.forward,
+        text.edit,
+        text.recall,
+        text.pin,
+        text.saveMessage,
+      ])
+        expect(offered).not.toContain(never)
+      await one.page.keyboard.press("Escape")
+    }
     const label = log.getByText(text.eventImported("Telegram", "茶友"))
     for (let n = 0; n < 40 && (await label.count()) === 0; n++)
       await log.evaluate((box) => box.scrollBy(0, -600))
     await label.last().scrollIntoViewIfNeeded()
     if (SHOTS) await one.page.screenshot({ path: join(SHOTS, `imported-${locale}.png`) })
 
-    await log.getByRole("button", { name: text.importDelete }).last().click()
-    const dialog = one.page.getByRole("dialog", { name: text.importDelete })
-    await dialog.getByRole("button", { name: text.importDelete }).click()
-    await label.first().waitFor({ state: "detached" })
-    expect(await log.getByText("杯茶").count()).toBe(0)
+    if (whole) {
+      await log.getByRole("button", { name: text.importDelete }).last().click()
+      const dialog = one.page.getByRole("dialog", { name: text.importDelete })
+      await dialog.getByRole("button", { name: text.importDelete }).click()
+      await label.first().waitFor({ state: "detached" })
+      expect(await log.getByText("杯茶").count()).toBe(0)
+    }
     await profile.close()
   })
 })
