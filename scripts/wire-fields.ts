@@ -17,6 +17,7 @@ import * as notebook from "@teahouse/protocol/http/notebook.ts"
 import * as room from "@teahouse/protocol/http/room.ts"
 import { routes } from "@teahouse/protocol/http.ts"
 import { incarnationStatement } from "@teahouse/protocol/incarnation.ts"
+import { keyLogHead } from "@teahouse/protocol/key-log-head.ts"
 import { up } from "@teahouse/protocol/up.ts"
 
 export const parts: Record<string, unknown> = {
@@ -33,6 +34,7 @@ export const parts: Record<string, unknown> = {
   friendRequest: contact.friendRequest,
   joinRequest: link.joinRequest,
   device: device.device,
+  keyLogHead,
   claimed: device.claimed,
   welcome: device.welcome,
   notebookRecord: notebook.notebookRecord,

@@ -378,6 +378,15 @@ CREATE TABLE bot_token (
 CREATE INDEX bot_token_owner ON bot_token (owner_id);
 INSERT INTO migration (id, name, applied) VALUES (14, 'bots', 0);
 
+-- 15 key log
+CREATE TABLE key_log (
+  user_id VARBINARY(16) NOT NULL,
+  position BIGINT NOT NULL,
+  entry VARBINARY(256) NOT NULL,
+  PRIMARY KEY (user_id, position)
+);
+INSERT INTO migration (id, name, applied) VALUES (15, 'key log', 0);
+
 -- 16 group marks
 CREATE TABLE group_mark (
   node VARBINARY(16) NOT NULL PRIMARY KEY,

@@ -146,6 +146,10 @@ export const sentences = {
     zh: "设备证书无效。",
     en: "The device certificate is not valid.",
   },
+  invalid_key_log: {
+    zh: "账号的密钥记录与这次更改不符，已拒绝。请刷新后重试。",
+    en: "The account's key record does not fit this change, which was refused. Please reload and try again.",
+  },
   too_many_devices: {
     zh: "设备数量已达上限，请先移除不用的设备。",
     en: "You have reached the limit of devices. Remove one you no longer use.",

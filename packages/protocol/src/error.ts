@@ -45,6 +45,7 @@ export const errors = {
   bot_of_another: { status: 403, retry: "never" },
   id_taken: { status: 409, retry: "refresh" },
   invalid_certificate: { status: 400, retry: "never" },
+  invalid_key_log: { status: 422, retry: "never" },
   too_many_devices: { status: 403, retry: "never" },
   unknown_device: { status: 404, retry: "refresh" },
   device_revoked: { status: 403, retry: "never" },

@@ -33,6 +33,8 @@ export const routes = {
   bindDevice: device.bindDevice,
   listDevices: device.listDevices,
   ownDevices: device.ownDevices,
+  beginKeyLog: device.beginKeyLog,
+  readKeyLog: device.readKeyLog,
   revokeDevices: device.revokeDevices,
   publishKeyPackages: device.publishKeyPackages,
   countKeyPackages: device.countKeyPackages,

@@ -24,4 +24,7 @@ export const labels = {
   join: label("join request"),
   recovery: label("recovery sign-in"),
   revocation: label("device revocation"),
+  keyLog: label("key log entry"),
+  keyLogHash: label("key log chain"),
+  keyLogHead: label("key log head"),
 } as const

@@ -6,6 +6,7 @@ import * as z from "zod/mini"
 import { base64, key32, position, signature64, text, time } from "../fields.ts"
 import { idText } from "../ids.ts"
 import { incarnationStatement } from "../incarnation.ts"
+import { keyLogEntries } from "../key-log-head.ts"
 import { route } from "./route.ts"
 
 const username = text(1, 128)
@@ -95,6 +96,8 @@ export const registerFinish = route({
     /** The first device: its certificate and Ed25519 public key. */
     certificate: base64(1, 256),
     signatureKey: key32,
+    /** The whole log of the new account: its identity, first key and first device. */
+    keyLog: z.optional(keyLogEntries),
     ...admission,
   }),
   response: z.strictObject({ session }),

@@ -2,6 +2,7 @@
 import * as z from "zod/mini"
 import { base64, count, key32, position, signature64, time } from "../fields.ts"
 import { idText } from "../ids.ts"
+import { keyLogEntries, keyLogHead, keyLogPage } from "../key-log-head.ts"
 import { limits } from "../limits.ts"
 import { accountKey } from "./account.ts"
 import { route } from "./route.ts"
@@ -26,8 +27,33 @@ export const bindDevice = route({
     signatureKey: key32,
     /** By the device key over `bindBytes`. */
     signature: signature64,
+    /** That it was added, where the account has a log. `version_conflict` where it does not follow what is there. */
+    keyLog: z.optional(keyLogEntries),
   }),
   response: z.strictObject({}),
+  maxBytes: 1024 * 1024,
+})
+
+/**
+ * The beginning of a log, for an account of before there were any: its identity, account keys and devices as they are. Every other
+ * entry comes with the change that it tells of.
+ */
+export const beginKeyLog = route({
+  method: "POST",
+  path: "/key-log",
+  access: "fresh",
+  request: z.strictObject({ entries: keyLogEntries }),
+  response: z.strictObject({}),
+  maxBytes: 1024 * 1024,
+})
+
+/** Of oneself, a friend, or somebody in a common room: from after a position on, and the head of all of it. */
+export const readKeyLog = route({
+  method: "GET",
+  path: "/users/:user/key-log",
+  access: "session",
+  request: z.strictObject({ after: z.coerce.number().check(z.int(), z.nonnegative()) }),
+  response: z.strictObject({ entries: keyLogPage, head: keyLogHead }),
 })
 
 /** Of oneself, a friend, or somebody in a common room. */
@@ -80,6 +106,8 @@ export const revokeDevices = route({
     certificates: z
       .array(z.strictObject({ device: idText, certificate: base64(1, 256) }))
       .check(z.maxLength(MOST_DEVICES)),
+    /** That they were revoked, and the account key, where the account has a log. */
+    keyLog: z.optional(keyLogEntries),
   }),
   response: z.strictObject({}),
   maxBytes: 1024 * 1024,

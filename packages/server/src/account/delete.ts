@@ -82,6 +82,7 @@ async function deleteOne(
     "history_account",
     "session",
     "account_key",
+    "key_log",
     "device",
     "push_subscription",
     "bot",

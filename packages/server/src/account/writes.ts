@@ -4,6 +4,7 @@ import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { noteAct } from "../admin/note.ts"
 import { enrol } from "../bot/writes.ts"
 import type { WriteDb } from "../db/schema.ts"
+import { appendKeyLog, type KeyLogAppend } from "../key-log/append.ts"
 import { deleteAccount } from "./delete.ts"
 import { objectionToEntering, ownersState } from "./entering.ts"
 import { objectionToInvite } from "./invite-rules.ts"
@@ -26,6 +27,8 @@ export type NewAccount = {
     readonly signatureKey: Uint8Array
   }
   readonly session: Row<"session">
+  /** Absent: rows that a test writes, as of an account of before. */
+  readonly keyLog?: KeyLogAppend
   /** SHA-256 of the invitation's token, where one is needed. */
   readonly invite: Uint8Array | null
   /** SHA-256 of a bot's token. */
@@ -34,7 +37,7 @@ export type NewAccount = {
 
 export const accountWrites = {
   async "account.register"(db: WriteDb, given: NewAccount): Done {
-    const { account, look, key, device, session, invite, bot } = given
+    const { account, look, key, device, session, keyLog, invite, bot } = given
     const sameName = await db
       .selectFrom("account")
       .select("id")
@@ -105,6 +108,8 @@ export const accountWrites = {
       })
       .execute()
     await db.insertInto("session").values(session).execute()
+    const logged = keyLog && (await appendKeyLog(db, keyLog))
+    if (logged && !logged.ok) return logged
     if (admin) await noteAct(db, { by: null, now: account.created, act: "first", on: { user: account.id } })
     return ok(null)
   },

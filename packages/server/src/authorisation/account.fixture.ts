@@ -169,6 +169,12 @@ export const accountRows = {
     answers: { rest: "ok" },
   },
   ownDevices: plain("device"),
+  // Nobody has signed it: whoever is let in changes nothing here.
+  beginKeyLog: {
+    door: "fresh",
+    ask: () => ({ request: { entries: [random(150)] } }),
+    answers: { newcomer: "invalid_key_log" },
+  },
   revokeDevices: {
     door: "fresh",
     ask: async ({ house }, who, caller) => {

@@ -9,6 +9,11 @@ const owner = ({ owner }: World) => ({ params: { user: owner } })
 
 export const peopleRows = {
   listDevices: { door: "device", ask: owner, answers: ofOwner },
+  readKeyLog: {
+    door: "session",
+    ask: (world) => ({ ...owner(world), request: { after: 0 } }),
+    answers: ofOwner,
+  },
   readProfile: { door: "device", ask: owner, answers: ofOwner },
   writeProfile: {
     door: "device",

@@ -6,6 +6,7 @@ import type { BackupTables } from "../backup/tables.ts"
 import type { BlobTables } from "../blob/tables.ts"
 import type { BotTables } from "../bot/tables.ts"
 import type { HistoryTables } from "../history/tables.ts"
+import type { KeyLogTables } from "../key-log/tables.ts"
 import type { PushTables } from "../push/tables.ts"
 import type { RoomTables } from "../room/tables.ts"
 
@@ -15,6 +16,7 @@ export type Schema = AccountTables &
   BlobTables &
   BotTables &
   HistoryTables &
+  KeyLogTables &
   PushTables &
   RoomTables &
   OwnTables

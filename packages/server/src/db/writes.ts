@@ -11,6 +11,7 @@ import { botWrites } from "../bot/writes.ts"
 import { contactWrites } from "../contact/writes.ts"
 import { deviceWrites } from "../device/writes.ts"
 import { historyWrites } from "../history/writes.ts"
+import { keyLogWrites } from "../key-log/append.ts"
 import { notebookWrites } from "../notebook/writes.ts"
 import { profileWrites } from "../profile/writes.ts"
 import { pushWrites } from "../push/writes.ts"
@@ -29,6 +30,7 @@ export const writes = {
   ...blobWrites,
   ...pushWrites,
   ...botWrites,
+  ...keyLogWrites,
 } as const
 
 type Writes = typeof writes

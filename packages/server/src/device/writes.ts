@@ -4,6 +4,7 @@ import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { REVOKED_EXPIRES } from "../account/session.ts"
 import type { WriteDb } from "../db/schema.ts"
+import { appendKeyLog, type KeyLogAppend } from "../key-log/append.ts"
 import { type Said, sayRevoked } from "../room/writes/revoked.ts"
 
 type Done<T = null> = Promise<Result<T, Refusal>>
@@ -18,6 +19,8 @@ export type BindDevice = {
   readonly signatureKey: Uint8Array
   /** Whether the session's proof of the password is recent enough for a new device. */
   readonly fresh: boolean
+  /** Absent: rows that a test writes, as of an account of before. */
+  readonly keyLog?: KeyLogAppend
   readonly maxDevices: number
   readonly maxNewPerDay: number
   readonly now: number
@@ -31,6 +34,7 @@ export type RevokeDevices = {
   readonly accountKey: { readonly generation: number; readonly sealed: Uint8Array }
   /** Checked, and of that generation. */
   readonly certificates: readonly { readonly device: Uint8Array; readonly certificate: Uint8Array }[]
+  readonly keyLog: KeyLogAppend
   readonly now: number
 }
 
@@ -53,7 +57,7 @@ export type HandedPackage = {
 }
 
 export const deviceWrites = {
-  async "device.bind"(db: WriteDb, args: BindDevice): Done<{ added: boolean }> {
+  async "device.bind"(db: WriteDb, args: BindDevice): Done<{ added: boolean; logged: boolean }> {
     const { session, user, device, certificate, signatureKey, now } = args
     const known = await db.selectFrom("device").selectAll().where("id", "=", device).executeTakeFirst()
     if (known) {
@@ -80,7 +84,9 @@ export const deviceWrites = {
         .execute()
     }
     await db.updateTable("session").set({ device_id: device }).where("id", "=", session).execute()
-    return ok({ added: !known })
+    const logged = args.keyLog && (await appendKeyLog(db, args.keyLog))
+    if (logged && !logged.ok) return logged
+    return ok({ added: !known, logged: (args.keyLog?.entries.length ?? 0) > 0 })
   },
 
   /** Comes or goes; not more than once a minute. */
@@ -125,7 +131,8 @@ export const deviceWrites = {
         await db.deleteFrom(table).where("device_id", "=", device).execute()
       said.push(...(await sayRevoked(db, user, device, now)))
     }
-    return ok({ ended, said })
+    const logged = await appendKeyLog(db, args.keyLog)
+    return logged.ok ? ok({ ended, said }) : logged
   },
 
   /** Packages that are here already, or were and have been handed out, are passed over; so is what goes beyond `max`. */

@@ -38,6 +38,8 @@ import { dropHistory } from "./history/drop-history.ts"
 import { listHistory } from "./history/list-history.ts"
 import { readHistory } from "./history/read-history.ts"
 import { writeHistory } from "./history/write-history.ts"
+import { beginKeyLog } from "./key-log/begin-key-log.ts"
+import { readKeyLog } from "./key-log/read-key-log.ts"
 import { readNotebook } from "./notebook/read-notebook.ts"
 import { readProfile } from "./notebook/read-profile.ts"
 import { writeNotebook } from "./notebook/write-notebook.ts"
@@ -79,6 +81,8 @@ export const endpoints: EndpointTable = {
   bindDevice,
   listDevices,
   ownDevices,
+  beginKeyLog,
+  readKeyLog,
   revokeDevices,
   publishKeyPackages,
   countKeyPackages,

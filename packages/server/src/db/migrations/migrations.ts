@@ -12,6 +12,7 @@ import { nodes } from "./0010-nodes.ts"
 import { backups } from "./0011-backups.ts"
 import { administration } from "./0012-administration.ts"
 import { bots } from "./0014-bots.ts"
+import { keyLog } from "./0015-key-log.ts"
 import { groupMarks } from "./0016-group-marks.ts"
 import { looks } from "./0018-looks.ts"
 
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   { id: 11, name: "backups", statements: backups },
   { id: 12, name: "administration", statements: administration },
   { id: 14, name: "bots", statements: bots },
+  { id: 15, name: "key log", statements: keyLog },
   { id: 16, name: "group marks", statements: groupMarks },
   { id: 18, name: "looks", statements: looks },
 ]

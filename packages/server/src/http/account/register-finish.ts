@@ -3,6 +3,7 @@ import { utf8 } from "@teahouse/protocol/bytes.ts"
 import { refuse } from "@teahouse/protocol/error.ts"
 import { routes } from "@teahouse/protocol/http.ts"
 import { idBytes } from "@teahouse/protocol/ids.ts"
+import { keyLogSigned } from "@teahouse/protocol/key-log.ts"
 import { err, ok } from "@teahouse/protocol/result.ts"
 import { normalizeUsername } from "@teahouse/protocol/username.ts"
 import { mayRegister } from "../../account/invite.ts"
@@ -14,7 +15,7 @@ import { endpoint } from "../endpoint.ts"
 export const registerFinish = endpoint(routes.registerFinish, async ({ request, address, house }) => {
   const limited = house.rates.registered(address)
   if (limited) return err(limited)
-  const { user, vault, stretching, accountKey } = request
+  const { user, vault, stretching, accountKey, keyLog = [] } = request
   const name = normalizeUsername(request.username)
   if (name === undefined) return err(refuse("invalid_username"))
   const closed = await mayRegister(house, request)
@@ -30,6 +31,7 @@ export const registerFinish = endpoint(routes.registerFinish, async ({ request, 
   if (!certificate || certificate.generation > 1) return err(refuse("invalid_certificate"))
   // Who is a bot is known by its token; its certificates have to say the same.
   if ((certificate.kind === "bot") !== (request.bot !== undefined)) return err(refuse("invalid_certificate"))
+  if (!(await keyLogSigned(vault.uik, keyLog))) return err(refuse("invalid_key_log"))
   const { session, row } = newSession(user, certificate.device, house)
   const written = await house.db.write("account.register", {
     account: {
@@ -60,6 +62,7 @@ export const registerFinish = endpoint(routes.registerFinish, async ({ request, 
       signatureKey: request.signatureKey,
     },
     session: row,
+    keyLog: { house: house.house.id, user: idBytes(user), entries: keyLog },
     bot: request.bot ? tokenHash(request.bot) : null,
     invite:
       house.registration.mode() !== "open" && request.invite && !request.bot

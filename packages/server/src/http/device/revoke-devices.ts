@@ -5,6 +5,7 @@
 import { refuse } from "@teahouse/protocol/error.ts"
 import { routes } from "@teahouse/protocol/http.ts"
 import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
+import { keyLogSigned } from "@teahouse/protocol/key-log.ts"
 import { err, ok } from "@teahouse/protocol/result.ts"
 import { revocationBytes } from "@teahouse/protocol/revocation.ts"
 import { verifyEd25519 } from "@teahouse/protocol/signature.ts"
@@ -14,7 +15,7 @@ import { endpoint } from "../endpoint.ts"
 import { hintOthers } from "../hint.ts"
 
 export const revokeDevices = endpoint(routes.revokeDevices, async ({ request, caller, house }) => {
-  const { revocations, accountKey, certificates } = request
+  const { revocations, accountKey, certificates, keyLog = [] } = request
   const account = await accountById(house.db, caller.user)
   if (!account) return err(refuse("session_expired"))
   for (const { device, signature } of revocations) {
@@ -36,7 +37,10 @@ export const revokeDevices = endpoint(routes.revokeDevices, async ({ request, ca
       return err(refuse("invalid_certificate"))
   }
 
+  if (!(await keyLogSigned(account.uik, keyLog))) return err(refuse("invalid_key_log"))
+
   const revoked = await house.db.write("device.revoke", {
+    keyLog: { house: house.house.id, user: idBytes(caller.user), entries: keyLog },
     ...{ user: idBytes(caller.user), accountKey, now: house.now() },
     revocations: revocations.map((one) => ({ ...one, device: idBytes(one.device) })),
     certificates: certificates.map((one) => ({ ...one, device: idBytes(one.device) })),
