@@ -416,7 +416,7 @@ export function createClient(parts: ClientParts): Client {
     const { bearer, answer, proved } = again.value
     const revokeOthers = async (proved: Proved): Promise<Result<unknown, Problem>> => {
       const { revoke } = await import("./account/revoke.ts")
-      const given = { proved, me: here.account.device, call: here.call, bearer, pause }
+      const given = { proved, me: here.account.device, house: answer, call: here.call, bearer, pause }
       const revoked = await revoke(crypto, given)
       if (revoked.ok) await revokedFrom(here, revoked.value)
       return revoked
@@ -426,7 +426,8 @@ export function createClient(parts: ClientParts): Client {
       void logOut(bearer, LOGOUT_ATTEMPTS).catch(onBug)
       return first
     }
-    const renewed = await renew(bearer, crypto, answer, { proved, password: chosen.value, keep, pause })
+    const given = { proved, password: chosen.value, keep, call: here.call, pause }
+    const renewed = await renew(bearer, crypto, answer, given)
     if (renewed.ok) await here.learn({ vault: renewed.value })
     const { generation, amks } = here.account
     const now = { ...proved, account: { ...proved.account, generation, amks } }
@@ -446,9 +447,9 @@ export function createClient(parts: ClientParts): Client {
     if (device === own.device) return err({ kind: "not_allowed" })
     const again = await proveAgain(here, password)
     if (!again.ok) return again
-    const { bearer, proved } = again.value
+    const { bearer, answer, proved } = again.value
     const { revoke } = await import("./account/revoke.ts")
-    const given = { proved, me: own, devices: [device], call: here.call, bearer, pause }
+    const given = { proved, me: own, house: answer, devices: [device], call: here.call, bearer, pause }
     const revoked = await revoke(crypto, given)
     void logOut(bearer, LOGOUT_ATTEMPTS).catch(onBug)
     if (!revoked.ok) return revoked

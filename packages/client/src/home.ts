@@ -40,6 +40,7 @@ import { createHttp } from "./http.ts"
 import { type Imports, loadImports } from "./imported/imports.ts"
 import { createIndexing, type Indexing } from "./indexing.ts"
 import { type Kept, loadKept } from "./kept.ts"
+import type { KeyWatch } from "./key-log/watch.ts"
 import { createLettingGo } from "./let-go.ts"
 import { createLock } from "./lock.ts"
 import { createNotebook } from "./notebook.ts"
@@ -178,6 +179,28 @@ async function assemble(parts: HomeParts, stay: Stay) {
   const lettingGo = createLettingGo({ store, call, onFailure })
   ends.push(() => lettingGo.stop())
 
+  let keyWatch: KeyWatch | undefined
+  let loadingKeys: Promise<KeyWatch> | undefined
+  const keysWatched = () => {
+    const open = async () => {
+      const { openKeyWatch } = await import("./key-log/watch.ts")
+      keyWatch = await openKeyWatch({
+        ...{ store, call, house, rooms, notebook, timers, onFailure, account: () => account },
+        raise(kind, room, about) {
+          const name = about === user ? "" : people.person(about).name
+          return alarms.raise(kind, room, { user: about, name })
+        },
+      })
+      return keyWatch
+    }
+    loadingKeys ??= open().catch((error) => {
+      // The next connection tries again.
+      loadingKeys = undefined
+      throw error
+    })
+    return loadingKeys
+  }
+
   const roomParts: RoomParts = {
     store,
     crypto,
@@ -198,6 +221,8 @@ async function assemble(parts: HomeParts, stay: Stay) {
       verifyEd25519(house.houseKey, said.signature, roomIncarnationToSign(house.house, room, said)),
     async heed(room, from, content) {
       await heedContent(people, from, content)
+      const { keyHeads } = content
+      if (keyHeads) background(keysWatched().then((watch) => watch.said(room, keyHeads)))
       if (from === user && room === selfRoom()?.room) {
         await generations.heed(content)
         await (await believing()).heed(content)
@@ -229,12 +254,14 @@ async function assemble(parts: HomeParts, stay: Stay) {
     invite(room, users) {
       background(import("./group/grow.ts").then(({ inviteMany }) => inviteMany(answerParts, room, users)))
     },
+    keyHeads: (meta) => keyWatch?.heads(meta) ?? [],
     objection: (state) => objectionTo(state, people.pinned, people.offered),
     // The first identity seen of somebody is pinned (trust on first use); names in certificates are signed.
     onTaken: (state) => {
       const judged = state.group?.judged
       // Who is in a room changes with commits only: a message in a room of 500 looks at none of them.
       const leaves = judged && !looked.has(judged) ? judged.leaves : []
+      if (judged && !looked.has(judged)) keyWatch?.taken(state)
       if (judged) looked.add(judged)
       for (const leaf of leaves) {
         const known = people.get(leaf.user)
@@ -270,6 +297,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
   ends.push(
     () => rooms.stop(),
     () => past?.then((keeper) => keeper.stop()),
+    () => loadingKeys?.then((watch) => watch.stop()),
   )
   const selfRoom = () => rooms.all().find((actor) => actor.state().meta.kind === "self")
   const generations = createGenerations({
@@ -444,6 +472,8 @@ async function assemble(parts: HomeParts, stay: Stay) {
       if (incarnation > house.incarnation)
         await (await import("./new-life.ts")).heedLife({ store, house, call, alarms, safe }, incarnation)
       await generations.follow()
+      const watch = await keysWatched()
+      await watch.own()
       await topUp(packages)
       await pullNotebook()
       if (!(await checkVault())) return
@@ -462,6 +492,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
       await refreshJoinings()
       admission.onNews()
       if (people.anyLeft()) background(bringBack())
+      watch.all()
     })
 
   const refreshJoinings = async () => {
@@ -471,6 +502,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
   const onHint = ({ topics: news }: Extract<Down, { t: "hint" }>) => {
     const about = (topic: (typeof news)[number]) => news.includes(topic)
     if (about("notebook")) background(once(pullNotebook))
+    if (about("devices") || about("account_keys")) background(keysWatched().then((watch) => watch.own()))
     if (about("account_keys")) background(once(generations.follow))
     if (about("contacts") || about("profile")) background(contacts.refresh())
     // A friendship that is resumed opens its room again, for devices that are not in it yet too.
@@ -478,6 +510,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
       background(rooms.refresh().then(refreshJoinings))
     else if (about("joins")) background(refreshJoinings())
     if (about("joins")) admission.onNews()
+    if (about("contacts") || about("rooms")) keyWatch?.again()
     if (about("key_packages")) background(publish())
     if (about("devices")) changes.emit(topics.devices)
     if (about("history")) background(safe.onHint())

@@ -51,6 +51,10 @@ export const settingsPage: Page<SettingsRecord> = {
 const newer = <T extends { readonly at: number }>(mine: T | undefined, theirs: T | undefined) =>
   mine && theirs ? (mine.at >= theirs.at ? mine : theirs) : (mine ?? theirs)
 
+/** Of what was seen of a key log. */
+const further = (mine: ContactRecord["keys"], theirs: ContactRecord["keys"]) =>
+  !mine || (theirs && (theirs.life - mine.life || theirs.position - mine.position) > 0) ? theirs : mine
+
 export const readPage: Page<ReadPosition> = {
   schema: readPosition,
   merge(mine, theirs) {
@@ -67,6 +71,7 @@ export const contactPage: Page<ContactRecord> = {
   merge(mine, theirs) {
     const decided = (mine.decidedAt ?? 0) > (theirs.decidedAt ?? 0) ? mine : theirs
     const verified = newer(mine.verified, theirs.verified)
+    const keys = further(mine.keys, theirs.keys)
     const {
       remark,
       remarkAt,
@@ -74,7 +79,7 @@ export const contactPage: Page<ContactRecord> = {
       tagsAt,
       decidedAt: _,
       ...rest
-    } = { ...theirs, ...mine, uik: decided.uik, ...(verified ? { verified } : {}) }
+    } = { ...theirs, ...mine, uik: decided.uik, ...(verified ? { verified } : {}), ...(keys ? { keys } : {}) }
     const named = (mine.remarkAt ?? 0) >= (theirs.remarkAt ?? 0) ? mine : theirs
     const sorted = (mine.tagsAt ?? 0) >= (theirs.tagsAt ?? 0) ? mine : theirs
     return {

@@ -15,11 +15,14 @@ import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { normalizeUsername } from "@teahouse/protocol/username.ts"
 import type { AccountKeys, Amk, Crypto, Device } from "../crypto/port.ts"
 import type { Call } from "../http.ts"
+import { beginKeyLog, entriesFor } from "../key-log/write.ts"
 import type { Problem } from "../problem.ts"
 import type { HouseAnswer } from "./house.ts"
 import type { AccountRecord } from "./records.ts"
 
 const no = (kind: Problem["kind"]) => err<Problem>({ kind })
+/** Another device may have written into the key log meanwhile. */
+const ATTEMPTS = 3
 
 /** In memory while signing in; `keys` must not outlive it. */
 export type Proved = {
@@ -98,14 +101,15 @@ export async function openVault(
   return ok({ account: record, keys: keys.value, vault, session, kind })
 }
 
-/** Makes this session speak for `known`, or for a new device. */
+/** Makes this session speak for `known`, or for a new device, which stands in the account's key log from then on. */
 export async function bind(
   call: Call,
   crypto: Crypto,
   house: HouseAnswer,
-  { account, keys, session, kind }: Proved,
+  proved: Proved,
   known: Device | undefined,
 ): Promise<Result<AccountRecord, Problem>> {
+  const { account, keys, session, kind } = proved
   const { user, username, generation } = account
   const device = known?.device ?? newId((length) => crypto.sealed.randomBytes(length))
   const signature = known?.signature ?? (await crypto.device.newSignatureKey())
@@ -116,7 +120,15 @@ export async function bind(
     ? known.certificate
     : await crypto.account.issueCertificate(keys.uik, { ...request, signatureKey })
   const proof = await crypto.device.sign(signature.privateKey, bindBytes(house.house, session.id, device))
-  const bound = await call("bindDevice", { request: { device, certificate, signatureKey, signature: proof } })
-  if (!bound.ok) return bound
+  const asked = { device, certificate, signatureKey, signature: proof }
+  for (let attempt = 1; ; attempt++) {
+    const entries = await entriesFor(call, crypto, house, proved, { device, signatureKey })
+    if (!entries.ok) return entries
+    const keyLog = entries.value.length > 0 ? { keyLog: [...entries.value] } : {}
+    const bound = await call("bindDevice", { request: { ...asked, ...keyLog } })
+    if (bound.ok) break
+    if (bound.error.kind !== "version_conflict" || attempt === ATTEMPTS) return bound
+  }
+  await beginKeyLog(call, call, crypto, house, proved)
   return ok({ ...account, device: { house: house.house, user, device, certificate, signature } })
 }

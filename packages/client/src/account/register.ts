@@ -3,10 +3,12 @@
  * a device (root, private identity and vault keys) lives in this function only.
  */
 import { newId } from "@teahouse/protocol/ids.ts"
+import { emptyKeyLog } from "@teahouse/protocol/key-log.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { normalizeUsername } from "@teahouse/protocol/username.ts"
 import type { Crypto } from "../crypto/port.ts"
 import type { Call } from "../http.ts"
+import { addedDevice, beginning, signEntries } from "../key-log/write.ts"
 import type { Problem } from "../problem.ts"
 import type { HouseAnswer } from "./house.ts"
 import { newPassword } from "./new-password.ts"
@@ -71,6 +73,10 @@ export async function register(
     kind: bot ? "bot" : "person",
     signatureKey: signature.publicKey,
   })
+  const keyLog = await signEntries(crypto, keys.uik, emptyKeyLog(house.house, user), [
+    ...beginning(keys.uik.publicKey, FIRST),
+    addedDevice(device, signature.publicKey),
+  ])
   const registered = await call("registerFinish", {
     request: {
       username,
@@ -90,6 +96,7 @@ export async function register(
       accountKey: { generation: FIRST, sealed: await keysOf.sealAmk(keys, user, amk) },
       certificate,
       signatureKey: signature.publicKey,
+      keyLog,
       ...admission,
     },
   })

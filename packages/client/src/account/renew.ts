@@ -9,6 +9,7 @@ import { normalizeUsername } from "@teahouse/protocol/username.ts"
 import type { VaultRecord } from "../content/notebook.ts"
 import type { Crypto } from "../crypto/port.ts"
 import type { Call } from "../http.ts"
+import { beginKeyLog } from "../key-log/write.ts"
 import type { Problem } from "../problem.ts"
 import type { HouseAnswer } from "./house.ts"
 import { openVault, type Proved } from "./login.ts"
@@ -55,6 +56,8 @@ export type Renewal = {
   readonly password: string
   /** This device's session, where `proved` has one of its own. */
   readonly keep?: Id
+  /** Of this device, where `bearer` is of none. */
+  readonly call?: Call
   /** Takes the place of the recovery code. */
   readonly code?: string
   readonly pause: () => Promise<void>
@@ -63,10 +66,11 @@ export type Renewal = {
 /** The vault as it is from then on. */
 export async function renew(
   bearer: Call,
-  { account, password }: Crypto,
+  crypto: Crypto,
   house: HouseAnswer,
-  { proved, password: prepared, keep, code, pause }: Renewal,
+  { proved, password: prepared, keep, call = bearer, code, pause }: Renewal,
 ): Promise<Result<VaultRecord, Problem>> {
+  const { account, password } = crypto
   const { keys, vault } = proved
   const { user } = proved.account
   const { stretching } = house
@@ -93,7 +97,11 @@ export async function renew(
   const request = { record, stretching, version, rootByPassword, rootByRecovery, recoveryKey, ...kept }
   for (let attempt = 1; ; attempt++) {
     const done = await bearer("passwordFinish", { request })
-    if (done.ok) return ok({ v: 1, life: house.incarnation.incarnation, version })
+    if (done.ok) {
+      // A session of the recovery code could not until now.
+      await beginKeyLog(call, bearer, crypto, house, proved)
+      return ok({ v: 1, life: house.incarnation.incarnation, version })
+    }
     if (done.error.kind !== "offline" || attempt === ATTEMPTS) return done
     await pause()
   }

@@ -12,6 +12,8 @@ import { revocationBytes } from "@teahouse/protocol/revocation.ts"
 import { verifyCertificate } from "@teahouse/protocol/signature.ts"
 import type { Crypto, Device } from "../crypto/port.ts"
 import type { Call } from "../http.ts"
+import type { KeyLogHouse } from "../key-log/read.ts"
+import { beginKeyLog, ownKeyLog, signEntries } from "../key-log/write.ts"
 import type { Problem } from "../problem.ts"
 import type { Learned } from "./generations.ts"
 import type { Proved } from "./login.ts"
@@ -22,6 +24,7 @@ const ATTEMPTS = 3
 export type Revocation = {
   readonly proved: Proved
   readonly me: Device
+  readonly house: KeyLogHouse
   /** Not this one. Absent: all others, where there are any. */
   readonly devices?: readonly Id[]
   /** Of the device that asks; `bearer` is of the session that has just proved the password. */
@@ -32,12 +35,15 @@ export type Revocation = {
 
 /** What this device learns by it. */
 export async function revoke(crypto: Crypto, given: Revocation): Promise<Result<Learned, Problem>> {
-  const { proved, me, call, bearer, pause } = given
+  const { proved, me, house, call, bearer, pause } = given
   const { user, amks, generation } = proved.account
   const { keys } = proved
   const amk = await crypto.account.newAmk(keys, user, generation + 1)
   const accountKey = { generation: amk.generation, sealed: await crypto.account.sealAmk(keys, user, amk) }
+  await beginKeyLog(call, bearer, crypto, house, proved)
   for (let attempt = 1; ; attempt++) {
+    const logged = await logEntries(crypto, given, amk.generation)
+    if (!logged.ok) return logged
     const listed = await call("listDevices", { params: { user } })
     if (!listed.ok) return listed
     const there = listed.value.devices.map((one) => one.device)
@@ -53,7 +59,9 @@ export async function revoke(crypto: Crypto, given: Revocation): Promise<Result<
       const said = revocationBytes(me.house, user, device)
       revocations.push({ device, signature: await crypto.device.sign(keys.uik.privateKey, said) })
     }
-    const done = await bearer("revokeDevices", { request: { revocations, accountKey, certificates } })
+    const keyLog = await logged.value(going)
+    const request = { revocations, accountKey, certificates, ...(keyLog.length > 0 ? { keyLog } : {}) }
+    const done = await bearer("revokeDevices", { request })
     const own = certificates.find((one) => one.device === me.device)
     if (done.ok && own)
       return ok({
@@ -66,6 +74,23 @@ export async function revoke(crypto: Crypto, given: Revocation): Promise<Result<
     if ((kind !== "offline" && kind !== "version_conflict") || attempt === ATTEMPTS) return done
     await pause()
   }
+}
+
+/**
+ * What the key log is to say with it. Nothing where there is no log, or where it says so already: an answer was lost. The log is
+ * read before the list of devices: one that comes between the two makes this request fail, and not the list wrong.
+ */
+async function logEntries(crypto: Crypto, { house, bearer, proved, me }: Revocation, generation: number) {
+  const own = await ownKeyLog(bearer, house, proved)
+  // Another generation than was proved: the request below says which of the two reasons it is.
+  if (!own.ok && own.error.kind !== "house_changed") return own
+  const log = own.ok ? own.value : undefined
+  if (!log?.uik) return ok(async () => [])
+  return ok(async (going: readonly Id[]) => {
+    const named = going.filter((device) => log.devices.get(device)?.revoked === false && device !== me.device)
+    const changes = named.map((device) => ({ kind: "device_revoked", device }) as const)
+    return signEntries(crypto, proved.keys.uik, log, [...changes, { kind: "account_key", generation }])
+  })
 }
 
 /**

@@ -6,7 +6,27 @@ import * as z from "zod/mini"
 export const seen = z.object({ seq: position, hash: raw(32, 32) })
 export type Seen = z.infer<typeof seen>
 
-export const core = { v: position, seen, alt: z.optional(z.string().check(z.maxLength(4096))) }
+/**
+ * Where a person's key log stands, as the sender has it from the house, which has signed it (protocol/key-log.ts). In a device's first
+ * message in a room, and in the next after its account's log has gone on: its own account's, and those of others in the room.
+ */
+const keyHead = z.object({
+  user: idRaw,
+  /** The house's incarnation. */
+  life: position,
+  position,
+  hash: raw(32, 32),
+  signature: raw(64, 64),
+})
+export type KeyHead = z.infer<typeof keyHead>
+const KEY_HEADS_MAX = 64
+
+export const core = {
+  v: position,
+  seen,
+  alt: z.optional(z.string().check(z.maxLength(4096))),
+  keyHeads: z.optional(z.array(keyHead).check(z.maxLength(KEY_HEADS_MAX))),
+}
 
 /**
  * A message of the same room: its place, and its sender's number, so that what was meant for one entry cannot fall on

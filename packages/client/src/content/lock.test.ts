@@ -45,11 +45,12 @@ const history: Record<number, string> = {
    *    Where a room stood when it was read (optional). What a device is called.
    *    pastRequest and pastOffer, passed over.
    *    accountKey and accountKeyWanted, between one's own devices, passed over.
+   *    Where key logs stand, in any content and for a contact (optional).
    *    In which life of a restored house a room stood when it was read (optional). The file of a bundle's line (optional).
    *    notebookHead, between one's own devices, passed over; which vault opened the account, and who is in a room.
    *    What was imported into which chat.
    */
-  1: "ooQIKnYZmGXpfr5DkYGp3AXaQQv9P1of_rVb4Cz-FM0",
+  1: "K1VFuOXqq_uCeB4QjR-3_m3kFXN1xzWUEw_yvW3zdxc",
 }
 
 function fingerprint(): string {

@@ -7,7 +7,7 @@
  * - The bytes are kept as they came, so that a newer client shows what an older one could not.
  * - `v` rises only when a known kind changes its meaning; its older readers then take the kind as unknown.
  * `seen` is the last position and chain hash that the sender knew: members compare it with their own chain, and a
- * server that shows people different logs is noticed (SECURITY R5).
+ * server that shows people different logs is noticed (SECURITY R5). `keyHeads` does the same for people's key logs.
  * Who sent it is never in here: that is known from the key that signed.
  */
 import { utf8 } from "@teahouse/protocol/bytes.ts"
@@ -18,7 +18,7 @@ import * as z from "zod/mini"
 import { accountKey, accountKeyWanted } from "./account-key.ts"
 import { bundle } from "./bundle.ts"
 import { cardFields } from "./card.ts"
-import { core, mentionsFit, type Seen } from "./core.ts"
+import { core, type KeyHead, mentionsFit, type Seen } from "./core.ts"
 import { CAPTION_MAX_BYTES, file } from "./file.ts"
 import { EMOJI_BYTES, pin, reaction, receipt, timer } from "./marks.ts"
 import { nickFields, nicksFields } from "./nick.ts"
@@ -75,13 +75,21 @@ export type Known = z.infer<typeof known>
 export type Of<K extends Known["kind"]> = Extract<Known, { kind: K }>
 export type ProfileMessage = Of<"profile">
 export type CardMessage = Of<"card">
-type Without<T> = T extends unknown ? Omit<T, "v" | "seen"> : never
+type Without<T> = T extends unknown ? Omit<T, "v" | "seen" | "keyHeads"> : never
 /** A content before it is known after which position it will be sent. */
 export type Draft = Without<Known>
-export type Content = Known | { readonly kind: "unknown"; readonly seen: Seen; readonly alt?: string }
+export type Content =
+  | Known
+  | {
+      readonly kind: "unknown"
+      readonly seen: Seen
+      readonly alt?: string
+      readonly keyHeads?: readonly KeyHead[] | undefined
+    }
 
-export function encodeContent(draft: Draft, after: Seen): Uint8Array {
-  const value = { v: CONTENT_VERSION, seen: after, ...draft }
+export function encodeContent(draft: Draft, after: Seen, keyHeads: readonly KeyHead[] = []): Uint8Array {
+  const said = keyHeads.length > 0 ? { keyHeads: [...keyHeads] } : {}
+  const value = { v: CONTENT_VERSION, seen: after, ...draft, ...said }
   const encoded = z.safeEncode(known, value as Known)
   return pack(encoded.success ? encoded.data : value)
 }
@@ -92,11 +100,16 @@ export function decodeContent(bytes: Uint8Array): Content | undefined {
   if (!value.ok) return undefined
   const outer = z.safeParse(anyKind, value.value)
   if (!outer.success) return undefined
-  const { kind, v, seen: after, alt } = outer.data
+  const { kind, v, seen: after, alt, keyHeads } = outer.data
   const inner = v <= CONTENT_VERSION ? z.safeParse(known, value.value) : undefined
   if (inner?.success) return fits(inner.data) ? inner.data : undefined
   if (v <= CONTENT_VERSION && names.has(kind)) return undefined
-  return { kind: "unknown", seen: after, ...(alt === undefined ? {} : { alt }) }
+  return {
+    kind: "unknown",
+    seen: after,
+    ...(alt === undefined ? {} : { alt }),
+    ...(keyHeads === undefined ? {} : { keyHeads }),
+  }
 }
 
 /** Whether it can be said; asked before it is queued, so that nothing waits that nobody would read. */

@@ -86,6 +86,8 @@ export const contactRecord = z.object({
   decidedAt: z.optional(time),
   /** The newest word on whether they compared safety numbers, and under which key: it says nothing of another one. */
   verified: z.optional(z.object({ uik: raw(32, 32), on: z.boolean(), at: time })),
+  /** How far their key log has been seen, and in which life of the house (key-log/watch.ts). */
+  keys: z.optional(z.object({ life: position, position, hash: raw(32, 32) })),
 })
 export type ContactRecord = z.infer<typeof contactRecord>
 

@@ -10,7 +10,7 @@
 import { errors, type Refusal } from "@teahouse/protocol/error.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
 import { messageData } from "@teahouse/protocol/message-data.ts"
-import type { Seen } from "../content/core.ts"
+import type { KeyHead, Seen } from "../content/core.ts"
 import { encodeContent } from "../content/message.ts"
 import type { Crypto, Delta, Device, Room } from "../crypto/port.ts"
 import type { OutboxItem } from "./records.ts"
@@ -58,7 +58,7 @@ export type SealedBatch = {
   readonly n: number
 }
 
-/** `n`: the highest number used so far. `batch` has at least one item. */
+/** `n`: the highest number used so far. `batch` has at least one item; the first carries `keyHeads`. */
 export async function sealBatch(
   crypto: Crypto,
   me: Device,
@@ -66,6 +66,7 @@ export async function sealBatch(
   batch: readonly OutboxItem[],
   n: number,
   seen: Seen,
+  keyHeads: readonly KeyHead[] = [],
 ): Promise<SealedBatch> {
   let group = start
   let delta: Delta | undefined
@@ -73,13 +74,16 @@ export async function sealBatch(
   let last = n
   for (const item of batch) {
     last += 1
-    const content = encodeContent(item.draft, seen)
+    const heads = items.length === 0 ? keyHeads : []
+    const content = encodeContent(item.draft, seen, heads)
     const aad = messageData(group.room, group.generation, me.device, last)
     const sealed = await crypto.room.sealMessage(group, content, aad)
     group = sealed.room
     delta = sealed.delta
     const { generation, epoch } = group
-    const kept = { n: last, generation, epoch, bytes: sealed.bytes, content }
+    const [own] = heads
+    const keys = own ? { keys: { life: own.life, position: own.position } } : {}
+    const kept = { n: last, generation, epoch, bytes: sealed.bytes, content, ...keys }
     const { error: _, ...rest } = item
     items.push({ ...rest, state: "sealed", sealed: kept })
   }

@@ -4,6 +4,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import type { RoomIncarnation } from "@teahouse/protocol/incarnation.ts"
 import type { Up } from "@teahouse/protocol/up.ts"
 import type { Changes } from "../changes.ts"
+import type { KeyHead } from "../content/core.ts"
 import type { Content } from "../content/message.ts"
 import type { RoomHead, RosterRecord } from "../content/notebook.ts"
 import type { Crypto, Device } from "../crypto/port.ts"
@@ -14,6 +15,7 @@ import type { Clock, Jitter, Timers } from "../platform.ts"
 import type { SealedStore } from "../store/sealed.ts"
 import type { Alarm } from "../view/port/account.ts"
 import type { CommandError } from "../view/port/basic.ts"
+import type { RoomMeta } from "./records.ts"
 import type { RoomState } from "./state.ts"
 
 export type Pace = {
@@ -85,6 +87,8 @@ export type RoomParts = {
   readonly claim: (user: Id) => Promise<readonly Uint8Array[] | undefined>
   /** People who are still to be added to a generation that was opened here. */
   readonly invite: (room: Id, users: readonly Id[]) => void
+  /** Heads of key logs that the next message in a room is to carry: its own account's first. */
+  readonly keyHeads: (meta: RoomMeta) => readonly KeyHead[]
   /** A reason of this person's own not to send here: a pinned identity that changed. */
   readonly objection: (state: RoomState) => CommandError | undefined
   /** After something was stored that changes what other parts show or owe. */

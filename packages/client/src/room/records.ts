@@ -86,6 +86,9 @@ export function alsoWanted(meta: RoomMeta, { from, to }: Range): RoomMeta {
 /** A later incarnation of the log: everything up to `kept` is as it was before. */
 export type Life = { readonly incarnation: number; readonly kept: number }
 
+/** A position of the account's key log, in a life of the house. */
+export type KeysTold = { readonly life: number; readonly position: number }
+
 export type RoomMeta = {
   readonly room: Id
   readonly kind: RoomKind
@@ -151,6 +154,8 @@ export type RoomMeta = {
   readonly heard?: number
   /** Leaves that are to be removed before anything is sent. */
   readonly removals?: readonly Removal[]
+  /** How far this device has said here where its account's key log stands. */
+  readonly keysTold?: KeysTold
   /** The newest epoch that this device has attested, as `epochName` writes it. */
   readonly attested?: string
   /** Joined by a GroupInfo that nobody vouched for; until the next commit of somebody else fits (SECURITY R3). */
@@ -189,6 +194,8 @@ export type OutboxItem = {
     readonly bytes: Uint8Array
     /** The content with what was seen: one cannot open one's own message, so it is kept beside it. */
     readonly content: Uint8Array
+    /** It says so much of the account's key log. */
+    readonly keys?: KeysTold
   }
   /** The server has it; its entry is on the way. */
   readonly accepted?: { readonly seq: number; readonly time: number }

@@ -118,7 +118,8 @@ export function createSender(core: RoomCore) {
     if (batch.length === 0 || !group) return
     const objection = parts.objection(core.state())
     if (objection) return giveUp(batch, objection)
-    const sealed = await sealBatch(crypto, me, group, batch, meta.n, { seq: meta.seq, hash: meta.hash })
+    const seen = { seq: meta.seq, hash: meta.hash }
+    const sealed = await sealBatch(crypto, me, group, batch, meta.n, seen, parts.keyHeads(meta))
     const { delta, items, n } = sealed
     const sent = crypto.room.sentUpTo(sealed.group)
     const next = { ...core.withItems(items), group: sealed.group, meta: { ...meta, n, sent } }
@@ -161,7 +162,14 @@ export function createSender(core: RoomCore) {
     }
     answered()
     maxItems = undefined
-    if (done.length > 0) await core.saveItems(done)
+    const keysTold = done.find(({ sealed }) => sealed?.keys)?.sealed?.keys
+    if (keysTold) {
+      const next = core.withItems(done)
+      await core.save(
+        { ...next, meta: { ...next.meta, keysTold } },
+        done.map((item) => putItem(room, item)),
+      )
+    } else if (done.length > 0) await core.saveItems(done)
     pump()
   }
 

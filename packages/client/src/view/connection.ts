@@ -12,6 +12,9 @@ export const connectionView: MakeView<"connection"> = ({ home }) => ({
     for (const actor of here.rooms.all())
       for (const item of actor.state().outbox)
         if (textOf(item.draft) !== undefined && item.state !== "refused" && !item.accepted) waiting++
-    return { ...here.connection(), waiting, alarms: here.alarms.all() }
+    const all = here.alarms.all()
+    const notices = all.filter(({ kind }) => kind === "device_added")
+    const alarms = all.filter((one) => !notices.includes(one))
+    return { ...here.connection(), waiting, alarms, ...(notices.length > 0 ? { notices } : {}) }
   },
 })

@@ -68,6 +68,16 @@ export const en = {
     "What this device had stored was damaged, and has been repaired. A message that was not sent yet is lost.",
   alarmPastRefused:
     "Somebody gave you older messages of a chat that do not fit what your devices know. They were left out.",
+  alarmKeysChanged: (name: string) =>
+    name
+      ? `The house's record of ${name}'s keys does not hold together: somebody may be posing as ${name}. Compare the safety number in person before you say anything that matters.`
+      : "The house's record of your own keys does not hold together: others may see somebody else in your place. Compare safety numbers with your friends in person.",
+  alarmKeysUnlisted: (name: string) =>
+    name
+      ? `In a chat there is a device in ${name}'s name that does not stand in the record of ${name}'s keys: somebody may be posing as ${name}. Compare the safety number in person before you say anything that matters.`
+      : "In a chat there is a device in your name that does not stand in the record of your keys. Look at your devices, and change your password.",
+  alarmDeviceAdded:
+    "A new device has signed in to your account. If that was not you, remove it from your devices and change your password.",
 } satisfies Strings
 export type Happened = {
   readonly [K in keyof typeof en]: (typeof en)[K] extends string ? string : (typeof en)[K]
@@ -129,4 +139,13 @@ export const zh: Translation<typeof en> = {
   alarmUnsentDamaged: "此设备上的存储曾损坏，现已修复。有一条尚未发送的消息丢失了。",
   alarmHistoryDamaged: "服务器保存的一部分聊天记录无法打开。你设备上的内容不受影响。",
   alarmPastRefused: "有人提供的旧消息与你设备上的记录不符，已忽略。",
+  alarmKeysChanged: (name) =>
+    name
+      ? `服务器给出的${name}的密钥记录前后不一致，可能有人冒充${name}。谈重要的事之前，请当面核对安全码。`
+      : "服务器给出的你自己的密钥记录前后不一致，别人看到的可能不是你。请与好友当面核对安全码。",
+  alarmKeysUnlisted: (name) =>
+    name
+      ? `聊天中有一台以${name}的名义加入的设备，但它不在${name}的密钥记录中，可能有人冒充${name}。谈重要的事之前，请当面核对安全码。`
+      : "聊天中有一台以你的名义加入的设备，但它不在你的密钥记录中。请查看你的设备并修改密码。",
+  alarmDeviceAdded: "你的账号在一台新设备上登录了。如果不是你本人，请移除该设备并修改密码。",
 }

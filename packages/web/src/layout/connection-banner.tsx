@@ -16,6 +16,12 @@ export const PATIENCE_MS = 2_500
 /** Fewer parts of one's history than this are here before anybody could read about it. */
 const RESTORING_MIN = 20
 
+/** Those about a person, who is named in them. */
+const aboutText = {
+  key_log_changed: "alarmKeysChanged",
+  key_log_unlisted: "alarmKeysUnlisted",
+} as const satisfies Partial<Record<Alarm["kind"], keyof Text>>
+
 const alarmText = {
   forked: "alarmForked",
   rolled_back: "alarmRolledBack",
@@ -27,7 +33,13 @@ const alarmText = {
   unsent_damaged: "alarmUnsentDamaged",
   account_rolled_back: "alarmAccountRolledBack",
   other_identity: "alarmOtherIdentity",
-} as const satisfies Record<Alarm["kind"], keyof Text>
+  device_added: "alarmDeviceAdded",
+} as const satisfies Record<Exclude<Alarm["kind"], keyof typeof aboutText>, keyof Text>
+
+const said = (text: Text, { kind, who = "" }: Alarm): string =>
+  kind === "key_log_changed" || kind === "key_log_unlisted"
+    ? text[aboutText[kind]](who)
+    : text[alarmText[kind]]
 
 export function ConnectionBanner() {
   const text = useText()
@@ -65,14 +77,14 @@ export function ConnectionBanner() {
           </div>
         )}
       </div>
-      {connection?.alarms.map((alarm) => (
+      {[...(connection?.alarms ?? []), ...(connection?.notices ?? [])].map((alarm) => (
         <div
           key={alarm.id}
           role="alert"
           className="flex items-center justify-center gap-2 bg-danger-wash px-4 py-1 text-sm text-danger"
         >
           <AlertIcon size={18} />
-          <span>{text[alarmText[alarm.kind]]}</span>
+          <span>{said(text, alarm)}</span>
           <button
             type="button"
             className="min-h-8 pointer-coarse:min-h-11 rounded-lg px-2 font-medium underline underline-offset-4"

@@ -39,6 +39,8 @@ export type AccountViews = {
       readonly waiting: number
       /** Something the person must know of: the house broke a promise (SECURITY R5). Each is shown until dismissed. */
       readonly alarms: readonly Alarm[]
+      /** What the person must know of too, and is nobody's breach: `device_added`. Dismissed in the same way; absent: none. */
+      readonly notices?: readonly Alarm[]
     }
   }
   settings: {
@@ -111,7 +113,12 @@ export type Alarm = {
     | "unsent_damaged"
     | "account_rolled_back"
     | "other_identity"
+    | "key_log_changed"
+    | "key_log_unlisted"
+    | "device_added"
   readonly room?: Id
+  /** Whom it is about, by name; empty: oneself. */
+  readonly who?: string
   readonly at: number
 }
 

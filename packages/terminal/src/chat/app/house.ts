@@ -1,4 +1,5 @@
 /** The page that is there most of the time: chats at the left, one of them at the right, and the line that is written into. */
+import type { Alarm } from "@teahouse/client/view/port/account.ts"
 import type { RoomItem } from "@teahouse/client/view/port/rooms.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { plain } from "../../say/plain.ts"
@@ -310,20 +311,25 @@ export function housePage(shell: Shell, files: Files): HousePage {
   return page
 }
 
-function statusOf({ live, words }: Shell): string {
+const DAY_MS = 86_400_000
+
+function statusOf({ live, words, now }: Shell): string {
   const connection = live.view("connection", undefined)
   const { restoring } = live.view("safekeeping", undefined) ?? {}
   if (!connection) return words.connecting
   const alarm = connection.alarms[0]
-  if (alarm) return alarmText(words, alarm.kind)
+  if (alarm) return alarmText(words, alarm)
   if (connection.state === "connecting") return words.connecting
   if (connection.state === "offline")
     return connection.waiting > 0 ? words.offlineWaiting(connection.waiting) : words.offline
   if (connection.waiting > 0) return words.waiting(connection.waiting)
-  return restoring ? words.restoring(restoring.left) : ""
+  if (restoring) return words.restoring(restoring.left)
+  // Nothing is dismissed here: it is said for a day.
+  const notice = connection.notices?.findLast(({ at }) => now() - at < DAY_MS)
+  return notice ? alarmText(words, notice) : ""
 }
 
-const alarmText = (words: Shell["words"], kind: string): string =>
+const alarmText = (words: Shell["words"], { kind, who = "" }: Alarm): string =>
   ({
     forked: words.alarmForked,
     rolled_back: words.alarmRolledBack,
@@ -335,4 +341,7 @@ const alarmText = (words: Shell["words"], kind: string): string =>
     unsent_damaged: words.alarmUnsentDamaged,
     account_rolled_back: words.alarmAccountRolledBack,
     other_identity: words.alarmOtherIdentity,
+    key_log_changed: words.alarmKeysChanged(plain(who)),
+    key_log_unlisted: words.alarmKeysUnlisted(plain(who)),
+    device_added: words.alarmDeviceAdded,
   })[kind] ?? kind
