@@ -31,12 +31,15 @@ export function createExpiry({ store, rooms, clock, timers, onFailure }: ExpiryP
     for (;;) {
       const rows = await store.range<Expiring>(EXPIRY, { limit: AT_ONCE })
       const due = rows.filter(({ value }) => value.at <= clock())
-      for (const room of new Set(due.map(({ value }) => value.room))) {
+      for (const { value } of due) {
+        const { room, incarnation } = value
+        const same = due.filter((one) => one.value.room === room && one.value.incarnation === incarnation)
+        // Those of one place go together.
+        if (same[0]?.value !== value) continue
         const actor = rooms.get(room)
-        const seqs = due.flatMap(({ value }) =>
-          value.room === room && value.incarnation === actor?.state().meta.incarnation ? [value.seq] : [],
-        )
-        await actor?.forget(seqs, "expired")
+        const life = incarnation === actor?.state().meta.incarnation ? undefined : incarnation
+        const seqs = same.map((one) => one.value.seq)
+        await actor?.forget(seqs, "expired", life)
       }
       if (due.length > 0) await store.write(due.map(({ key }) => ({ drop: key })))
       if (due.length === AT_ONCE && !stopped) continue

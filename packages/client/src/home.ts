@@ -255,6 +255,13 @@ async function assemble(parts: HomeParts, stay: Stay) {
       background(import("./group/grow.ts").then(({ inviteMany }) => inviteMany(answerParts, room, users)))
     },
     keyHeads: (meta) => keyWatch?.heads(meta) ?? [],
+    redo(...what) {
+      background(import("./group/redo.ts").then(({ redo }) => redo(answerParts, ...what)))
+    },
+    async lifeNow() {
+      await heeding
+      return (await import("./new-life.ts")).knownLife(store, house)
+    },
     objection: (state) => objectionTo(state, people.pinned, people.offered),
     // The first identity seen of somebody is pinned (trust on first use); names in certificates are signed.
     onTaken: (state) => {
@@ -363,6 +370,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
     ...{ store, sealed: crypto.sealed, keys, user, call, rooms, alarms, changes, clock, timers, jitter },
     keeps,
     imported: (room) => importsHere?.of(room) ?? [],
+    life: () => incarnation,
     pace: { ...safekeepingPace, ...parts.safekeeping },
     onFailure,
   })
@@ -463,14 +471,18 @@ async function assemble(parts: HomeParts, stay: Stay) {
 
   /** As the house has greeted this device. */
   let incarnation = 0
+  let heeding = Promise.resolve()
+  const heed = async () => {
+    if (incarnation > house.incarnation)
+      await (await import("./new-life.ts")).heedLife({ store, house, call, alarms, safe }, incarnation)
+  }
   /** Others can reach this device from here on. */
   const publish = () => once(() => topUp(packages))
   /** Everything that a lost hint could have told. */
   const catchUp = () =>
     once(async () => {
       if (stay.over) return
-      if (incarnation > house.incarnation)
-        await (await import("./new-life.ts")).heedLife({ store, house, call, alarms, safe }, incarnation)
+      await heeding
       await generations.follow()
       const watch = await keysWatched()
       await watch.own()
@@ -520,6 +532,8 @@ async function assemble(parts: HomeParts, stay: Stay) {
     switch (frame.t) {
       case "ready":
         incarnation = frame.incarnation
+        heeding = heeding.then(heed)
+        background(heeding)
         rooms.onReady()
         receipts?.onReady()
         presence.onReady()

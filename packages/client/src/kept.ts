@@ -24,6 +24,7 @@ import {
 } from "./pages.ts"
 import type { Clock } from "./platform.ts"
 import type { Problem } from "./problem.ts"
+import { lifeAt } from "./room/life.ts"
 import { startOf } from "./room/records.ts"
 import type { Rooms } from "./room/rooms.ts"
 import type { RoomState } from "./room/state.ts"
@@ -40,6 +41,11 @@ export type KeptParts = {
 
 export type KeptCopy = { readonly id: string; readonly at: number; readonly copy: FavouriteRecord }
 export type Kept = Awaited<ReturnType<typeof loadKept>>
+
+const livesIn = ({ incarnation, life }: RoomState["meta"]): readonly number[] => [
+  incarnation,
+  ...[...(life?.earlier ?? []), ...(life ? [life] : [])].map((one) => one.incarnation),
+]
 
 /** Deleted on another device before it came here. */
 const aheadKey = (room: Id) => `hidden-ahead/${room}`
@@ -75,28 +81,33 @@ export async function loadKept({ store, notebook, rooms, clock, changes, onFailu
   }
 
   const hiddenIn = async ({ meta }: RoomState): Promise<number[]> => {
-    const { room, incarnation, seq: end } = meta
+    const { room, seq: end } = meta
     const seqs: number[] = []
     // Another device may be ahead of this one.
     const last = Math.floor(end / HIDDEN_SPAN) + 1
     for (let span = Math.floor(startOf(meta) / HIDDEN_SPAN); span <= last; span++) {
-      const record = await notebook.get(hiddenName(room, incarnation, span), hiddenPage)
-      record?.bits.forEach((byte, at) => {
-        for (let bit = 0; bit < 8; bit++) if (byte & (1 << bit)) seqs.push(span * HIDDEN_SPAN + 8 * at + bit)
-      })
+      for (const life of livesIn(meta)) {
+        const record = await notebook.get(hiddenName(room, life, span), hiddenPage)
+        record?.bits.forEach((byte, at) => {
+          for (let bit = 0; bit < 8; bit++) {
+            const seq = span * HIDDEN_SPAN + 8 * at + bit
+            // What a restored house has lost stood there before.
+            if (byte & (1 << bit) && lifeAt(meta, seq) === life) seqs.push(seq)
+          }
+        })
+      }
     }
     return seqs
   }
 
   return {
     async delete(room: Id, seqs: readonly number[]): Promise<void> {
-      const { incarnation } = rooms.get(room)?.state().meta ?? {}
-      if (incarnation === undefined) return
-      for (const span of new Set(seqs.map((seq) => Math.floor(seq / HIDDEN_SPAN)))) {
-        const inSpan = seqs
-          .filter((seq) => Math.floor(seq / HIDDEN_SPAN) === span)
-          .map((seq) => seq % HIDDEN_SPAN)
-        await notebook.change(hiddenName(room, incarnation, span), hiddenPage, (old) => {
+      const meta = rooms.get(room)?.state().meta
+      if (!meta) return
+      const nameOf = (seq: number) => hiddenName(room, lifeAt(meta, seq), Math.floor(seq / HIDDEN_SPAN))
+      for (const name of new Set(seqs.map(nameOf))) {
+        const inSpan = seqs.filter((seq) => nameOf(seq) === name).map((seq) => seq % HIDDEN_SPAN)
+        await notebook.change(name, hiddenPage, (old) => {
           const bytes = Math.max(old?.bits.length ?? 0, ...inSpan.map((seq) => (seq >> 3) + 1))
           const bits = new Uint8Array(bytes)
           bits.set(old?.bits ?? [])

@@ -21,6 +21,10 @@ export type NewLifeParts = {
 
 const KNOWN = "life"
 
+/** The newest life that the house has signed for this device; before anything was stored, as its keys were pinned. */
+export const knownLife = async (store: SealedStore, house: HousePin): Promise<number> =>
+  (await store.get<number>(KNOWN)) ?? house.incarnation
+
 /** `said`: what the house has greeted with, which is not signed. */
 export async function heedLife(parts: NewLifeParts, said: number): Promise<void> {
   const { store, house, call, alarms, safe } = parts
@@ -35,7 +39,8 @@ export async function heedLife(parts: NewLifeParts, said: number): Promise<void>
   const signed = await verifyEd25519(house.houseKey, statement.signature, incarnationToSign(statement))
   if (!signed || statement.house !== house.house) return alarms.raise("bad_signature")
   if (statement.incarnation <= known) return
-  await alarms.raise("new_incarnation")
+  // The second one since this device came is more than a mishap: whoever drops the newest part of a log again and again says this.
+  await alarms.raise(known > house.incarnation ? "restored_again" : "new_incarnation")
   await safe.forget()
   await store.write([{ put: KNOWN, value: statement.incarnation }])
 }

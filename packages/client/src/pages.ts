@@ -59,8 +59,12 @@ export const readPage: Page<ReadPosition> = {
   schema: readPosition,
   merge(mine, theirs) {
     if (mine.incarnation !== theirs.incarnation) return mine
-    const { head: _, ...further } = mine.seq < theirs.seq ? theirs : mine
-    const head = (mine.head?.seq ?? 0) < (theirs.head?.seq ?? 0) ? theirs.head : mine.head
+    const later = (mine.head?.life ?? 0) - (theirs.head?.life ?? 0)
+    // What was read of a part that a restored house has lost says nothing of what stands there now.
+    const behind = later === 0 ? mine.seq < theirs.seq : later < 0
+    const { head: _, ...further } = behind ? theirs : mine
+    const older = later === 0 ? (mine.head?.seq ?? 0) < (theirs.head?.seq ?? 0) : later < 0
+    const head = older ? theirs.head : mine.head
     return head ? { ...further, head } : further
   },
 }

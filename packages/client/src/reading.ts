@@ -6,6 +6,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Notebook } from "./notebook.ts"
 import { pageOf, readName, readPage } from "./pages.ts"
 import type { Clock, Jitter, Timers } from "./platform.ts"
+import { isLost } from "./room/life.ts"
 import type { Rooms } from "./room/rooms.ts"
 
 export type ReadingParts = {
@@ -43,7 +44,8 @@ export function loadReading({ notebook, rooms, clock, timers, jitter, everyMs, o
       await notebook.change(readName(room), readPage, (old) => {
         const next = { v: 1, incarnation, seq: read, at: clock(), ...(head && { head }) }
         if (old?.incarnation !== incarnation) return next
-        return old.seq >= read ? undefined : readPage.merge(next, old)
+        const further = old.seq >= read && (old.head?.life ?? 0) >= (next.head?.life ?? 0)
+        return further ? undefined : readPage.merge(next, old)
       })
       cancel ??= timers(everyMs * (0.5 + jitter() / 2), flush)
       return true
@@ -52,7 +54,10 @@ export function loadReading({ notebook, rooms, clock, timers, jitter, everyMs, o
     async reload() {
       for (const actor of rooms.all()) {
         const place = await notebook.get(readName(actor.room), readPage)
-        if (place && place.incarnation === actor.state().meta.incarnation) await move(actor.room, place.seq)
+        const { meta } = actor.state()
+        const seen = place?.head && { ...place.head, seq: place.seq, incarnation: place.incarnation }
+        if (place?.incarnation === meta.incarnation && !(seen && isLost(seen, meta.life)))
+          await move(actor.room, place.seq)
       }
     },
     stop() {

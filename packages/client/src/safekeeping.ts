@@ -53,6 +53,8 @@ export type SafekeepingParts = {
   readonly keeps: (room: Id) => Promise<boolean>
   /** What was imported into it. */
   readonly imported: (room: Id) => readonly Pick<ImportHead, "base" | "lines">[]
+  /** The house's incarnation, as it has greeted this device. A room is compared once it knows what a restored house has lost of it. */
+  readonly life: () => number
   readonly alarms: Alarms
   readonly changes: Changes
   readonly clock: Clock
@@ -200,6 +202,7 @@ export async function openSafekeeping(parts: SafekeepingParts) {
   /** Fetches one block and merges it into the room's history. */
   const bring = async (actor: RoomActor, safe: Safe): Promise<Problem | undefined> => {
     const key = safeKey(safe)
+    if (!actor.settled(parts.life())) return { kind: "unavailable" }
     const answer = await call("readHistory", { params: paramsOf(safe), request: {} })
     if (!answer.ok) {
       // Deleted meanwhile: the list says so next.
@@ -318,6 +321,7 @@ export async function openSafekeeping(parts: SafekeepingParts) {
       await store.write([{ drop: unsafeKey(row.room, row.incarnation, row.number) }])
       return undefined
     }
+    if (!actor.settled(parts.life())) return undefined
     const key = safeKey(row)
     // What goes up takes the place of what is there.
     const lacking = await makeWhole(actor, row)
@@ -442,6 +446,11 @@ export async function openSafekeeping(parts: SafekeepingParts) {
       ...unsafeWrites(room, meta.incarnation, numbers),
       ...unsafeWrites(room, IMPORTED_INCARNATION, parts.imported(room).flatMap(blocksOf)),
     ])
+    for (const { life, after, to } of meta.behind ?? []) {
+      const [from, end] = [Math.floor((after + 1) / SEGMENT), Math.floor(to / SEGMENT)]
+      const lost = Array.from({ length: end - from + 1 }, (_, i) => from + i)
+      await store.write(unsafeWrites(room, life, lost))
+    }
   }
 
   /** What is not to be kept does not stay in the house; asked again until the house has done it. */

@@ -26,6 +26,8 @@ export const core = {
   seen,
   alt: z.optional(z.string().check(z.maxLength(4096))),
   keyHeads: z.optional(z.array(keyHead).check(z.maxLength(KEY_HEADS_MAX))),
+  /** Sent again after a restored house had lost it (room/step-back.ts): the number under which this device had sent it first. */
+  was: z.optional(position),
 }
 
 /**

@@ -49,8 +49,9 @@ const history: Record<number, string> = {
    *    In which life of a restored house a room stood when it was read (optional). The file of a bundle's line (optional).
    *    notebookHead, between one's own devices, passed over; which vault opened the account, and who is in a room.
    *    What was imported into which chat.
+   *    That a restored house had lost it, and its number then (optional, of every kind).
    */
-  1: "K1VFuOXqq_uCeB4QjR-3_m3kFXN1xzWUEw_yvW3zdxc",
+  1: "_JR-wvm_OtuAG7Rwsb6tHAG-FK9IwxQKwdcpQdaYtCk",
 }
 
 function fingerprint(): string {

@@ -17,13 +17,34 @@ const LEAVING_ATTEMPTS = 6
 type Done = Promise<Result<null, Problem>>
 export const notAllowed: Result<never, Problem> = err({ kind: "not_allowed" })
 
+/** It is so already. Whatever was to be done again because a restored house had lost it (room/step-back.ts), this decision counts. */
+async function decided(parts: AnswerParts, room: Id, what: "out" | "again", users: readonly Id[]) {
+  const actor = parts.rooms.get(room)
+  if (actor?.state().meta[what])
+    await actor.change((state) => {
+      const { out = [], again = [] } = state.meta
+      const left =
+        what === "out"
+          ? { out: out.filter(({ user }) => !users.includes(user)) }
+          : { again: again.filter((user) => !users.includes(user)) }
+      return { next: { ...state, meta: { ...state.meta, ...left } }, writes: [] }
+    })
+  return ok("reached" as const)
+}
+
 /** Their devices, as many at once as one commit can add. The committer says the card again by itself (room/card.ts). */
-export function inviteToGroup(parts: AnswerParts, room: Id, users: readonly Id[]): Done {
+export function inviteToGroup(
+  parts: AnswerParts,
+  room: Id,
+  users: readonly Id[],
+  /** Whether it is still wanted, asked right before it is done. */
+  wanted: () => boolean = () => true,
+): Done {
   const guests = new Map<Id, Guest>()
   return operate(parts, room, async (group, policy) => {
     const present = usersOf(group.judged.leaves)
     const missing = [...new Set(users)].filter((user) => !present.has(user))
-    if (missing.length === 0) return ok("reached")
+    if (missing.length === 0) return decided(parts, room, "out", users)
     // Everybody has a device at least: before any of them is fetched.
     if (group.judged.leaves.length + missing.length > limits.roomDevices) return err({ kind: "room_full" })
     const plain = roleOf(policy, parts.me.user) === "member"
@@ -42,15 +63,22 @@ export function inviteToGroup(parts: AnswerParts, room: Id, users: readonly Id[]
       add.push(...guest.value.devices.map((one) => one.keyPackage))
     }
     if (group.judged.leaves.length + add.length > limits.roomDevices) return err({ kind: "room_full" })
+    if (!wanted()) return ok("reached")
     return ok(banned ? { add, policy: { ...policy, bans } } : { add })
   })
 }
 
-export function removeFromGroup(parts: AnswerParts, room: Id, user: Id): Done {
+export function removeFromGroup(
+  parts: AnswerParts,
+  room: Id,
+  user: Id,
+  wanted: () => boolean = () => true,
+): Done {
   const own = parts.me.user
   if (user === own) return Promise.resolve(notAllowed)
   return operate(parts, room, async (group, policy) => {
-    if (!usersOf(group.judged.leaves).has(user)) return ok("reached")
+    if (!usersOf(group.judged.leaves).has(user)) return decided(parts, room, "again", [user])
+    if (!wanted()) return ok("reached")
     const role = roleOf(policy, own)
     const theirs = roleOf(policy, user)
     if (role === "member" || (role === "admin" && theirs !== "member")) return notAllowed

@@ -22,7 +22,8 @@ export type HistoryEntry = {
   readonly given?: { readonly user: Id; readonly at: number }
 }
 
-export type Gone = "recalled" | "expired" | "deleted" | "emptied"
+/** `repeated`: a restored house had lost it, and it stands in the log again, further on. */
+export type Gone = "recalled" | "expired" | "deleted" | "emptied" | "repeated"
 
 /** Who is there now and was not, with other devices, or under another identity, when one of the account's devices was there last. */
 export type Present = {

@@ -13,7 +13,7 @@ import { numberKey } from "../store/port.ts"
 import { type SealedStore, type SealedWrite, StoreDamaged } from "../store/sealed.ts"
 import type { HistoryEntry } from "./entry.ts"
 import { unsafeWrites } from "./unsafe.ts"
-import { wordlessWrites } from "./wordless.ts"
+import { wordlessKey, wordlessWrites, wordsKey } from "./wordless.ts"
 
 export const SEGMENT = 256
 const MAX_SEGMENT = 64 * 1024 * 1024
@@ -56,6 +56,14 @@ const segmentKey = (room: Id, incarnation: number, number: number) =>
 /** `tail`: what follows room and incarnation in the key of a part. */
 const segmentOf = (room: Id, incarnation: number, tail: string) =>
   `segment/${room}/${incarnation}/${tail.slice(0, tail.indexOf("/"))}`
+
+/** What to write before a block holds less than it did, and perhaps nothing. */
+export const cutWrites = (room: Id, incarnation: number, number: number): SealedWrite[] => [
+  { dropPrefix: tailPrefix(room, incarnation, number) },
+  { drop: segmentKey(room, incarnation, number) },
+  { drop: wordsKey(room, incarnation, number) },
+  { drop: wordlessKey(room, incarnation, number) },
+]
 
 /** Blocks between these positions of which nothing is here, although they were read or brought: the store was damaged. */
 export async function blocksGone(

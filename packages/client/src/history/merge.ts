@@ -23,7 +23,7 @@ function rank({ item }: HistoryEntry): number {
     case "notice":
       return 3
     case "gone":
-      return { emptied: 1, expired: 4, recalled: 5, deleted: 6 }[item.why]
+      return { emptied: 1, repeated: 4, expired: 5, recalled: 6, deleted: 7 }[item.why]
   }
 }
 

@@ -38,7 +38,7 @@ const item = z.discriminatedUnion("type", [
     type: z.literal("notice"),
     notice: z.enum(["friends", "frozen", "resumed", "left", "renewed"]),
   }),
-  z.object({ type: z.literal("gone"), why: z.enum(["recalled", "expired", "deleted"]) }),
+  z.object({ type: z.literal("gone"), why: z.enum(["recalled", "expired", "deleted", "repeated"]) }),
   z.object({ type: z.literal("nothing") }),
 ])
 const entry = z.object({

@@ -4,9 +4,11 @@ import type { RoomSummary } from "@teahouse/protocol/http/room.ts"
 import type { RoomHead } from "../content/notebook.ts"
 import type { Place as EpochPlace } from "./commits.ts"
 
+export type Head = RoomHead & { readonly incarnation: number }
+
 /** What another device of this account has seen of the room is not taken back (SECURITY R5). */
 export function isBehind(
-  head: RoomHead & { readonly incarnation: number },
+  head: Head,
   summary: Pick<RoomSummary, "incarnation" | "seq" | "hash">,
   place: EpochPlace,
 ): "rolled_back" | "forked" | undefined {

@@ -15,13 +15,15 @@ import type { Present } from "../history/entry.ts"
 import type { SealedWrite } from "../store/sealed.ts"
 import { isBehind } from "./behind.ts"
 import type { Place } from "./commits.ts"
+import { isLost } from "./life.ts"
 import type { RoomParts } from "./parts.ts"
+import type { Life } from "./records.ts"
 
 type Parts = Pick<RoomParts, "store" | "me" | "knownIdentity" | "knownRoster" | "alarm" | "alarmed">
 
 const otherKey = (room: Id) => `other/${room}`
 
-export async function besideRoster(parts: Parts, room: Id) {
+export async function besideRoster(parts: Parts, room: Id, life?: Life) {
   const { store, me, knownIdentity, alarm, alarmed } = parts
   const noted = await parts.knownRoster(room)
   const roster: Roster | undefined = noted && decodeRoster(noted.members)
@@ -45,7 +47,8 @@ export async function besideRoster(parts: Parts, room: Id) {
 
   return {
     behind: (shown: Pick<RoomSummary, "incarnation" | "seq" | "hash">, place: Place) =>
-      noted && isBehind(noted, shown, place),
+      // What was noted of a part that a restored house has lost holds for nothing there.
+      noted && !isLost(noted, life) ? isBehind(noted, shown, place) : undefined,
     /** False, with an alarm, where somebody who is known is there as somebody else, and the person has not said to go on. */
     accepts(judged: Judged): boolean {
       looked = judged

@@ -165,4 +165,16 @@ test("who has lost the keys of a room comes back into that room, and into nothin
   expect(await comesBack(inGroup, await shown(hers, later.next, later.groupInfo), { knownHead })).toEqual(
     good,
   )
+
+  // A restored house goes on where it has signed that it kept the room, and not below; what was seen of the part it lost is void.
+  const life = { incarnation: 50, kept: 3 }
+  const floor = { generation: 0, epoch: later.next.epoch }
+  const back = { posted: 0, alarms: ["rolled_back"] }
+  const seenAt = (seq: number) => ({ knownHead: async () => ({ ...goesOn, seq }) })
+  expect(await comesBack({ ...inGroup, life }, old, seenAt(4))).toEqual(good)
+  expect(await comesBack({ ...inGroup, life }, old, seenAt(3))).toEqual(back)
+  expect(await comesBack({ ...inGroup, life, floor }, old)).toEqual(back)
+  expect(
+    await comesBack({ ...inGroup, life, floor }, await shown(hers, later.next, later.groupInfo)),
+  ).toEqual(good)
 })

@@ -8,7 +8,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import { decodeNotice } from "@teahouse/protocol/notice.ts"
 import { backoff } from "../backoff.ts"
 import type { Room } from "../crypto/port.ts"
-import { isOlder, type Seen } from "./behind.ts"
+import { type Head, isOlder } from "./behind.ts"
 import {
   isOutdated,
   makeChange,
@@ -22,6 +22,7 @@ import {
 import type { RoomCore } from "./core.ts"
 import { acceptable } from "./fresh.ts"
 import type { Ladder } from "./ladder.ts"
+import { isLost } from "./life.ts"
 import { keys, type PendingCommit } from "./records.ts"
 import { removalOf, stillDue } from "./removals.ts"
 
@@ -93,11 +94,14 @@ export function createCommitter(core: RoomCore, pump: () => void) {
   }
 
   /** The same room as before, not behind what any device of this account has seen of it, and nobody in it under another key. */
-  const goesOn = (head: Seen | undefined) => (judged: Judged, place: Place) => {
+  const goesOn = (seen: Head | undefined) => (judged: Judged, place: Place) => {
     const { meta, group, agreed } = core.state()
     const { kind, users } = judged.policy
-    const own = group && { ...group, incarnation: meta.incarnation, life: meta.life?.incarnation }
-    const back = [head, own].some((seen) => seen && isOlder(place, seen))
+    const lives = { incarnation: meta.incarnation, life: meta.life?.incarnation }
+    const own = group && { ...group, ...lives }
+    const floor = meta.floor && { ...meta.floor, ...lives }
+    const head = seen && !isLost(seen, meta.life) ? seen : undefined
+    const back = [head, own, floor].some((one) => one && isOlder(place, one))
     const other = kind !== meta.kind || (meta.peer && !users.includes(meta.peer))
     if (back || other) parts.alarm(back ? "rolled_back" : "forked", room)
     // Whose identity was replaced in a group, by a commit that this device has followed, is there under the newer one.

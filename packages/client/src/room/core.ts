@@ -18,6 +18,8 @@ export type Line = {
   connected: boolean
   /** The log has been read to its end on this connection. */
   live: boolean
+  /** The house says that there is nothing here for this device. */
+  ended: boolean
   /** A frame is out and not answered. */
   sent: boolean
   /** The number of a commit that the house has taken. */
@@ -82,6 +84,7 @@ export function createCore(parts: RoomParts, loaded: RoomState): RoomCore {
   const line: Line = {
     connected: false,
     live: false,
+    ended: false,
     sent: false,
     posted: undefined,
     notBefore: 0,

@@ -25,11 +25,13 @@ export async function forget(
   core: RoomCore,
   seqs: readonly number[],
   why: Extract<Gone, "expired" | "deleted">,
+  /** Of what a restored house had lost: nothing else names it. */
+  life?: number,
 ): Promise<boolean> {
   const { room, parts } = core
   const { history, marks } = parts
   let { meta } = core.state()
-  const { incarnation } = meta
+  const incarnation = life ?? meta.incarnation
   const anew: HistoryEntry[] = []
   for (const seq of new Set(seqs)) {
     const block = await history.block(room, incarnation, blockOf(seq))
@@ -39,6 +41,7 @@ export async function forget(
     const recalled = entry.item.type === "gone" && entry.item.why === "recalled"
     if (!shown && !(recalled && why === "deleted")) continue
     anew.push({ ...entry, item: { type: "gone", why } })
+    if (life !== undefined) continue
     const counted = shown && !(entry.user && isSilent(parts.blocked, meta.kind, entry.user))
     meta = without(meta, entry, parts.me.user, counted, false)
   }
@@ -46,7 +49,7 @@ export async function forget(
   const gone = new Set(anew.map((entry) => entry.seq))
   if (!meta.last) meta = { ...meta, ...(await lastBefore(core, meta, gone)) }
   const own = anew.flatMap((entry) => (entry.user === parts.me.user ? [entry.seq] : []))
-  const ask = why === "expired" ? letGoWrites(room, own, "expire") : []
+  const ask = why === "expired" && life === undefined ? letGoWrites(room, own, "expire") : []
   const none = new Map<number, Mark>([...gone].map((seq) => [seq, {}]))
   const writes = await history.add(room, incarnation, [], anew)
   await core.save(

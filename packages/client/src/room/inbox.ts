@@ -11,7 +11,7 @@ import type { Role } from "@teahouse/protocol/policy.ts"
 import type { PackageRecord } from "../account/key-packages.ts"
 import { type CardMessage, type Content, decodeContent } from "../content/message.ts"
 import type { Crypto, Delta, Device, Room } from "../crypto/port.ts"
-import type { HistoryEntry } from "../history/entry.ts"
+import type { HistoryEntry, HistoryItem } from "../history/entry.ts"
 import type { Mark, Marks } from "../history/marks.ts"
 import { comesToNothing } from "./ahead.ts"
 import { cardAgain, roleIn, takeCard } from "./card.ts"
@@ -40,7 +40,10 @@ export type InboxParts = {
   /** On this person's black list. */
   readonly blocked: (user: Id) => boolean
   readonly keyPackage: GenerationParts["keyPackage"]
+  /** What a restored house had lost and now stands here again (step-back.ts). */
+  readonly repeated?: (entry: Entry, content: Content) => Promise<readonly Repeated[]>
 }
+type Repeated = { readonly life: number; readonly seq: number }
 
 export type Taken = {
   readonly state: RoomState
@@ -66,6 +69,7 @@ export type Taken = {
   readonly changed: readonly OutboxItem[]
   /** What is to be said because of what came. */
   readonly queued: readonly OutboxItem[]
+  readonly repeats: readonly Repeated[]
   readonly contents: readonly { readonly user: Id; readonly content: Content }[]
   /** The chain broke or somebody saw another one. `broken`: nothing from the first bad entry on was taken. */
   readonly alarm?: "forked"
@@ -85,6 +89,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
   const anew = new Map<number, HistoryEntry>()
   const expiring: { seq: number; at: number }[] = []
   const used: PackageRecord[] = []
+  const repeats: Repeated[] = []
   const inBatch = (seq: number) => seq - start.meta.seq - 1
   const fold = createFold({
     me: parts.me.user,
@@ -145,18 +150,24 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
     }
 
     /** With the keys of another epoch. */
-    const enter = (group: Room) => {
+    const enter = (group: Room, item?: HistoryItem) => {
       state.group = group
       state.agreed = undefined
       adopted = true
       const users = [...new Set(group.judged.leaves.map((leaf) => leaf.user))]
-      const { removals: _, unattested: __, complaint: ___, missed, ...rest } = meta
+      const { removals: _, unattested: __, complaint: ___, floor: ____, missed, out, again, ...rest } = meta
       const removals = stillDue(group, meta.removals)
+      // What was decided since counts more than what a restored house has lost.
+      const [came, went] = item?.type === "members" ? [item.joined, item.left] : [[], []]
+      const here = out?.filter(({ user }) => users.includes(user) && !came.includes(user)) ?? []
+      const away = again?.filter((user) => !users.includes(user) && !went.includes(user)) ?? []
       meta = {
         ...(missed === undefined ? rest : alsoWanted(rest, { from: missed, to: entry.seq - 1 })),
         users,
         lost: false,
         ...(removals.length > 0 ? { removals } : {}),
+        ...(here.length > 0 ? { out: here } : {}),
+        ...(away.length > 0 ? { again: away } : {}),
       }
     }
 
@@ -179,11 +190,15 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
       if ("expires" in content && content.expires !== undefined)
         expiring.push({ seq, at: time + content.expires * 1000 })
       meta = withLast(meta, content, user, entry)
+      if (meta.out) meta = { ...meta, out: meta.out.filter(({ by }) => by !== entry.device) }
+      const before = (await parts.repeated?.(entry, content)) ?? []
+      repeats.push(...before)
       if (!preview(content)) return
       if (user === parts.me.user && !mine) meta = { ...meta, unread: 0, read: seq }
       if (user === parts.me.user) return
       meta = { ...meta, theirs: seq }
-      if (isSilent(parts.blocked, meta.kind, user)) return
+      // What was read here before is not news.
+      if (before.length > 0 || isSilent(parts.blocked, meta.kind, user)) return
       meta = { ...meta, unread: meta.unread + 1 }
       if (namesMe(content, parts.me.user, meta.kind, roleIn(state.group, user)))
         meta = { ...meta, mentioned: seq }
@@ -210,7 +225,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
       if (read.kind === "advanced") {
         await compare(read.seen, entry.seq)
         const alone = unattested(read, start.pending, meta)
-        enter(read.group)
+        enter(read.group, read.item)
         made = { item: read.item, ...(by ? { user: by } : {}) }
         meta = {
           ...meta,
@@ -339,6 +354,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
     finished,
     changed,
     queued,
+    repeats,
     contents,
     broken,
   }

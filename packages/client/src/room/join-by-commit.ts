@@ -13,8 +13,9 @@ import { isBehind } from "./behind.ts"
 import { besideRoster } from "./beside-roster.ts"
 import { type Place as EpochPlace, makeExternal, postPending } from "./commits.ts"
 import { acceptable, freshMeta } from "./fresh.ts"
-import { PAST_POSITIONS, type Parts, usedNumber } from "./join.ts"
-import { livesFor } from "./life.ts"
+import { goingOn, PAST_POSITIONS, type Parts, usedNumber } from "./join.ts"
+import { isLost } from "./life.ts"
+import { livesFor } from "./lives-for.ts"
 import { freshRoomWrites } from "./load.ts"
 import type { PendingCommit, RoomMeta } from "./records.ts"
 
@@ -41,7 +42,12 @@ type JoinRecord = {
 const joinKey = (room: Id) => `join/${room}`
 
 /** The commit is stored before it is posted, and posted again after a crash: the same bytes get the same answer. */
-export async function joinByCommit(parts: Parts, summary: RoomSummary): Promise<Result<RoomMeta, Problem>> {
+export async function joinByCommit(
+  parts: Parts,
+  summary: RoomSummary,
+  /** What is known of the room from before a restored house forgot this device there. */
+  before?: RoomMeta,
+): Promise<Result<RoomMeta, Problem>> {
   const { store, crypto, me, call, history, clock } = parts
   const { room } = summary
   const lives = await livesFor(parts, room, summary.incarnation)
@@ -52,11 +58,12 @@ export async function joinByCommit(parts: Parts, summary: RoomSummary): Promise<
   }
   let record = await store.get<JoinRecord>(joinKey(room))
   if (!record) {
-    const number = async () => (await usedNumber(parts, room, 0)) + 1
-    const head = await parts.knownHead(room)
+    const number = async () => (await usedNumber(parts, room, before?.n ?? 0)) + 1
+    const noted = await parts.knownHead(room)
+    const head = noted && !isLost(noted, lives.value.life) ? noted : undefined
     // What was listed before may be older than what another device has noted since.
     const shown = head && head.seq > summary.seq ? ((await listedNow(call, room)) ?? summary) : summary
-    const beside = await besideRoster(parts, room)
+    const beside = await besideRoster(parts, room, lives.value.life)
     const fits = (judged: Judged, place: EpochPlace) => {
       const back = (head && isBehind(head, shown, place)) ?? beside.behind(shown, place)
       if (back) parts.alarm(back, room)
@@ -80,11 +87,12 @@ export async function joinByCommit(parts: Parts, summary: RoomSummary): Promise<
   if (!group) throw new Error("a commit of our own cannot be read back")
   const standing = summary.state === "frozen" ? "frozen" : summary.state === "pending" ? "pending" : "open"
   const place = { ...placed, ...lives.value, time: placed.time || clock() }
-  const meta: RoomMeta = {
+  const fresh: RoomMeta = {
     ...freshMeta(group, me.user, place, standing, pending.n),
     ...(pending.unattested ? { unattested: true } : {}),
     ...ownPast(summary, placed.seq),
   }
+  const meta = before ? goingOn(fresh, before) : fresh
   const entry: HistoryEntry = {
     seq: placed.seq,
     generation: group.generation,

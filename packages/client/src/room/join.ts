@@ -82,10 +82,11 @@ export async function usedNumber({ call }: Parts, room: Id, known: number): Prom
   return Math.max(known, last.ok ? last.value.n : 0)
 }
 
-const goingOn = (fresh: RoomMeta, before: RoomMeta): RoomMeta => {
-  const { read, unread, draft, last, mentioned, pins, timer } = before
+export const goingOn = (fresh: RoomMeta, before: RoomMeta): RoomMeta => {
+  const { read, unread, draft, last, mentioned, pins, timer, behind } = before
   return {
     ...fresh,
+    ...(behind ? { behind } : {}),
     // What was here before stays here, with a hole in it.
     from: startOf(before),
     read,

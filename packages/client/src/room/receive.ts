@@ -4,10 +4,12 @@
  */
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Down } from "@teahouse/protocol/down.ts"
+import type { Entry } from "@teahouse/protocol/entry.ts"
 import { errors } from "@teahouse/protocol/error.ts"
 import type { SignedHead } from "@teahouse/protocol/head.ts"
 import { packageByRef, usedPackage } from "../account/key-packages.ts"
 import { backoff } from "../backoff.ts"
+import type { Content } from "../content/message.ts"
 import { expiryWrites } from "../history/expiring.ts"
 import { SEGMENT } from "../history/history.ts"
 import { lateWrites } from "../history/late.ts"
@@ -15,7 +17,7 @@ import { letGoWrites } from "../history/let-go.ts"
 import { attest, epochName } from "./attest.ts"
 import type { RoomCore } from "./core.ts"
 import { take } from "./inbox.ts"
-import { followingLife, isOfNow, lifeOf } from "./life.ts"
+import { isOfNow, lifeOf } from "./life.ts"
 import { groupWrites } from "./load.ts"
 import { unsealed } from "./outbox.ts"
 import { keys } from "./records.ts"
@@ -94,6 +96,11 @@ export function createReceiver(core: RoomCore, pump: () => void) {
     suspect()
   }
 
+  /** Loaded where a house was restored. */
+  const behind = () => import("./step-back.ts")
+  const repeated = async (entry: Entry, content: Content) =>
+    core.state().meta.behind ? (await behind()).repeatedBy(core, entry, content) : []
+
   let following = false
   const ofNow = (incarnation: number) => {
     const { meta } = core.state()
@@ -108,22 +115,12 @@ export function createReceiver(core: RoomCore, pump: () => void) {
   const follow = (incarnation: number) => {
     if (following) return
     following = true
-    const { meta } = core.state()
-    followingLife(parts, meta, incarnation)
-      .then((life) =>
-        core.locked(async () => {
-          following = false
-          const state = core.state()
-          // Meanwhile more of the old life was read: it is asked again.
-          if (life.ok && state.meta.seq === meta.seq)
-            await core.save({ ...state, meta: { ...state.meta, life: life.value } }, [], "strict")
-          if (life.ok) return core.subscribe()
-          if (life.error === "ahead") return parts.alarm("new_incarnation", room)
-          if (life.error === "forked") return parts.alarm("forked", room)
-          if (life.error === "forged") return parts.alarm("bad_signature", room)
-          suspect()
-        }),
-      )
+    import("./following.ts")
+      .then((loaded) => loaded.follow(core, incarnation))
+      .then((done) => {
+        following = false
+        if (!done) suspect()
+      })
       .catch(parts.onFailure)
   }
 
@@ -144,6 +141,7 @@ export function createReceiver(core: RoomCore, pump: () => void) {
       ...{ incarnation: frame.incarnation, crypto, me, stored, mark },
       blocked: parts.blocked,
       keyPackage: (ref) => packageByRef(parts.store, ref),
+      repeated,
     })
     if (taken.alarm) parts.alarm(taken.alarm, room)
     if (taken.history.length > 0) {
@@ -164,9 +162,13 @@ export function createReceiver(core: RoomCore, pump: () => void) {
       for (const used of taken.used) writes.push(...usedPackage(used))
       for (const item of taken.finished) writes.push({ drop: keys.outbox(room, item.order) })
       if (state.pending && !pending) writes.push({ drop: keys.commit(room) })
+      const again =
+        taken.repeats.length > 0 ? await (await behind()).repeatedWrites(core, taken.repeats) : undefined
+      if (again) writes.push(...again.writes)
       await core.save({ ...taken.state, meta }, writes, taken.rebased ? "strict" : undefined, () => {
         history.added(room, incarnation, taken.history, taken.anew)
         marks.wrote(room, incarnation, taken.marks)
+        again?.remember()
       })
       if (taken.recalled.length > 0) parts.onLetGo()
       if (taken.expiring.length > 0) parts.onExpiring()
@@ -174,6 +176,7 @@ export function createReceiver(core: RoomCore, pump: () => void) {
         line.failures = 0
         if (state.pending?.missing && taken.state.pending === undefined)
           parts.invite(room, state.pending.missing)
+        if (meta.again) parts.redo("add", room, meta.again)
         vouch()
       }
     }
@@ -203,11 +206,16 @@ export function createReceiver(core: RoomCore, pump: () => void) {
     // Who asks for the past is answered by whoever has all of the log.
     if (meta.past || meta.wanted) parts.onTaken(core.state())
     vouch()
+    if (meta.again && group) parts.redo("add", room, meta.again)
     pump()
   }
 
   const onEnded = async ({ error }: Frame<"ended">) => {
     line.live = false
+    line.ended = true
+    // A restored house may know nothing of this device here.
+    if (error.kind === "unknown_room")
+      import("./following.ts").then(({ forgotten }) => forgotten(core)).catch(parts.onFailure)
     if (errors[error.kind].retry === "later") suspect()
     pump()
   }

@@ -84,7 +84,26 @@ export function alsoWanted(meta: RoomMeta, { from, to }: Range): RoomMeta {
 }
 
 /** A later incarnation of the log: everything up to `kept` is as it was before. */
-export type Life = { readonly incarnation: number; readonly kept: number }
+export type Life = {
+  readonly incarnation: number
+  readonly kept: number
+  /** Those between the room's beginning and this one, the oldest first. */
+  readonly earlier?: readonly Life[]
+}
+
+/** What a restored house had lost of what was here: kept under the number of the life that began without it. */
+export type Behind = {
+  readonly life: number
+  /** The last position before, which the house has kept; and the last of the lost ones. */
+  readonly after: number
+  readonly to: number
+}
+
+/**
+ * Somebody had been taken out, and a restored house has brought them back: nothing is said here while they are there, until the
+ * device that had done it (`by`) speaks there again, and no longer than `until` (ms UTC).
+ */
+export type Out = { readonly user: Id; readonly by: Id; readonly until: number }
 
 /** A position of the account's key log, in a life of the house. */
 export type KeysTold = { readonly life: number; readonly position: number }
@@ -97,6 +116,16 @@ export type RoomMeta = {
   readonly incarnation: number
   /** In which its log goes on, where the house was restored from a backup (life.ts). */
   readonly life?: Life
+  /** What the house had lost and is still here, the oldest life first (step-back.ts). */
+  readonly behind?: readonly Behind[]
+  /** People who had been taken out in a part that the house has lost. */
+  readonly out?: readonly Out[]
+  /** Whom this device had added in such a part: it does so again. */
+  readonly again?: readonly Id[]
+  /** The epoch at the last position that a restored house has kept: none below it is this room. */
+  readonly floor?: { readonly generation: number; readonly epoch: number }
+  /** The house does not know this device here any more: it had come in in such a part. */
+  readonly absent?: true
   readonly generation: number
   /** The cursor: everything up to here is in the local history, and this is the chain's hash. */
   readonly seq: number

@@ -3,6 +3,7 @@ import { type Leaf, leafHash } from "@teahouse/judge/state.ts"
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Change } from "@teahouse/protocol/notice.ts"
+import { type RoomPolicy, roleOf } from "@teahouse/protocol/policy.ts"
 import type { Room } from "../crypto/port.ts"
 import type { Removal } from "./records.ts"
 import type { RoomState } from "./state.ts"
@@ -36,6 +37,12 @@ export const devicesOf = (group: Room, removals: readonly Removal[]): readonly I
   group.judged.leaves
     .filter((leaf) => leaf.leaf !== group.leaf && removals.some((removal) => meant(group, removal, leaf)))
     .map((leaf) => leaf.device)
+
+/** Whether a person may take another one out of a group without being asked to. */
+export function mayRemove(policy: RoomPolicy, by: Id, user: Id): boolean {
+  const role = roleOf(policy, by)
+  return role === "owner" || (role === "admin" && roleOf(policy, user) === "member")
+}
 
 /** Whether this device is in the room, as far as it is known here. */
 export const isIn = ({ group, meta }: RoomState, device: Id): boolean =>

@@ -19,6 +19,9 @@ import { createFold } from "./fold.ts"
 import { preview } from "./preview.ts"
 import { type RoomMeta, startOf } from "./records.ts"
 
+/** Loaded where a house was restored. */
+const behind = () => import("./step-back.ts")
+
 export type Place = { readonly incarnation: number; readonly number: number }
 
 /** What this device has of a block, and the change that made it so; for a room's newest block with the room's facts. */
@@ -82,16 +85,23 @@ export async function restore(
   const all = [...entries.values()].sort((a, b) => a.seq - b.seq)
   const changed = new Map([...done].filter(([seq, mark]) => before.marks.get(seq) !== mark))
   if (incarnation === meta.incarnation) meta = withLines(meta, all, done)
+  else meta = (await behind()).withBehind(meta, incarnation, all)
+  const repeats =
+    incarnation === meta.incarnation && meta.behind
+      ? await (await behind()).repeatedIn(core, all, before.entries)
+      : undefined
   const writes = [
     ...(await history.replace(room, incarnation, number, all)),
     ...marks.writes(room, incarnation, changed),
     ...expiryWrites(room, incarnation, expiring(all, before.entries)),
     ...waiting.flatMap(({ key }) => (early.has(key) ? [] : [{ drop: key }])),
+    ...(repeats?.writes ?? []),
     ...also,
   ]
   await core.save({ ...core.state(), meta }, writes, undefined, () => {
     history.replaced(room, incarnation, number, all)
     marks.wrote(room, incarnation, changed)
+    repeats?.remember()
   })
   parts.onExpiring()
 }

@@ -20,7 +20,7 @@ import type { SealedWrite } from "../store/sealed.ts"
 import { sameAct } from "./ahead.ts"
 import type { Wanted } from "./commits.ts"
 import { createCore, putItem } from "./core.ts"
-import { forget } from "./forget.ts"
+import { lifeOf } from "./life.ts"
 import type { RoomParts } from "./parts.ts"
 import { createReceiver, type Frame } from "./receive.ts"
 import { keys, type OutboxItem } from "./records.ts"
@@ -70,7 +70,14 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
     subscribe: core.subscribe,
     pump,
     onReady() {
-      Object.assign(line, { connected: true, live: false, sent: false, posted: undefined, gap: undefined })
+      Object.assign(line, {
+        connected: true,
+        live: false,
+        ended: false,
+        sent: false,
+        posted: undefined,
+        gap: undefined,
+      })
     },
     onLost() {
       Object.assign(line, { connected: false, live: false, sent: false })
@@ -133,6 +140,8 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
     connected: () => line.connected,
     /** The log has been read to its end on this connection. */
     live: () => line.live,
+    /** Whether what is here may be compared with what a house of this life keeps: it knows what it has lost. */
+    settled: (life: number) => lifeOf(core.state().meta) >= life || line.ended,
 
     /** Signed over the head that this device knows; `place` says whether the room has moved on. */
     async notice<T>(what: Change, place: Placing<T>): Promise<Result<T, Problem>> {
@@ -154,7 +163,8 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
       lock(async () => {
         const state = core.state()
         const { meta } = state
-        const to = Math.min(seq, meta.seq)
+        // Between two positions stands what a restored house has lost.
+        const to = Math.min(Math.floor(seq), meta.seq)
         if (to <= meta.read) return false
         const unread = await unreadAfter(parts, meta, to)
         await core.save({ ...state, meta: { ...meta, read: to, unread } }, [])
@@ -172,7 +182,8 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
       }),
 
     /** Takes messages away from this device. */
-    forget: (seqs: readonly number[], why: "expired" | "deleted") => lock(() => forget(core, seqs, why)),
+    forget: (seqs: readonly number[], why: "expired" | "deleted", life?: number) =>
+      lock(async () => (await import("./forget.ts")).forget(core, seqs, why, life)),
 
     /** What this device has of a block, for the house to keep. */
     snapshot: (incarnation: number, number: number) => lock(() => snapshot(core, incarnation, number)),

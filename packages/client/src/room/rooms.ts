@@ -7,7 +7,8 @@ import { backoff } from "../backoff.ts"
 import { topics } from "../changes.ts"
 import { createLock } from "../lock.ts"
 import type { Problem } from "../problem.ts"
-import { lifeOf, livesFor } from "./life.ts"
+import { lifeOf } from "./life.ts"
+import { livesFor } from "./lives-for.ts"
 import { loadRoom } from "./load.ts"
 import type { RoomParts } from "./parts.ts"
 import { keys, type RoomMeta } from "./records.ts"
@@ -34,8 +35,8 @@ export function createRooms(
 
   const joinByWelcome = async (...given: WelcomeArgs) =>
     (await import("./join.ts")).joinByWelcome(parts, ...given)
-  const joinByCommit = async (summary: RoomSummary) =>
-    (await import("./join-by-commit.ts")).joinByCommit(parts, summary)
+  const joinByCommit = async (summary: RoomSummary, before?: RoomMeta) =>
+    (await import("./join-by-commit.ts")).joinByCommit(parts, summary, before)
 
   const begin = async (meta: RoomMeta) => {
     const actor: RoomActor = createRoom(
@@ -129,7 +130,9 @@ export function createRooms(
     for (const summary of listed.value.rooms.toReversed()) {
       await parts.onSummary(summary)
       // A room that takes no commits is joined when it is resumed.
-      if (actors.has(summary.room) || summary.state !== "open" || stopped) continue
+      const known = actors.get(summary.room)
+      const absent = known?.state().meta.absent
+      if ((known && !absent) || summary.state !== "open" || stopped) continue
       // Who makes a group has its state, and takes it when the house has answered.
       if (await parts.store.get(keys.attempt(summary.room))) continue
       const { until = 0, ms = 0 } = patience.get(summary.room) ?? {}
@@ -139,16 +142,21 @@ export function createRooms(
         problem = { kind: "rate_limited", retryAfterMs: wait }
         continue
       }
-      const joined = await joinByCommit(summary)
-      if (joined.ok) await begin(joined.value)
-      else {
+      await known?.stop()
+      const joined = await joinByCommit(summary, known?.state().meta)
+      if (joined.ok) {
+        gone.delete(summary.room)
+        await begin(joined.value)
+      } else {
+        if (known) await begin(known.state().meta)
         problem = joined.error
         const { retryAfterMs: ms } = problem
         if (ms) patience.set(summary.room, { until: parts.clock() + ms, ms })
       }
     }
     for (const actor of [...actors.values()]) {
-      if (actor.state().meta.standing === "pending" && !here.has(actor.room)) await forget(actor)
+      const { standing, behind } = actor.state().meta
+      if (standing === "pending" && !behind && !here.has(actor.room)) await forget(actor)
     }
     return problem
   }

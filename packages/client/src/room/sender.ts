@@ -15,7 +15,7 @@ import { putItem, type RoomCore } from "./core.ts"
 import { answerTo, inFlight, nextBatch, sealBatch, unsealed, waiting } from "./outbox.ts"
 import type { Frame } from "./receive.ts"
 import { keys, type OutboxItem } from "./records.ts"
-import { stillDue } from "./removals.ts"
+import { mayRemove, stillDue } from "./removals.ts"
 
 const refusedBy =
   (error: CommandError) =>
@@ -47,6 +47,19 @@ export function createSender(core: RoomCore) {
     if (meta.lost || !group) return meta.standing === "frozen" ? undefined : committer.rejoin()
     if (line.sent) return
     if (meta.standing !== "pending" && (await committer.remove())) return
+    // Where a restored house has brought somebody back, who knows of it says nothing before they are out again.
+    const back =
+      meta.out?.filter(({ user, until }) => meta.users.includes(user) && parts.clock() < until) ?? []
+    if (back.length > 0) {
+      const mine = back.filter(({ user }) => mayRemove(group.judged.policy, me.user, user))
+      if (mine.length > 0)
+        parts.redo(
+          "out",
+          room,
+          mine.map(({ user }) => user),
+        )
+      return
+    }
     const flight = inFlight(outbox)
     if (flight.length > 0) return transmit(flight)
     if (meta.standing !== "open" || (await committer.update())) return

@@ -11,6 +11,7 @@ import type { Mark } from "../history/marks.ts"
 import type { Home } from "../home.ts"
 import { roleIn } from "../room/card.ts"
 import { EDIT_MS, mayArrange, RECALL_MS } from "../room/fold.ts"
+import { lifeAt } from "../room/life.ts"
 import { lineOf, preview, textOf } from "../room/preview.ts"
 import type { RoomState } from "../room/state.ts"
 import { aheadOf } from "./ahead.ts"
@@ -135,7 +136,8 @@ export async function quoteOf(
   if (foldedAway(home, meta, user)) return { seq, from, text: "", blocked: true }
   const line = right?.content && preview(right.content, right.mark.edit?.text, QUOTE)
   if (line) return { seq, from, ...line }
-  if (!found && told && seq <= meta.joined.seq) {
+  // What a restored house has lost is at no place any more.
+  if (told && (n === 0 || (!found && seq <= meta.joined.seq))) {
     const { sticker, bundle } = told
     return {
       ...{ seq, from, text: lineOf(told.text, QUOTE) },
@@ -183,7 +185,7 @@ export async function messageItem(
     ...(waiting.has(seq) ? { waiting: true } : {}),
     ...(undone.has(seq) ? { undone: undone.get(seq) ?? [] } : {}),
     ...(meta.pins?.includes(seq) ? { pinned: true } : {}),
-    ...(home.kept.favourite(meta.room, meta.incarnation, seq) ? { favourite: true } : {}),
+    ...(home.kept.favourite(meta.room, lifeAt(meta, seq), seq) ? { favourite: true } : {}),
     ...(expires === undefined ? {} : { expiresAt: at + expires * 1000 }),
     ...(mine ? { delivery: sentDelivery(home, meta, seq) } : {}),
     ...(mine && meta.kind === "group" && home.settings.value().readReceipts

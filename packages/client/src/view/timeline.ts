@@ -10,6 +10,7 @@ import { type RoomMeta, startOf } from "../room/records.ts"
 import type { RoomState } from "../room/state.ts"
 import type { MakeView } from "./context.ts"
 import { foldedAway } from "./folded.ts"
+import type { Unit } from "./lost-lines.ts"
 import type { Timeline, TimelineItem } from "./port/messages.ts"
 import { isMessage, itemsOf, waitingItems } from "./timeline-items.ts"
 
@@ -21,24 +22,41 @@ type Lines = { readonly items: readonly TimelineItem[]; readonly more: boolean }
 
 const blockOf = (seq: number) => Math.floor(seq / SEGMENT)
 
+type Lost = ReadonlyMap<number, readonly Unit[]>
+const none: Lost = new Map()
+const lostOf = async (home: Home, state: RoomState): Promise<Lost> =>
+  state.meta.behind ? (await import("./lost-lines.ts")).lostIn(home, state) : none
+
+/** What is shown of a block's positions, and of what a restored house has lost between them. */
+async function unitsOf(home: Home, state: RoomState, number: number, lost: Lost): Promise<readonly Unit[]> {
+  const { room, incarnation } = state.meta
+  const [entries, marks] = await Promise.all([
+    home.history.block(room, incarnation, number),
+    home.marks.block(room, incarnation, number),
+  ])
+  const units = entries.map((entry, i) => ({
+    seq: entry.seq,
+    lines: () => itemsOf(home, state, entry, marks, entries[i - 1]),
+  }))
+  const between = lost.get(number)
+  return between ? [...units, ...between].sort((a, b) => a.seq - b.seq) : units
+}
+
 /** The last `count` lines before `seq`. */
 async function backwards(home: Home, state: RoomState, seq: number, count: number): Promise<Lines> {
-  const { room, incarnation } = state.meta
-  const start = blockOf(startOf(state.meta))
+  const lost = await lostOf(home, state)
+  const start = Math.min(blockOf(startOf(state.meta)), ...lost.keys())
   const items: TimelineItem[] = []
-  for (let number = blockOf(seq - 1); seq > 0 && number >= start; number--) {
-    const [entries, marks] = await Promise.all([
-      home.history.block(room, incarnation, number),
-      home.marks.block(room, incarnation, number),
-    ])
-    for (let i = entries.length - 1; i >= 0; i--) {
-      const entry = entries[i]
-      if (!entry || entry.seq >= seq) continue
-      items.unshift(...(await itemsOf(home, state, entry, marks, entries[i - 1])))
+  for (let number = blockOf(Math.ceil(seq) - 1); seq > 0 && number >= start; number--) {
+    const units = await unitsOf(home, state, number, lost)
+    for (let i = units.length - 1; i >= 0; i--) {
+      const unit = units[i]
+      if (!unit || unit.seq >= seq) continue
+      items.unshift(...(await unit.lines()))
       if (items.length > count) return { items: items.slice(-count), more: true }
     }
   }
-  const heads = home.imports.of(room)
+  const heads = home.imports.of(state.meta.room)
   if (heads.length > 0) {
     const { importedBefore } = await imported()
     items.unshift(...(await importedBefore(home, heads, seq, count - items.length)))
@@ -49,21 +67,21 @@ async function backwards(home: Home, state: RoomState, seq: number, count: numbe
 
 /** The first `count` lines from `seq` on. */
 async function forwards(home: Home, state: RoomState, seq: number, count: number): Promise<Lines> {
-  const { room, incarnation, seq: end } = state.meta
+  const lost = await lostOf(home, state)
   const items: TimelineItem[] = []
   if (seq < 0) {
     const { importedFrom } = await imported()
-    items.push(...(await importedFrom(home, home.imports.of(room), seq, count)))
+    items.push(...(await importedFrom(home, home.imports.of(state.meta.room), seq, count)))
     if (items.length > count) return { items: items.slice(0, count), more: true }
   }
-  for (let number = blockOf(Math.max(seq, startOf(state.meta))); number <= blockOf(end); number++) {
-    const [entries, marks] = await Promise.all([
-      home.history.block(room, incarnation, number),
-      home.marks.block(room, incarnation, number),
-    ])
-    for (const [i, entry] of entries.entries()) {
-      if (entry.seq < seq) continue
-      items.push(...(await itemsOf(home, state, entry, marks, entries[i - 1])))
+  const start = Math.max(
+    seq,
+    Math.min(startOf(state.meta), ...[...lost.keys()].map((number) => number * SEGMENT)),
+  )
+  for (let number = blockOf(start); number <= blockOf(state.meta.seq); number++) {
+    for (const unit of await unitsOf(home, state, number, lost)) {
+      if (unit.seq < seq) continue
+      items.push(...(await unit.lines()))
       if (items.length > count) return { items: items.slice(0, count), more: true }
     }
   }

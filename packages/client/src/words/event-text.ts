@@ -68,6 +68,8 @@ export function eventText(event: RoomEvent, text: Happened): string {
       return text.eventGiven(event.person.name)
     case "imported":
       return text.eventImported({ telegram: "Telegram", whatsapp: "WhatsApp" }[event.source], event.title)
+    case "lost":
+      return text.eventLost(event.count)
     case "rejoined":
       return text.eventRejoined
     case "renewed":

@@ -30,6 +30,9 @@ export const en = {
   eventImported: (program: string, title: string) =>
     `Imported from ${program} (“${title}”), not verified. Only you see it.`,
   eventRejoined: "This device joined the chat again.",
+  eventLost: (n: number) =>
+    `The house was restored from a backup and lost ${n === 1 ? "the message" : `the ${n} messages`} below. ${n === 1 ? "It is" : "They are"} still on your device.`,
+  lostMark: "no longer at the house",
   eventRenewed: "This chat's encryption was set up again, because some devices could no longer follow it.",
   eventRecalled: (name: string) => `${name} recalled a message.`,
   eventRecalledMine: "You recalled a message.",
@@ -60,6 +63,8 @@ export const en = {
   alarmOtherIdentity:
     "In a chat the house shows somebody you know under another identity. This device stays out of it. If they told you that they began anew, dismiss this, and it goes in.",
   alarmNewIncarnation: "The house was restored from a backup. The newest messages may be missing.",
+  alarmRestoredAgain:
+    "The house was restored from a backup once more. Ask whoever runs it why: a house can drop messages by saying this.",
   alarmBadSignature: "The house sent something with a wrong signature.",
   alarmHouseChanged: "The house at this address is not the one you signed in to before.",
   alarmHistoryDamaged:
@@ -107,6 +112,8 @@ export const zh: Translation<typeof en> = {
   eventGiven: (name) => `以下消息由 ${name} 提供，当时你没有设备在场。`,
   eventImported: (program, title) => `以下从 ${program} 导入（“${title}”），未经核实，只有你能看到。`,
   eventRejoined: "此设备已重新加入聊天。",
+  eventLost: (n) => `服务器从备份恢复，丢失了下面的 ${n} 条消息。它们仍在你的设备上。`,
+  lostMark: "服务器上已没有",
   eventRenewed: "部分设备无法继续解密，此聊天已重新建立加密。",
   eventRecalled: (name) => `${name}撤回了一条消息`,
   eventRecalledMine: "你撤回了一条消息",
@@ -134,6 +141,7 @@ export const zh: Translation<typeof en> = {
   alarmOtherIdentity:
     "在某个聊天中，服务器展示的一位你认识的人换了身份，因此本设备没有进入。如果对方告诉过你他重新开始了，关闭此提示后本设备会进入。",
   alarmNewIncarnation: "服务器已从备份恢复，最新的消息可能缺失。",
+  alarmRestoredAgain: "服务器又一次从备份恢复。请向管理者询问原因：服务器可以借此丢弃消息。",
   alarmBadSignature: "服务器发来的内容签名不正确。",
   alarmHouseChanged: "此地址上的服务器与你之前登录的不是同一个。",
   alarmUnsentDamaged: "此设备上的存储曾损坏，现已修复。有一条尚未发送的消息丢失了。",

@@ -26,6 +26,7 @@ const alarmText = {
   forked: "alarmForked",
   rolled_back: "alarmRolledBack",
   new_incarnation: "alarmNewIncarnation",
+  restored_again: "alarmRestoredAgain",
   bad_signature: "alarmBadSignature",
   house_changed: "alarmHouseChanged",
   history_damaged: "alarmHistoryDamaged",

@@ -11,6 +11,7 @@ import type { Home } from "../../home.ts"
 import type { Problem } from "../../problem.ts"
 import { roleIn } from "../../room/card.ts"
 import { EDIT_MS, RECALL_MS } from "../../room/fold.ts"
+import { lifeAt } from "../../room/life.ts"
 import { unsealed } from "../../room/outbox.ts"
 import { type Composing, keys } from "../../room/records.ts"
 import type { RoomState } from "../../room/state.ts"
@@ -145,12 +146,12 @@ function copyOf(home: Home, { meta }: RoomState, { entry, mark }: Message): Favo
   if (item.type !== "content" || !user) return undefined
   const text = mark.edit?.text
   if (item.bytes.length + (text?.length ?? 0) * 3 > FAVOURITE_BYTES) return undefined
-  const { room, incarnation } = meta
+  const { room } = meta
   const chat = titleOf(home, meta).slice(0, 200)
   return {
     v: 1,
     room,
-    incarnation,
+    incarnation: lifeAt(meta, seq),
     seq,
     time,
     user,

@@ -105,6 +105,7 @@ export type Alarm = {
     | "forked"
     | "rolled_back"
     | "new_incarnation"
+    | "restored_again"
     | "bad_signature"
     | "house_changed"
     | "history_damaged"

@@ -119,6 +119,11 @@ export type MessageItem = {
   readonly imported?: true
   /** What this person may still do with it. */
   readonly may: { readonly edit: boolean; readonly recall: boolean; readonly pin: boolean }
+  /**
+   * A restored house has lost it: it can be read here, and nothing can be done with it. Its `seq`, and that of events there, is a
+   * fraction between those of its neighbours, because its own position is another message's now.
+   */
+  readonly lost?: true
 }
 
 export type EventItem = {
@@ -255,6 +260,8 @@ export type RoomEvent =
       readonly title: string
       readonly import: Uint8Array
     }
+  /** The house was restored from a backup and has lost so many messages, which follow; what came since stands below them. */
+  | { readonly kind: "lost"; readonly count: number }
   | { readonly kind: "rejoined" }
   /** The room's encryption was set up anew, because some could follow the old one no more. */
   | { readonly kind: "renewed" }

@@ -334,6 +334,7 @@ const alarmText = (words: Shell["words"], { kind, who = "" }: Alarm): string =>
     forked: words.alarmForked,
     rolled_back: words.alarmRolledBack,
     new_incarnation: words.alarmNewIncarnation,
+    restored_again: words.alarmRestoredAgain,
     bad_signature: words.alarmBadSignature,
     house_changed: words.alarmHouseChanged,
     history_damaged: words.alarmHistoryDamaged,

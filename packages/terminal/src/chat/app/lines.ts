@@ -105,6 +105,7 @@ const sayError = ({ zh, en }: Sentence, laying: Laying) => (laying.zh ? zh : en)
 function marked(lines: Line[], item: MessageItem, words: Words): Line[] {
   const marks: string[] = []
   if (item.edited) marks.push(words.edited)
+  if (item.lost) marks.push(words.lostMark)
   if (item.pinned) marks.push("📌")
   if (item.readBy) marks.push(words.readBy(item.readBy.read, item.readBy.of))
   let style = faint

@@ -30,7 +30,9 @@ export function messageAct(
 ): void {
   const { words } = shell
   const { room } = conversation
-  const { seq, key } = item
+  const { key } = item
+  // What a restored house has lost can be read, and nothing be done with it.
+  const seq = item.lost ? undefined : item.seq
   const at = { room, key, ...(seq === undefined ? {} : { seq }) }
   const over = () => conversation.letGo()
   switch (act) {

@@ -46,7 +46,7 @@ type Props = {
 export function MessageMenu({ item, place, writable, quick, onDeed, onReact, onClose }: Props) {
   const text = useText()
   /** Only what stands in the log can be spoken of. */
-  const stored = item.seq !== undefined && !item.imported
+  const stored = item.seq !== undefined && !item.imported && !item.lost
   const speaks = stored && writable
   const deed = (
     id: MessageDeed,

@@ -45,6 +45,7 @@ export function labelOf(item: MessageItem, text: Text, style: TimeStyle): string
   const quote = reply ? `${text.quoteOf(reply.from.name, quoted(reply, text))}. ` : ""
   const more = [
     item.edited ? text.edited : "",
+    item.lost ? text.lostMark : "",
     item.pinned ? text.pinnedMark : "",
     item.waiting ? text.deliveryWaiting : "",
     delivery && delivery !== "sent" ? deliveryName(text, delivery) : "",
@@ -218,6 +219,7 @@ function Tail({ item, onPicture }: { readonly item: MessageItem; readonly onPict
         <Sign name={text.disappearsAt(exactTime(item.expiresAt, style))} icon={<TimerIcon size={12} />} />
       )}
       {item.edited && <span>{text.edited}</span>}
+      {item.lost && <span>{text.lostMark}</span>}
       <time dateTime={new Date(item.at).toISOString()} title={exactTime(item.at, style)}>
         {clock(item.at, style)}
       </time>
@@ -234,9 +236,11 @@ const Sign = ({ name, icon }: { readonly name: string; readonly icon: React.Reac
 
 /** About as wide as the tail: a Latin letter 0.4 rem, a Chinese one 0.7, a sign 1. */
 function tailWidth(item: MessageItem, text: Text, style: TimeStyle): string {
-  const words = clock(item.at, style) + (item.edited ? text.edited : "")
+  const words = clock(item.at, style) + (item.edited ? text.edited : "") + (item.lost ? text.lostMark : "")
   const letters = [...words].reduce((sum, each) => sum + (each > "\u2E80" ? 0.72 : 0.4), 0)
-  const signs = [item.pinned, item.favourite, item.expiresAt, item.edited && 0.3].filter(Boolean).length
+  const signs = [item.pinned, item.favourite, item.expiresAt, item.edited && 0.3, item.lost && 0.3].filter(
+    Boolean,
+  ).length
   return `${letters + signs + (item.delivery ? 2 : 0.8)}rem`
 }
 
