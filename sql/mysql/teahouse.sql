@@ -395,6 +395,16 @@ CREATE TABLE group_mark (
 );
 INSERT INTO migration (id, name, applied) VALUES (16, 'group marks', 0);
 
+-- 17 retention
+ALTER TABLE history_segment ADD COLUMN whole_from BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE history_segment ADD COLUMN whole_to BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX history_segment_room ON history_segment (room_id, segment);
+CREATE TABLE room_retained (
+  room_id VARBINARY(16) NOT NULL PRIMARY KEY,
+  seq BIGINT NOT NULL
+);
+INSERT INTO migration (id, name, applied) VALUES (17, 'retention', 0);
+
 -- 18 looks
 CREATE TABLE name_look (
   look VARBINARY(32) NOT NULL,

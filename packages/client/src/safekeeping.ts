@@ -22,6 +22,7 @@ import { blocksGone, SEGMENT } from "./history/history.ts"
 import type { Kept } from "./history/kept.ts"
 import { shared } from "./history/merge.ts"
 import { UNSAFE, type Unsafe, unsafeChanges, unsafeKey, unsafeWrites } from "./history/unsafe.ts"
+import { wholeOf } from "./history/whole.ts"
 import type { Call } from "./http.ts"
 import { blocksOf, type ImportHead } from "./imported/imports.ts"
 import { IMPORTED_INCARNATION } from "./imported/place.ts"
@@ -356,7 +357,11 @@ export async function openSafekeeping(parts: SafekeepingParts) {
       const bytes = await sealed.sealHistory(newest, place, await deflated(plain))
       if (bytes.length > limits.historySegmentBytes) return { kind: "too_large" }
       const over = safe?.back === undefined ? {} : { over: safe.back }
-      const request = { version, generation: newest.generation, sealed: bytes, ...over }
+      const whole = wholeOf(row.incarnation, kept.entries, said.entries)
+      const request = {
+        ...{ version, generation: newest.generation, sealed: bytes, ...over },
+        ...(whole ? { whole } : {}),
+      }
       const answer = await call("writeHistory", { params: paramsOf(row), request })
       if (answer.ok) {
         const { used, quota } = answer.value

@@ -39,6 +39,8 @@ export type Configuration = {
   readonly database: string
   /** Who may register (account/registration.ts). */
   readonly registration: RegistrationAsked
+  /** After so many days a message goes from the log once every member's account has it; kept where nobody says. */
+  readonly retentionDays?: number
   /** On MySQL: an older version's database is upgraded at the start. SQLite's is copied first, and needs nobody's leave. */
   readonly migrate: boolean
   /** `nats://user:password@host:port`, where there are several nodes. */
@@ -184,6 +186,7 @@ export function explainConfiguration(
     secretKey: take<string | undefined>(settings.s3SecretKey, undefined),
     pathStyle: take(settings.s3PathStyle, true),
   }
+  const retentionDays = take<number | undefined>(settings.retentionDays, undefined)
   const backupKey = take<string | undefined>(settings.backupKey, undefined)
   const certificate = take<string | undefined>(settings.certificate, undefined)
   const certificateKey = take<string | undefined>(settings.certificateKey, undefined)
@@ -198,6 +201,7 @@ export function explainConfiguration(
     ...(keys === undefined ? {} : { keys }),
     ...(blobs === undefined ? {} : { blobs }),
     ...(isWhole(s3) ? { s3 } : {}),
+    ...(retentionDays === undefined ? {} : { retentionDays }),
     ...(backupKey === undefined ? {} : { backupKey }),
     ...(metrics === undefined ? {} : { metrics }),
     ...(certificate === undefined ? {} : { certificate }),

@@ -46,6 +46,7 @@ import { createSharedRates } from "./ops/shared-rates.ts"
 import { knocker } from "./push/knock.ts"
 import { createPush } from "./push/push.ts"
 import { createFanout } from "./room/fanout.ts"
+import { createRetention } from "./room/retention.ts"
 import { createRooms } from "./room/rooms.ts"
 import { createSender } from "./room/send.ts"
 import { createSubscriptions } from "./room/subscription.ts"
@@ -199,6 +200,8 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       seldom(({ zh, en }) => log.error(`${zh} ${en}`), now),
     )
     const blobs = createBlobs({ db, limits, now, onError, store })
+    const { retentionDays: days } = configuration
+    const retention = days === undefined ? undefined : createRetention({ db, days, now, onError })
     const historyJanitor = createHistoryJanitor({ db, limits, now, onError })
     const subscriptions = createSubscriptions({ db, bus, house, limits, onError, metrics })
     closing.push(() => {
@@ -210,6 +213,7 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       hub.stop()
       blobs.stop()
       historyJanitor.stop()
+      retention?.stop()
     })
     const loginParts = { db, key: house.derive("pending logins"), now, random }
     const parts: HouseParts = {

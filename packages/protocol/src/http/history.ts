@@ -76,6 +76,8 @@ export const writeHistory = route({
     generation: position,
     sealed: base64(1, limits.historySegmentBytes),
     over: z.optional(position),
+    /** Positions that are in it without a gap: where every member's account has one, a retention may let its message go. */
+    whole: z.optional(z.strictObject({ from: position, to: position })),
   }),
   response: z.strictObject({ cursor: position, ...room }),
   maxBytes: Math.ceil((limits.historySegmentBytes * 4) / 3) + 1024,

@@ -93,6 +93,11 @@ export const settings = {
       en: "use auto (open while only this machine can reach the house, else by invitation), invite (always) or closed (nobody)",
     },
   }),
+  retentionDays: setting<number | undefined>({
+    ...{ key: "retention_days", env: "TEAHOUSE_RETENTION_DAYS" },
+    read: (text) => wholeNumber(text, 30, 36_500),
+    right: { zh: "请填写 30 到 36500 之间的整数（天）", en: "use a whole number from 30 to 36500 (days)" },
+  }),
   migrate: setting({
     ...{ key: "migrate", env: "TEAHOUSE_MIGRATE", flag: "migrate" },
     read: (text) => (/^(?:yes|true)$/.test(text) ? true : text === "no" ? false : undefined),

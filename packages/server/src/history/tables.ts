@@ -1,4 +1,6 @@
 /** Types of the tables in db/migrations/0007-history.ts, where the reasons stand. */
+import type { Generated } from "kysely"
+
 type Bytes = Uint8Array
 
 export type HistoryTables = {
@@ -13,6 +15,8 @@ export type HistoryTables = {
     bytes: number
     position: number
     replaced: number
+    whole_from: Generated<number>
+    whole_to: Generated<number>
   }
   history_body: {
     user_id: Bytes

@@ -24,6 +24,8 @@ export type SegmentChange = SegmentKey & {
   readonly now: number
   readonly quota: number
   readonly maxSegments: number
+  /** The positions that are in it without a gap. */
+  readonly whole?: { readonly from: number; readonly to: number } | undefined
 }
 export type SegmentWritten = { readonly position: number; readonly used: number; readonly changed: boolean }
 export type Dropped = { readonly position: number; readonly changed: boolean; readonly more: boolean }
@@ -76,6 +78,8 @@ export const historyWrites = {
       ...{ version, generation, position },
       bytes: sealed.length,
       replaced: before > 0 ? args.now : 0,
+      whole_from: args.whole?.from ?? 0,
+      whole_to: args.whole?.to ?? 0,
     }
     if (row) await updateSegment(db, args, change)
     else
@@ -119,7 +123,10 @@ export const historyWrites = {
       const key = { user, room, incarnation: row.incarnation, number: row.segment }
       await dropBodies(db, key)
       position += 1
-      await updateSegment(db, key, { version: row.version + 1, bytes: 0, replaced: 0, position })
+      await updateSegment(db, key, {
+        ...{ version: row.version + 1, bytes: 0, replaced: 0, position },
+        ...{ whole_from: 0, whole_to: 0 },
+      })
       freed += row.bytes
       done += 1
       if (freed >= STEP_BYTES) break
@@ -199,7 +206,7 @@ async function wasIn(db: WriteDb, { user, room }: SegmentKey): Promise<boolean> 
 async function updateSegment(
   db: WriteDb,
   { user, room, incarnation, number }: SegmentKey,
-  change: Partial<Pick<Row, "version" | "generation" | "bytes" | "position" | "replaced">>,
+  change: Partial<Omit<Row, "user_id" | "room_id" | "incarnation" | "segment">>,
 ): Promise<void> {
   await db
     .updateTable("history_segment")

@@ -34,6 +34,7 @@ export type RoomTables = {
     body_hash: Bytes | null
     hash: Bytes
   }
+  room_retained: { room_id: Bytes; seq: number }
   room_device: {
     room_id: Bytes
     device_id: Bytes

@@ -7,6 +7,7 @@ import { openGeneration } from "./writes/generation.ts"
 import { askToJoin, declineJoin, writeLink } from "./writes/joins.ts"
 import { notice } from "./writes/notice.ts"
 import { dropRoom, openRoom } from "./writes/open.ts"
+import { retain } from "./writes/retain.ts"
 
 export const roomWrites = {
   "house.claim": claimHouse,
@@ -19,5 +20,6 @@ export const roomWrites = {
   "room.declineJoin": declineJoin,
   "room.attest": attest,
   "room.drop": dropRoom,
+  "room.retain": retain,
   "room.ackWelcomes": ackWelcomes,
 } as const

@@ -14,6 +14,7 @@ import { administration } from "./0012-administration.ts"
 import { bots } from "./0014-bots.ts"
 import { keyLog } from "./0015-key-log.ts"
 import { groupMarks } from "./0016-group-marks.ts"
+import { retention } from "./0017-retention.ts"
 import { looks } from "./0018-looks.ts"
 
 export type Migration = { readonly id: number; readonly name: string; readonly statements: readonly string[] }
@@ -34,5 +35,6 @@ export const migrations: readonly Migration[] = [
   { id: 14, name: "bots", statements: bots },
   { id: 15, name: "key log", statements: keyLog },
   { id: 16, name: "group marks", statements: groupMarks },
+  { id: 17, name: "retention", statements: retention },
   { id: 18, name: "looks", statements: looks },
 ]

@@ -116,6 +116,7 @@ export async function dropRoom(db: WriteDb, args: { readonly room: Id }): Promis
     "attestation",
     "join_link",
     "join_request",
+    "room_retained",
   ] as const)
     await db.deleteFrom(table).where("room_id", "=", id).execute()
   await db.deleteFrom("room").where("id", "=", id).execute()

@@ -1,0 +1,134 @@
+/**
+ * Lets old messages of a room go: their bytes, and nothing else. An entry keeps its place and its hash, so the chain holds; commits and
+ * notices stay, since who comes back has to follow them; files stay, since histories speak of them. In the log's order, a step at a
+ * time, and no further than to the first message that some member's account does not have in its history: of what is sealed the
+ * house takes the word of the device that wrote it (protocol/http/history.ts, `whole`).
+ */
+import { entryKinds } from "@teahouse/protocol/entry.ts"
+import type { Refusal } from "@teahouse/protocol/error.ts"
+import { sha256 } from "@teahouse/protocol/hash.ts"
+import { ok, type Result } from "@teahouse/protocol/result.ts"
+import type { WriteDb } from "../../db/schema.ts"
+import { membership } from "../log.ts"
+
+export type RetainArgs = {
+  readonly room: Uint8Array
+  /** Only what is older (ms UTC). */
+  readonly before: number
+}
+export type Retained = { readonly emptied: number; readonly more: boolean }
+
+/** So that messages do not wait behind a long clean-up. */
+const STEP = 200
+const SEGMENT = 256
+
+export async function retain(db: WriteDb, { room, before }: RetainArgs): Promise<Result<Retained, Refusal>> {
+  const mark = await db
+    .selectFrom("room_retained")
+    .select("seq")
+    .where("room_id", "=", room)
+    .executeTakeFirst()
+  const entries = await db
+    .selectFrom("entry")
+    .select(["seq", "kind", "time", "body", "incarnation"])
+    .where("room_id", "=", room)
+    .where("seq", ">", mark?.seq ?? 0)
+    .orderBy("seq")
+    .limit(STEP)
+    .execute()
+  const end = entries.findIndex(({ time }) => time >= before)
+  const old = end < 0 ? entries : entries.slice(0, end)
+  const [first, last] = [old[0]?.seq ?? 0, old.at(-1)?.seq ?? 0]
+  if (first === 0) return ok({ emptied: 0, more: false })
+  const begun = await db
+    .selectFrom("entry")
+    .select("incarnation")
+    .where("room_id", "=", room)
+    .where("seq", "=", 1)
+    .executeTakeFirst()
+  if (!begun) return ok({ emptied: 0, more: false })
+  const held = await holders(db, { room, first, last, ...begun })
+  let [at, emptied] = [mark?.seq ?? 0, 0]
+  for (const { seq, kind, body, incarnation } of old) {
+    if (kind === entryKinds.message && body !== null) {
+      // After a restored backup there may be devices whose histories have what stood here before: then nothing is sure.
+      if (incarnation !== begun.incarnation || !held(seq)) break
+      await db
+        .updateTable("entry")
+        .set({ body: null, body_hash: sha256(body) })
+        .where("room_id", "=", room)
+        .where("seq", "=", seq)
+        .execute()
+      emptied++
+    }
+    at = seq
+  }
+  if (at > (mark?.seq ?? 0)) {
+    if (mark) await db.updateTable("room_retained").set({ seq: at }).where("room_id", "=", room).execute()
+    else await db.insertInto("room_retained").values({ room_id: room, seq: at }).execute()
+  }
+  return ok({ emptied, more: at === last && old.length === STEP })
+}
+
+type Stretch = {
+  readonly room: Uint8Array
+  readonly first: number
+  readonly last: number
+  /** In which the room began: by it histories name its positions. Other numbers have positions of their own. */
+  readonly incarnation: number
+}
+
+/** Whether the account of every member that was there at a position has it. */
+async function holders(
+  db: WriteDb,
+  { room, first, last, incarnation }: Stretch,
+): Promise<(seq: number) => boolean> {
+  const rows = await db
+    .selectFrom("room_device")
+    .select(["user_id", "member", "since"])
+    .where("room_id", "=", room)
+    .execute()
+  const members = new Set(
+    rows.filter((row) => row.member !== membership.gone).map((row) => nameOf(row.user_id)),
+  )
+  /** Of each account from where on it may read, on whichever device, also one that is gone. */
+  const since = new Map<string, number>()
+  for (const row of rows) {
+    const user = nameOf(row.user_id)
+    if (members.has(user)) since.set(user, Math.min(row.since, since.get(user) ?? row.since))
+  }
+  const segments = await db
+    .selectFrom("history_segment")
+    .select(["user_id", "segment", "whole_from", "whole_to"])
+    .where("room_id", "=", room)
+    .where("incarnation", "=", incarnation)
+    .where("segment", ">=", Math.floor(first / SEGMENT))
+    .where("segment", "<=", Math.floor(last / SEGMENT))
+    .where("bytes", ">", 0)
+    .execute()
+  const messages = await db
+    .selectFrom("entry")
+    .select("seq")
+    .where("room_id", "=", room)
+    .where("kind", "=", entryKinds.message)
+    .where("seq", ">=", Math.floor(first / SEGMENT) * SEGMENT)
+    .where("seq", "<=", last)
+    .orderBy("seq")
+    .execute()
+  // Commits before the first message are nobody's to keep: whoever made the room has not lived through them.
+  const begins = (from: number) => messages.find(({ seq }) => seq >= from)?.seq ?? 0
+  /** Of each account and block, up to where it has everything. Rooms have a thousand members, so it is looked up. */
+  const reach = new Map<string, number>()
+  for (const { user_id, segment, whole_from, whole_to } of segments) {
+    const user = nameOf(user_id)
+    const from = Math.max(since.get(user) ?? 0, segment * SEGMENT)
+    const key = `${user} ${segment}`
+    if (whole_from > 0 && whole_from <= begins(from)) reach.set(key, Math.max(whole_to, reach.get(key) ?? 0))
+  }
+  return (seq) => {
+    const segment = Math.floor(seq / SEGMENT)
+    return [...since].every(([user, from]) => from > seq || (reach.get(`${user} ${segment}`) ?? 0) >= seq)
+  }
+}
+
+const nameOf = (id: Uint8Array): string => Buffer.from(id).toString("hex")
