@@ -37,7 +37,9 @@ export function createSender(core: RoomCore) {
 
   const step = async () => {
     // Nothing more comes of such a room, so nothing has to be waited for.
-    if (core.state().meta.standing === "removed") return giveBackAll()
+    // But where a restored house does not know this device any more, it waits to be let in again.
+    const { standing, absent } = core.state().meta
+    if (standing === "removed") return absent ? undefined : giveBackAll()
     if (!line.connected || !line.live) return
     if (core.resting() > 0) return wake()
     const { meta, group, outbox, pending } = core.state()
