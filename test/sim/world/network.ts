@@ -48,8 +48,10 @@ type Link = {
   readonly device: string
   readonly client: Process
   readonly house: Process
-  /** Nothing passes any more. */
+  /** Nothing more is taken. */
   broken: boolean
+  /** What was under way then is lost as well; else it arrives, whoever has died meanwhile. */
+  drops: boolean
   /** Both ends hear that it is over. */
   end(silently: { client: boolean; house: boolean }): void
 }
@@ -142,8 +144,10 @@ export function createNetwork(parts: NetworkParts) {
         client,
         house: here.process,
         broken: false,
+        drops: false,
         end(silently) {
           link.broken = true
+          link.drops = rng.chance(0.5)
           links.delete(link)
           if (!silently.client) time.after(delay(), client, `${device}: socket broke`, closeClient)
           if (!silently.house)
@@ -173,7 +177,7 @@ export function createNetwork(parts: NetworkParts) {
             if (!passes(cutDown)) return
             for (let i = times(kind); i > 0; i--)
               down(`${device}: ${kind}`, () => {
-                if (!link.broken && !clientClosed) handlers.message(payload.slice())
+                if (!link.drops && !clientClosed) handlers.message(payload.slice())
               })
           },
           close() {
@@ -195,7 +199,7 @@ export function createNetwork(parts: NetworkParts) {
           if (!passes(cutUp)) return
           for (let i = times(kind); i > 0; i--)
             up(`${device}: says ${kind}`, () => {
-              if (!link.broken) near?.hear(payload)
+              if (!link.drops) near?.hear(payload)
             })
         },
         close() {
