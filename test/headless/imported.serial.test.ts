@@ -245,7 +245,7 @@ test("what of it is lost on a device comes again from the house", async () => {
   expect((await whole(again, self)).filter(isImported)).toHaveLength(300)
 })
 
-test("a hundred thousand messages, a window of which is as quick to have as of ten", async () => {
+test("a hundred thousand messages: few of them in memory at a time, the last and any other found", async () => {
   const lan = open()
   await lan.register("lan")
   const self = await selfOf(lan)

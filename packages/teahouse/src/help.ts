@@ -12,7 +12,7 @@ export const groups: readonly Group[] = [
     en: "The house",
     uses: [
       one(
-        "serve [--port N] [--host A] [--data DIR] [--config FILE] [--open]",
+        "serve [--port N] [--host A] [--data DIR] [--config FILE] [--origin URL] [--nats URL] [--migrate] [--open|--no-open]",
         "开启服务器（默认命令）",
         "open the house (what is meant when no command is named)",
       ),
@@ -94,7 +94,7 @@ export const groups: readonly Group[] = [
         "print what is new, then wait",
       ),
       one(
-        "import --profile P --from FILE|DIR",
+        "import --profile P --from FILE|DIR [--to CHAT]",
         "导入 Telegram（JSON）或 WhatsApp（文本）的导出",
         "take in an export of Telegram (JSON) or WhatsApp (text)",
       ),

@@ -162,7 +162,10 @@ export const settings = {
   s3SecretKey: setting<string | undefined>({
     ...{ key: "s3_secret_key", env: "TEAHOUSE_S3_SECRET_KEY" },
     read: (text) => (/^[\x21-\x7e]{1,256}$/.test(text) ? text : undefined),
-    right: { zh: "请填写访问密钥的密文，不含空格", en: "give the access key's secret, without spaces" },
+    right: {
+      zh: "请填写私有访问密钥（secret key），不含空格",
+      en: "give the access key's secret, without spaces",
+    },
     shown: (text) => (text === "" ? "" : "***"),
   }),
   s3PathStyle: setting({

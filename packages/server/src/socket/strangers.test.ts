@@ -119,7 +119,7 @@ it("as deep as a body of somebody who has signed in may be is malformed", async 
   expect([status, JSON.parse(text).kind]).toEqual([400, "malformed"])
 })
 
-it("while hundreds of headers, bodies and upgrades never end, people register, sign in and hear each other", async () => {
+it("while hundreds of headers, bodies and upgrades never end, people register, sign in and open their socket", async () => {
   const { host } = new URL(whole.url)
   const upgrade = `GET ${SOCKET_PATH} HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${whole.url}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n`
   const body = `POST /api/login/start HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{`
