@@ -41,6 +41,7 @@ import { type Imports, loadImports } from "./imported/imports.ts"
 import { createIndexing, type Indexing } from "./indexing.ts"
 import { type Kept, loadKept } from "./kept.ts"
 import type { KeyWatch } from "./key-log/watch.ts"
+import { lazily } from "./lazily.ts"
 import { createLettingGo } from "./let-go.ts"
 import { createLock } from "./lock.ts"
 import { createNotebook } from "./notebook.ts"
@@ -85,7 +86,14 @@ export async function openHome(parts: HomeParts) {
   const stay: Stay = { over: false, ends: [] }
   const stop = async () => {
     stay.over = true
-    for (const end of stay.ends.splice(0).reverse()) await end()
+    // One that fails is no reason to leave the others running.
+    for (const end of stay.ends.splice(0).reverse()) {
+      try {
+        await end()
+      } catch (error) {
+        parts.onFailure(error)
+      }
+    }
   }
   try {
     // Not spread into another: what it says of the account is asked for each time.
@@ -156,19 +164,17 @@ async function assemble(parts: HomeParts, stay: Stay) {
   let indexing: Indexing | undefined
 
   /** Loaded where somebody asks for the past, or this device does. */
-  let past: Promise<PastKeeper> | undefined
+  const past = lazily<PastKeeper>(async () => {
+    const { isSettled } = safe
+    return (await import("./past/past.ts")).createPast({
+      ...{ store, crypto, me, rooms, history, marks, changes, clock, timers, jitter, onFailure },
+      ...{ http: files.http, isSettled, keeps, afterMs: roomParts.pace.pastAfterMs },
+      turnsAnHour: roomParts.pace.pastTurnsAnHour,
+      ...{ alarm: roomParts.alarm, onLetGo: roomParts.onLetGo },
+    })
+  })
   const lookBack = (room: Id) => {
-    if (!safekeeping || stay.over) return
-    const { isSettled } = safekeeping
-    past ??= import("./past/past.ts").then(({ createPast }) =>
-      createPast({
-        ...{ store, crypto, me, rooms, history, marks, changes, clock, timers, jitter, onFailure },
-        ...{ http: files.http, isSettled, keeps, afterMs: roomParts.pace.pastAfterMs },
-        turnsAnHour: roomParts.pace.pastTurnsAnHour,
-        ...{ alarm: roomParts.alarm, onLetGo: roomParts.onLetGo },
-      }),
-    )
-    background(past.then((keeper) => keeper.note(room)))
+    if (safekeeping && !stay.over) background(past.get().then((keeper) => keeper.note(room)))
   }
   const keeps = async (room: Id) => (await notebook.get(chatName(room), chatPage))?.kept?.on ?? true
 
@@ -303,7 +309,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
   })
   ends.push(
     () => rooms.stop(),
-    () => past?.then((keeper) => keeper.stop()),
+    () => past.begun()?.then((keeper) => keeper.stop()),
     () => loadingKeys?.then((watch) => watch.stop()),
   )
   const selfRoom = () => rooms.all().find((actor) => actor.state().meta.kind === "self")
@@ -326,17 +332,16 @@ async function assemble(parts: HomeParts, stay: Stay) {
   })
   ends.push(() => generations.stop())
   /** Loaded when there is something to believe. */
-  let belief: Promise<Belief> | undefined
-  ends.push(() => belief?.then((one) => one.stop()))
-  const believing = () =>
-    (belief ??= import("./account/belief.ts").then(({ createBelief }) =>
-      createBelief({
-        ...{ notebook, call, alarms, selfRoom, life, timers, jitter, onFailure },
-        everyMs: parts.beliefEveryMs ?? 60_000,
-        onNews: () => once(reload),
-        stateOf: (room) => rooms.get(room)?.state(),
-      }),
-    ))
+  const belief = lazily<Belief>(async () =>
+    (await import("./account/belief.ts")).createBelief({
+      ...{ notebook, call, alarms, selfRoom, life, timers, jitter, onFailure },
+      everyMs: parts.beliefEveryMs ?? 60_000,
+      onNews: () => once(reload),
+      stateOf: (room) => rooms.get(room)?.state(),
+    }),
+  )
+  const believing = belief.get
+  ends.push(() => belief.begun()?.then((one) => one.stop()))
   /** False where the house has opened the account by an older vault than its devices know: this device goes no further. */
   const checkVault = async (): Promise<boolean> => {
     const { older } = await (await believing()).vault(account.vault)
@@ -427,15 +432,12 @@ async function assemble(parts: HomeParts, stay: Stay) {
     onFailure,
   })
 
-  let returning: Promise<Returning> | undefined
+  const returning = lazily<Returning>(async () =>
+    (await import("./contact/returning.ts")).createReturning({ ...answerParts, timers, jitter }),
+  )
   /** Of whom this person has decided that they began anew. Answers when it is done as far as it can be now. */
-  const bringBack = async () => {
-    returning ??= import("./contact/returning.ts").then(({ createReturning }) =>
-      createReturning({ ...answerParts, timers, jitter }),
-    )
-    await (await returning).run()
-  }
-  ends.push(async () => (await returning)?.stop())
+  const bringBack = async () => (await returning.get()).run()
+  ends.push(() => returning.begun()?.then((one) => one.stop()))
   const met = new Map<Id, number>()
 
   // ------------------------------------------------------------------------------------- what the house reports news of

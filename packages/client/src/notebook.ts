@@ -39,12 +39,14 @@ export type NotebookParts = {
   readonly named: () => ReadonlyMap<string, Page<never> | undefined>
 }
 
-const MIRROR = "notebook/record/"
+/** Of the local store: all that is kept of the notebook. */
+export const NOTEBOOK = "notebook/"
+const MIRROR = `${NOTEBOOK}record/`
 const mirrorKey = (id: Uint8Array) => MIRROR + toBase64url(id)
 const DIRTY = "notebook/dirty/"
 /** The version upon which a waiting change was made. */
 const BASE = "notebook/base/"
-const CURSOR = "notebook/cursor"
+export const NOTEBOOK_CURSOR = `${NOTEBOOK}cursor`
 /** In which life of the house the mirror was compared with it last. */
 const LIFE = "notebook/life"
 const ATTEMPTS = 5
@@ -95,7 +97,7 @@ export function createNotebook(parts: NotebookParts) {
     compared++
     versions = undefined
     await store.write([
-      { put: CURSOR, value: done.cursor },
+      { put: NOTEBOOK_CURSOR, value: done.cursor },
       { put: LIFE, value: life },
     ])
     if (done.older && !restored) await parts.onOlder()
@@ -113,7 +115,7 @@ export function createNotebook(parts: NotebookParts) {
     if (before !== undefined && before < life) return (await compare(life, true)) ?? false
     if (before === undefined) await store.write([{ put: LIFE, value: life }])
     for (;;) {
-      const since = (await store.get<number>(CURSOR)) ?? 0
+      const since = (await store.get<number>(NOTEBOOK_CURSOR)) ?? 0
       const answer = await call("readNotebook", { request: { since } })
       if (!answer.ok) return changed
       const { records, cursor, more } = answer.value
@@ -137,7 +139,7 @@ export function createNotebook(parts: NotebookParts) {
       if (writes.length > 0) changed = true
       for (const { value } of writes) versions?.set(toBase64url(value.id), value.version)
       if (writes.length > 0 || cursor !== since)
-        await store.write([...writes, { put: CURSOR, value: cursor }])
+        await store.write([...writes, { put: NOTEBOOK_CURSOR, value: cursor }])
       // A house that says there is more and does not go on is not asked for ever.
       whole = !more
       if (!more || cursor <= since) return changed

@@ -5,6 +5,7 @@
  * to give the password; that is for a store whose account or key is lost.
  */
 import { alarmWrite } from "../alarms.ts"
+import { NOTEBOOK, NOTEBOOK_CURSOR } from "../notebook.ts"
 import type { Clock } from "../platform.ts"
 import { roomInOutbox } from "../room/records.ts"
 import { SAFEKEEPING } from "../safekeeping.ts"
@@ -38,6 +39,8 @@ export async function mendStore(store: SealedStore, clock: Clock): Promise<boole
     const room = roomInOutbox(key)
     if (room) writes.push(alarmWrite({ kind: "unsent_damaged", room, at: clock() }))
   }
+  // The house says of each record only what is new: now it is asked for all of them.
+  if (damaged.some((key) => key.startsWith(NOTEBOOK))) writes.push({ drop: NOTEBOOK_CURSOR })
   await store.write([...writes, ...SAFEKEEPING.map((dropPrefix) => ({ dropPrefix }))], "strict")
   return true
 }

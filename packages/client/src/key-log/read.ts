@@ -2,6 +2,7 @@
 import type { Id } from "@teahouse/protocol/ids.ts"
 import {
   emptyKeyLog,
+  KEY_LOG_MAX,
   type KeyLog,
   type KeyLogReason,
   readUpTo,
@@ -33,7 +34,9 @@ export async function readKeyLog(
     if (!answer.ok) return answer
     const { entries, head } = answer.value
     all.push(...entries)
-    if (entries.length > 0 && head.position > after + entries.length) continue
+    const more = entries.length > 0 && head.position > after + entries.length
+    // Beyond that it is believed as little, however much there is.
+    if (more && after + entries.length <= KEY_LOG_MAX) continue
     if (!(await verifyKeyLogHead(houseKey, house, user, head))) return err({ kind: "unsigned" })
     return ok({ head, log: await readUpTo(head, from, all) })
   }

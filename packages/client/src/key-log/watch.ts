@@ -9,6 +9,7 @@
  *
  * What the house does not answer now is asked again at the next connection. Loaded with the first connection, and not before.
  */
+import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { verifyKeyLogHead } from "@teahouse/protocol/key-log.ts"
 import type { AccountRecord, HousePin } from "../account/records.ts"
@@ -184,18 +185,23 @@ export async function openKeyWatch(parts: KeyWatchParts) {
   /** `head` is of `user`'s log and was said in a room. Without the house's signature it says nothing of the house. */
   const compare = async (room: Id, head: KeyHead): Promise<void> => {
     const { user, life: incarnation, position, hash, signature } = head
+    const signed = { incarnation, position, hash, signature }
+    const isSigned = () => verifyKeyLogHead(house.houseKey, house.house, user, signed)
+    // One for each that is signed: no other word takes its place while it waits.
+    const waits = `head/${user}/${incarnation}/${position}/${toBase64url(hash)}`
     if (!seen.has(user)) {
       const kind = rooms.get(room)?.state().meta.kind
-      if (kind === "group" || !(await look(user)))
-        return later(`head/${user}/${position}`, () => compare(room, head))
+      if (kind === "group" || !(await look(user))) {
+        if (await isSigned()) later(waits, () => compare(room, head))
+        return
+      }
     }
     const beside = () => besideSeen(seen.get(user), head)
     // Most often: both have been shown the same.
     if (beside() === "on" || beside() === "cannot_tell") return
-    const signed = { incarnation, position, hash, signature }
-    if (!(await verifyKeyLogHead(house.houseKey, house.house, user, signed))) return
+    if (!(await isSigned())) return
     const heard = await settles(user, () => beside() !== "ahead")
-    if (heard === "unheard") return later(`head/${user}/${position}`, () => compare(room, head))
+    if (heard === "unheard") return later(waits, () => compare(room, head))
     // `differs`: the house has signed more for somebody else than it shows here.
     if (heard === "differs" || beside() === "forked") await raise("key_log_changed", room, user)
   }

@@ -46,6 +46,8 @@ export async function besideRoster(parts: Parts, room: Id, life?: Life) {
     ].sort()
 
   return {
+    /** How far the room's log had come when it was noted. */
+    seq: noted && !isLost(noted, life) ? noted.seq : 0,
     behind: (shown: Pick<RoomSummary, "incarnation" | "seq" | "hash">, place: Place) =>
       // What was noted of a part that a restored house has lost holds for nothing there.
       noted && !isLost(noted, life) ? isBehind(noted, shown, place) : undefined,

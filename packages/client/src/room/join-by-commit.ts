@@ -62,8 +62,9 @@ export async function joinByCommit(
     const noted = await parts.knownHead(room)
     const head = noted && !isLost(noted, lives.value.life) ? noted : undefined
     // What was listed before may be older than what another device has noted since.
-    const shown = head && head.seq > summary.seq ? ((await listedNow(call, room)) ?? summary) : summary
     const beside = await besideRoster(parts, room, lives.value.life)
+    const reached = Math.max(head?.seq ?? 0, beside.seq)
+    const shown = reached > summary.seq ? ((await listedNow(call, room)) ?? summary) : summary
     const fits = (judged: Judged, place: EpochPlace) => {
       const back = (head && isBehind(head, shown, place)) ?? beside.behind(shown, place)
       if (back) parts.alarm(back, room)

@@ -178,7 +178,7 @@ function draftOf(entry: HistoryEntry, { edit }: Mark, after: number) {
   const content = contentOf(entry)
   if (!content || content.kind === "unknown") return undefined
   if (textOf(content) === undefined && !plain.has(content.kind)) return undefined
-  const { v: _, seen: __, ...said } = content
+  const { v: _, seen: __, keyHeads: ___, ...said } = content
   const draft: Draft = { ...edited(said, edit), was: said.was ?? entry.n }
   const reply = "reply" in draft ? draft.reply : undefined
   if (!reply || reply.seq <= after) return { draft, at: entry.time }
@@ -364,7 +364,10 @@ export async function repeatedBy(
 }
 
 /** What it says, whenever and wherever it stands. */
-const wordsOf = ({ v: _, seen: __, was: ___, ...said }: Known, edit?: Mark["edit"]): Uint8Array => {
+const wordsOf = (
+  { v: _, seen: __, was: ___, keyHeads: ____, ...said }: Known,
+  edit?: Mark["edit"],
+): Uint8Array => {
   const now = edited(said, edit)
   const reply = "reply" in now && now.reply ? { reply: now.reply.text } : {}
   const fields = Object.entries({ ...now, ...reply }).sort(([a], [b]) => (a < b ? -1 : 1))
