@@ -47,7 +47,15 @@ const userOf = async (one: Person) => {
 function forgetAccount(user: Id): () => void {
   const hex = Buffer.from(idBytes(user)).toString("hex")
   const aside = "ff".repeat(16)
-  const tables = ["session", "key_package", "account_key", "notebook", "profile", "history_account"]
+  const tables = [
+    "session",
+    "key_package",
+    "account_key",
+    "key_log",
+    "notebook",
+    "profile",
+    "history_account",
+  ]
   const own = "SELECT id FROM room WHERE kind = 2 AND id IN (SELECT room_id FROM room_device WHERE user_id ="
   execute(
     data,

@@ -579,7 +579,11 @@ async function assemble(parts: HomeParts, stay: Stay) {
   const imports = await loadImports({ notebook, changes })
   importsHere = imports
   expiry.look()
-  ends.push(() => connection?.stop())
+  // Files on their way stop at once, whatever else takes its time to end.
+  ends.push(
+    () => files.stop(),
+    () => connection?.stop(),
+  )
   connection = connect({
     url: parts.origin.replace(/^http/, "ws") + SOCKET_PATH,
     openSocket: parts.openSocket,

@@ -88,6 +88,20 @@ test("what was pulled before a waiting change is pushed is merged, and not writt
     })
 })
 
+test("what another device says counts also while a change of one's own still waits", async () => {
+  const { call } = house()
+  const [phone, desk] = [await device(call), await device(call)]
+  await phone.change(chatName(user), chatPage, pin(1))
+  await desk.change(chatName(user), chatPage, mute(2))
+  await flush(desk)
+  expect(await phone.pull()).toBe(true)
+  const both = { v: 1, pinned: { on: true, at: 1 }, level: { value: "none", at: 2 } }
+  expect(await phone.get(chatName(user), chatPage)).toEqual(both)
+  await flush(phone)
+  await desk.pull()
+  expect(await desk.get(chatName(user), chatPage)).toEqual(both)
+})
+
 test("a change is there at once, and kept until the house has it; the house sees neither name nor value", async () => {
   const { call, records } = house()
   const one = await device((async () => err({ kind: "offline" })) as unknown as Call)

@@ -79,8 +79,9 @@ export function createNotebook(parts: NotebookParts) {
 
   const read = async <T>(name: string, page: Page<T>): Promise<T | undefined> => {
     const dirty = await store.get<Uint8Array>(DIRTY + name)
-    if (dirty) return parse(page, dirty)
     const record = await store.get<NotebookRecord>(mirrorKey(await idOf(name)))
+    // What waits here may wait long: what another device has said since counts all the same.
+    if (dirty) return parse(page, await merged(name, page as Page<unknown>, dirty, record))
     return record && open(record, page)
   }
 
