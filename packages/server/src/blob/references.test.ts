@@ -6,6 +6,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import { limits as defaults } from "@teahouse/protocol/limits.ts"
 import type { Send } from "@teahouse/protocol/up.ts"
 import { afterEach, beforeEach, expect, test } from "vitest"
+import { rawSql } from "../db/database.fixture.ts"
 import type { Database } from "../db/port.ts"
 import {
   id,
@@ -26,6 +27,7 @@ import { folderStore } from "./folder.ts"
 import type { BlobStore } from "./port.ts"
 import { withReferences } from "./references.ts"
 
+let dir: ReturnType<typeof tempDir>
 let db: Database
 let store: BlobStore
 let blobs: Blobs
@@ -43,7 +45,7 @@ const onError = (error: unknown) => {
 
 beforeEach(async () => {
   now += 1e9
-  const dir = tempDir()
+  dir = tempDir()
   const real = await openDb(dir.path)
   // Settling goes on after the answer: a test waits for it here.
   db = {
@@ -177,4 +179,22 @@ test("after a day the janitor takes what nothing speaks of; a reference without 
   now += 2 * DAY
   await blobs.sweep()
   expect([await isThere(sent), await isThere(never)]).toEqual([true, false])
+})
+
+test("a message that a retention has emptied takes its file with it when it disappears", async () => {
+  const [file, kept] = [await upload(lilei.user), await upload(lilei.user)]
+  const seq = seqOf(await say(lilei, 2, [file]))
+  const other = seqOf(await say(lilei, 3, [kept]))
+  // What room/writes/retain.ts does once everybody has it.
+  const hash = random(32)
+  await rawSql(dir.path, "UPDATE entry SET body = NULL, body_hash = ? WHERE seq > 1", [hash])
+  now += 30 * DAY
+  // As before: what is empty already is nothing to recall, and nothing to refuse.
+  expect(kindOf(await empty(lilei, [other]))).toBe("ok")
+  expect(kindOf(await empty(lilei, [seq], "expire"))).toBe("ok")
+  expect([await isThere(file), await isThere(kept)]).toEqual([false, true])
+  const entries = await readEntries(db, room.room, 0, 9, { logRangeBytes: 1e6, logRangeEntries: 9 })
+  expect(entries.slice(1).map(({ bodyHash }) => Buffer.from(bodyHash ?? []))).toEqual(
+    [hash, hash].map((one) => Buffer.from(one)),
+  )
 })

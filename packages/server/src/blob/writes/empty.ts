@@ -40,14 +40,18 @@ export async function emptyEntries(
       .where("room_device.user_id", "=", idBytes(user))
       .executeTakeFirst()
     if (!row) return err(refuse("unknown_record"))
-    if (row.body === null) continue
-    if (row.time < since) return err(refuse("too_late_to_recall"))
-    await db
-      .updateTable("entry")
-      .set({ body: null, body_hash: sha256(row.body) })
-      .where("room_id", "=", room_id)
-      .where("seq", "=", seq)
-      .execute()
+    if (row.time < since) {
+      if (row.body === null) continue
+      return err(refuse("too_late_to_recall"))
+    }
+    // A retention may have taken the bytes already: then the files are still there.
+    if (row.body !== null)
+      await db
+        .updateTable("entry")
+        .set({ body: null, body_hash: sha256(row.body) })
+        .where("room_id", "=", room_id)
+        .where("seq", "=", seq)
+        .execute()
     const of = { room: room_id, device: row.device_id, n: row.n }
     const held = await db
       .selectFrom("blob_reference")

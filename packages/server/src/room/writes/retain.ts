@@ -1,8 +1,9 @@
 /**
  * Lets old messages of a room go: their bytes, and nothing else. An entry keeps its place and its hash, so the chain holds; commits and
- * notices stay, since who comes back has to follow them; files stay, since histories speak of them. In the log's order, a step at a
- * time, and no further than to the first message that some member's account does not have in its history: of what is sealed the
- * house takes the word of the device that wrote it (protocol/http/history.ts, `whole`).
+ * notices stay, since who comes back has to follow them; files stay, since histories speak of them, until their messages disappear
+ * (blob/writes/empty.ts). In the log's order, a step at a time, and no further than to the first message that some member's account
+ * does not have in its history: of what is sealed the house takes the word of the device that wrote it (protocol/http/history.ts,
+ * `whole`).
  */
 import { entryKinds } from "@teahouse/protocol/entry.ts"
 import type { Refusal } from "@teahouse/protocol/error.ts"
