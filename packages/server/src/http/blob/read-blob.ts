@@ -10,10 +10,10 @@ import { API } from "@teahouse/protocol/http.ts"
 import { isId } from "@teahouse/protocol/ids.ts"
 import { rangeOf } from "@teahouse/protocol/range.ts"
 import type { FastifyInstance } from "fastify"
-import { isAway } from "../../blob/port.ts"
 import { authorize } from "../access.ts"
 import { send } from "../answer.ts"
 import type { HouseParts } from "../parts.ts"
+import { begun } from "./begun.ts"
 
 export function mountBlobs(app: FastifyInstance, house: HouseParts): void {
   app.get(`${API}${BLOBS_PATH}/:blob`, async (request, reply) => {
@@ -28,7 +28,6 @@ export function mountBlobs(app: FastifyInstance, house: HouseParts): void {
     const { size } = found.value
     const part = rangeOf(range, size)
     const { from, to } = part === "unsatisfiable" || !part ? { from: 0, to: size } : part
-    // The first bytes before the first word: a storage that is away is an answer, and not a line that breaks.
     const bytes = part === "unsatisfiable" ? undefined : await begun(house.blobs.read(blob, from, to))
     if (bytes === "away") return send(reply, refuse("unavailable"))
     reply.headers({
@@ -44,23 +43,4 @@ export function mountBlobs(app: FastifyInstance, house: HouseParts): void {
     reply.header("content-length", to - from)
     return reply.send(Readable.from(bytes, { objectMode: false }))
   })
-}
-
-async function begun(source: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array> | "away"> {
-  const parts = source[Symbol.asyncIterator]()
-  const first = await parts.next().catch((error: unknown) => {
-    if (isAway(error)) return "away" as const
-    throw error
-  })
-  if (first === "away") return first
-  return {
-    async *[Symbol.asyncIterator]() {
-      try {
-        for (let next = first; !next.done; next = await parts.next()) yield next.value
-      } finally {
-        // Whoever asked may be gone: then nothing more is read.
-        await parts.return?.()
-      }
-    },
-  }
 }
