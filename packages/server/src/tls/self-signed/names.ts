@@ -31,8 +31,10 @@ const LOCAL = ["localhost", "local", "lan", "internal", "home.arpa"]
 const DNS_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/
 
 export type Called = {
-  /** All that the certificate is for. */
+  /** All that the certificate should be for. */
   readonly all: readonly string[]
+  /** Of these, what somebody has configured. */
+  readonly said: readonly string[]
   /** Of these, the names of the machine. */
   readonly names: readonly string[]
 }
@@ -44,20 +46,25 @@ export function calledBy({ name, addresses }: Machine, hosts: readonly string[])
   const names = [...new Set([whole, short, `${short}.local`])].filter(
     (one) => DNS_NAME.test(one) && !isIP(one),
   )
-  const said = hosts.map((one) => one.replace(/^\[|\]$/g, "").toLowerCase())
+  const usual = (one: string) => isIP(one) !== 0 || DNS_NAME.test(one)
+  const said = hosts.map((one) => one.replace(/^\[|\]$/g, "").toLowerCase()).filter(usual)
   // An address with a zone (fe80::1%eth0) cannot stand in a browser's address.
   const usable = addresses.filter((one) => isIP(one) !== 0 && !/^fe80:/i.test(one))
   const all = ["localhost", ...names, ...said, "127.0.0.1", "::1", ...usable]
-  return { all: [...new Set(all)].filter((one) => isIP(one) !== 0 || DNS_NAME.test(one)).sort(), names }
+  return { all: [...new Set(all)].filter(usual).sort(), said, names }
 }
 
-/** The realm for what the machine is called now. */
-export function realmFor(called: readonly string[]): Realm {
-  const beside = called.filter((one) => !within({ names: LOCAL, networks: PRIVATE }, one))
+/** The realm for what the machine is called now, and all of the one before: other nodes have names of their own in it. */
+export function realmFor(called: readonly string[], before: Realm = { names: [], networks: [] }): Realm {
+  const start = {
+    names: [...new Set([...LOCAL, ...before.names])],
+    networks: [...new Set([...PRIVATE, ...before.networks])],
+  }
+  const beside = called.filter((one) => !within(start, one))
   return {
-    names: [...LOCAL, ...beside.filter((one) => isIP(one) === 0)],
+    names: [...start.names, ...beside.filter((one) => isIP(one) === 0)],
     networks: [
-      ...PRIVATE,
+      ...start.networks,
       ...beside.filter((one) => isIP(one) !== 0).map((one) => `${one}/${isIP(one) === 4 ? 32 : 128}`),
     ],
   }

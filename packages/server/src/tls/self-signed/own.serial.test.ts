@@ -155,4 +155,31 @@ describe("a certificate of the house's own", () => {
     const forged = await issue(authority(), ["example.org"], { from: now - DAY, until: now + DAY })
     expect(await asks(forged, certificate, "example.org")).toBe("permitted subtree violation")
   })
+
+  it("keeps its authority whatever the machine is called by itself, leaves that out, and says so once", async () => {
+    const before = await own()
+    machine = { name: "4f1c2ab09e77", addresses: ["192.168.1.5", "2606:4700::7"] }
+    const after = await own()
+    expect(after.own?.fingerprint).toBe(before.own?.fingerprint)
+    const shown = new X509Certificate(after.first?.cert ?? "")
+    expect([shown.checkIP("2606:4700::7"), shown.checkHost("4f1c2ab09e77")]).toEqual([undefined, undefined])
+    expect(await asks(after.first as Shown, before.own?.certificate ?? "", "192.168.1.5")).toBe("trusted")
+    expect(said).toHaveLength(1)
+    expect(said[0]).toMatch(/不含 2606:4700::7, 4f1c2ab09e77.*is not for 2606:4700::7, 4f1c2ab09e77/)
+    await own()
+    expect(said).toHaveLength(1)
+  })
+
+  it("whoever configures a name or an address gets it, and other nodes keep what they have", async () => {
+    await own([], "one")
+    const tea = machine
+    machine = { name: "other", addresses: ["192.168.1.6"] }
+    const both = await own(["198.51.100.7"], "two")
+    for (const host of ["198.51.100.7", "other"])
+      expect(await asks(both.first as Shown, both.own?.certificate ?? "", host)).toBe("trusted")
+    machine = tea
+    const again = await own([], "one")
+    expect(again.own?.fingerprint).toBe(both.own?.fingerprint)
+    expect(await asks(again.first as Shown, both.own?.certificate ?? "", "tea-box")).toBe("trusted")
+  })
 })

@@ -4,6 +4,10 @@
  * signs what it shows, again whenever the machine's addresses change or a third of the year is left. The authority is the same for all
  * nodes (folder of keys), what is shown is each node's own (data folder).
  *
+ * Trusting anew is work at every device, so only what somebody has configured is worth another authority. What the machine is called by itself
+ * changes without anybody's doing (a container's id, a name by DHCP, IPv6's temporary addresses): where the authority may not vouch for
+ * that, it is left out and said. A new authority may vouch for all that the old one could, so that nodes do not take theirs from each other.
+ *
  * Rejected: one self-signed certificate without an authority. Android and Firefox take no such one, and a new address would make
  * everybody do it all again.
  */
@@ -71,8 +75,9 @@ export async function ownCertificate({ keys, data, hosts, now, log, machine = th
     const without = called.all.filter((one) => !within(authority.realm, one))
     if (without.length > 0)
       log.warn(
-        `自签名证书不含新的公网地址 ${without.join(", ")}，重启后才会包含，届时须重新信任。 ` +
-          `The house's own certificate lacks the new public address ${without.join(", ")}; after a restart it has it, and has to be trusted anew.`,
+        `自签名证书不含 ${without.join(", ")}：证书机构不能为其作证，浏览器会在那里警告。若有人须由此访问，请写入 origin；此后每台设备须重新信任。 ` +
+          `The house's own certificate is not for ${without.join(", ")}: its authority may not vouch for that, and browsers warn there. ` +
+          "Where people need it, put it into origin; every device then has to trust the house anew.",
       )
     const issued = await issue(authority, names, { from: now() - DAY_MS, until: now() + YEAR_MS })
     shown = { names: [...called.all], ...issued }
@@ -131,13 +136,14 @@ export function readAuthority(keys: string): X509Certificate | undefined {
 
 async function theAuthority(
   path: string,
-  { all }: Called,
+  { all, said }: Called,
   now: number,
   log: OwnParts["log"],
 ): Promise<Authority> {
   const there = read(path, authoritySchema)
-  if (there && all.every((one) => within(there.realm, one)) && lasts(there, now)) return there
-  const realm = realmFor(all)
+  const lacks = there ? said.filter((one) => !within(there.realm, one)) : []
+  if (there && lacks.length === 0 && lasts(there, now)) return there
+  const realm = realmFor(all, there?.realm)
   const name = `Teahouse 茶馆 ${new Date(now).toISOString().slice(0, 10)}`
   const made = {
     realm,
@@ -146,8 +152,11 @@ async function theAuthority(
   writePrivate(path, JSON.stringify(made))
   if (there)
     log.warn(
-      "名称或公网地址已变更，自签名证书已重新生成：每台设备须重新信任。 " +
-        "Names or public addresses have changed, so the house has a new certificate of its own: every device has to trust it anew.",
+      lacks.length > 0
+        ? `配置中有新的名称或公网地址（${lacks.join(", ")}），自签名证书已重新生成：每台设备须重新信任。 ` +
+            `There are new names or public addresses in the configuration (${lacks.join(", ")}), so the house has a new certificate of its own: every device has to trust it anew.`
+        : "证书机构即将到期，自签名证书已重新生成：每台设备须重新信任。 " +
+            "The house's authority is nearly over, so it has a new certificate of its own: every device has to trust it anew.",
     )
   return made
 }
