@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { connect } from "node:tls"
@@ -42,6 +42,10 @@ describe.runIf(need("openssl (certificates)", openssl !== undefined))("https", (
     make("other")
     writeFileSync(at("none.pem"), "no certificate")
     writeFileSync(at("none.key"), "no key")
+    // Its own is whole; what stands above it is not.
+    const [one, other] = [readFileSync(at("one.pem"), "utf8"), readFileSync(at("other.pem"), "utf8")]
+    writeFileSync(at("half.pem"), one + other.slice(0, other.length / 2))
+    writeFileSync(at("odd.pem"), `${one}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`)
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -58,6 +62,8 @@ describe.runIf(need("openssl (certificates)", openssl !== undefined))("https", (
     expect(problem("none")).toContain("is no certificate")
     expect(problem("one", "none")).toContain("is no private key")
     expect(problem("gone")).toContain("There is no file")
+    expect(problem("half", "one")).toContain("is cut or damaged (OpenSSL: bad end line)")
+    expect(problem("odd", "one")).toContain("is cut or damaged")
     expect(problem("one", "one", now + YEARS)).toContain("ended on")
     expect(problem("one", "one", now - YEARS)).toContain("begins on")
     const half = readConfiguration(["--data", folder], { TEAHOUSE_CERTIFICATE: at("one.pem") })
@@ -88,6 +94,10 @@ describe.runIf(need("openssl (certificates)", openssl !== undefined))("https", (
       copyFileSync(at("other.pem"), at("live.pem"))
       house.reload(defaultConfiguration)
       expect(await fingerprint(house.port)).toBe(first)
+      copyFileSync(at("half.pem"), at("live.pem"))
+      house.reload(defaultConfiguration)
+      expect(await fingerprint(house.port)).toBe(first)
+      copyFileSync(at("other.pem"), at("live.pem"))
       copyFileSync(at("other.key"), at("live.key"))
       house.reload(defaultConfiguration)
       const second = await fingerprint(house.port)

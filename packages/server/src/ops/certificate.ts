@@ -6,6 +6,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto"
 import { readFileSync } from "node:fs"
 import type { Server } from "node:https"
+import { createSecureContext } from "node:tls"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { Problem } from "../config.ts"
 
@@ -47,6 +48,16 @@ export function readPair({ certificate, key }: CertificateFiles, now: number): R
     return err({
       zh: `${key} 不是 PEM 私钥，或有口令保护。请使用没有口令的私钥文件。`,
       en: `${key} is no private key in PEM, or it is locked with a passphrase. Use one without.`,
+    })
+  }
+  // Above is only the first of the chain; copied while it was being written, the others may be cut, and no server takes such a one.
+  try {
+    createSecureContext({ cert: chain.value, key: secret.value })
+  } catch (error) {
+    const reason = String((error as { reason?: unknown }).reason ?? "unknown")
+    return err({
+      zh: `${certificate} 中的证书链不完整或已损坏（OpenSSL：${reason}）。请使用完整的 fullchain.pem。`,
+      en: `The chain in ${certificate} is cut or damaged (OpenSSL: ${reason}). Use a whole fullchain.pem.`,
     })
   }
   const [from, until] = [Date.parse(own.validFrom), Date.parse(own.validTo)]
