@@ -1,5 +1,5 @@
 /** Before an older program's database is changed there is a copy of it; where there is no room for one, nothing is changed. */
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -61,8 +61,13 @@ test("the copy has what the older program had written, also what stood in its WA
   expect(idsIn(db)).toEqual([1, 2])
 })
 
-test("the last two are kept, and what an interrupted one has left is none", async () => {
-  for (const last of [1, 2, 3, 4]) await upgrade(last, NOW + last * 60_000)
+test("the last two are kept, and what an interrupted one has left is removed before room is looked for", async () => {
+  await upgrade(1, NOW)
+  const left = join(folder, "house.before-2.20261126T163517Z.db.unfinished")
+  for (const name of [left, `${left}-journal`]) writeFileSync(name, "half a copy")
+  const free = () => (existsSync(left) ? 0 : Number.POSITIVE_INFINITY)
+  expect(copyFirst(db, path, { known: upTo(2), now: NOW, free })).toMatchObject({ ok: true })
+  for (const last of [2, 3, 4]) await upgrade(last, NOW + last * 60_000)
   expect(copies()).toEqual(["house.before-3.20261127T163817Z.db", "house.before-4.20261127T163917Z.db"])
 })
 
@@ -71,6 +76,27 @@ test("without room for it nothing is changed, and how much is needed is said", a
   const refused = await upgrade(2, NOW, 64 * 1024 * 1024)
   expect(refused).toMatchObject({ ok: false, error: { kind: "no_room", free: 64 * 1024 * 1024 } })
   expect(!refused.ok && refused.error.needs).toBeGreaterThan(64 * 1024 * 1024)
+  expect(copies()).toEqual([])
+  expect(idsIn(db)).toEqual([1])
+})
+
+test("a disk that is full on the way is said, and any other failure is one; neither leaves anything behind", async () => {
+  await upgrade(1, NOW)
+  const copy = (error: Error) => {
+    const run = (to: string) => {
+      for (const name of [to, `${to}-journal`]) writeFileSync(name, "half a copy")
+      throw error
+    }
+    const prepare = (sql: string) => (sql.startsWith("VACUUM") ? { run } : db.prepare(sql))
+    const failing = { prepare } as unknown as DatabaseSync
+    return copyFirst(failing, path, { known: upTo(2), now: NOW, free: () => 1e9 })
+  }
+  // As SQLite says it (node:sqlite), and the system.
+  for (const full of [{ errcode: 13 }, { code: "ENOSPC" }, { code: "EDQUOT" }])
+    expect(copy(Object.assign(new Error("full"), full))).toMatchObject({
+      error: { kind: "no_room", free: 1e9 },
+    })
+  expect(() => copy(Object.assign(new Error("disk I/O error"), { errcode: 10 }))).toThrow("disk I/O error")
   expect(copies()).toEqual([])
   expect(idsIn(db)).toEqual([1])
 })

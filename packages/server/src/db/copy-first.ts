@@ -15,6 +15,7 @@ export type NoRoom = {
   readonly kind: "no_room"
   /** Bytes. */
   readonly needs: number
+  /** What the disk said; it may be more than is needed, where a quota is the bound or somebody else was writing. */
   readonly free: number
   readonly message: string
 }
@@ -23,6 +24,8 @@ const KEPT = 2
 /** Beside the copy: what the migration itself writes (bytes). */
 const MARGIN = 64 * 1024 * 1024
 const NAME = /^house\.before-\d+\.(\d{8}T\d{6}Z)\.db$/
+/** Of a program that was ended while it copied; as large as the database, and a name of its own at each start. */
+const UNFINISHED = /^house\.before-\d+\.\d{8}T\d{6}Z\.db\.unfinished(-journal)?$/
 
 export type CopyFirstOptions = {
   readonly known: readonly Migration[]
@@ -39,6 +42,7 @@ export function copyFirst(
 ): Result<string | undefined, NoRoom> {
   if (!olderThan(db, known)) return ok(undefined)
   const folder = dirname(path)
+  dropUnfinished(folder)
   const { page_count: pages } = db.prepare("PRAGMA page_count").get() as { page_count: number }
   const { page_size: size } = db.prepare("PRAGMA page_size").get() as { page_size: number }
   const [needs, there] = [pages * size + MARGIN, free(folder)]
@@ -48,12 +52,18 @@ export function copyFirst(
   const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, "")
   const copy = join(folder, `house.before-${newest}.${stamp}.db`)
   const unfinished = `${copy}.unfinished`
-  rmSync(unfinished, { force: true })
-  // Nobody else reads it, from the first byte on.
-  closeSync(openSync(unfinished, "wx", 0o600))
-  db.prepare("VACUUM INTO ?").run(unfinished)
-  sync(unfinished)
-  renameSync(unfinished, copy)
+  try {
+    // Nobody else reads it, from the first byte on.
+    closeSync(openSync(unfinished, "wx", 0o600))
+    db.prepare("VACUUM INTO ?").run(unfinished)
+    sync(unfinished)
+    renameSync(unfinished, copy)
+  } catch (error) {
+    dropUnfinished(folder)
+    if (isFull(error))
+      return err({ kind: "no_room", needs, free: free(folder), message: "no room for a copy" })
+    throw error
+  }
   const copies = readdirSync(folder).filter((name) => NAME.test(name))
   const timeOf = (name: string) => NAME.exec(name)?.[1] ?? ""
   copies.sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1))
@@ -70,6 +80,17 @@ function olderThan(db: DatabaseSync, known: readonly Migration[]): boolean {
   // A newer program's is refused, and so not changed.
   if (applied.size === 0 || Math.max(...applied) > newest) return false
   return known.some(({ id }) => !applied.has(id))
+}
+
+function dropUnfinished(folder: string): void {
+  for (const name of readdirSync(folder))
+    if (UNFINISHED.test(name)) rmSync(join(folder, name), { force: true })
+}
+
+const SQLITE_FULL = 13
+function isFull(error: unknown): boolean {
+  const { errcode, code } = error as { errcode?: unknown; code?: unknown }
+  return errcode === SQLITE_FULL || code === "ENOSPC" || code === "EDQUOT"
 }
 
 function freeOf(folder: string): number {

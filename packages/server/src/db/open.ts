@@ -79,7 +79,14 @@ const copiedTo = (path: string): Problem => ({
   zh: `数据库由较早版本写成，升级前的副本在 ${path}。`,
   en: `The database was an older version's; a copy from before the upgrade is in ${path}.`,
 })
-const noRoom = (folder: string, { needs, free }: NoRoom): Problem => ({
+const noRoom = (folder: string, { needs, free }: NoRoom): Problem =>
+  free < needs
+    ? tooLittle(folder, needs, free)
+    : {
+        zh: `升级数据库前要先复制一份，但复制到一半，${folder} 所在磁盘已满或超出配额：需要 ${megabytes(needs)}。什么都没有改变。请清理空间后再启动。`,
+        en: `Before the database is upgraded it is copied, and on the way the disk of ${folder} was full, or a quota used up: ${megabytes(needs)} are needed. Nothing was changed. Make room and start again.`,
+      }
+const tooLittle = (folder: string, needs: number, free: number): Problem => ({
   zh: `升级数据库前要先复制一份，但 ${folder} 所在磁盘空间不足：需要 ${megabytes(needs)}，只有 ${megabytes(free)}。什么都没有改变。请清理空间后再启动。`,
   en: `Before the database is upgraded it is copied, and the disk of ${folder} has no room for that: ${megabytes(needs)} are needed, ${megabytes(free)} are free. Nothing was changed. Make room and start again.`,
 })
