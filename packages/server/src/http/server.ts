@@ -23,6 +23,7 @@ import type { Edge } from "./edge.ts"
 import type { Endpoint, SessionCaller } from "./endpoint.ts"
 import { bareHeaders, setHeaders } from "./headers.ts"
 import type { HouseParts } from "./parts.ts"
+import { networkOf } from "./rates.ts"
 import type { StaticFiles } from "./static.ts"
 import { UnderWay } from "./under-way.ts"
 
@@ -55,7 +56,7 @@ const forwarding = [
 ]
 
 /**
- * Who has not signed in: bytes of one body (registering takes some 12,000), and of all bodies that one address has begun to send and not
+ * Who has not signed in: bytes of one body (registering takes some 12,000), and of all bodies that one network has begun to send and not
  * ended. They are held in memory until they are whole, and whoever holds back the last byte has two minutes.
  */
 const OPEN_BYTES = 32 * 1024
@@ -196,7 +197,8 @@ function mount(
         reply.raw.once("finish", end).once("close", end)
       }
       if (!caller.value) {
-        if (route.method !== "GET") return reads(underWay.strangers, house.clientAddress(request.raw))
+        if (route.method !== "GET")
+          return reads(underWay.strangers, networkOf(house.clientAddress(request.raw)))
         return
       }
       callers.set(request, caller.value)

@@ -23,7 +23,7 @@ let whole: TestHouse
 const plains: Socket[] = []
 beforeAll(async () => {
   house = await openSocketHouse({ limits: { sendsPerSecond: 0.001, sendBurst: 5 } })
-  whole = await openTestHouse()
+  whole = await openTestHouse({ trustedProxies: ["127.0.0.1"] })
 })
 afterEach(() => {
   for (const socket of plains.splice(0)) socket.destroy()
@@ -136,4 +136,18 @@ it("while hundreds of headers, bodies and upgrades never end, people register, s
   expect(entered?.status).toBe(200)
   ears.close()
   expect((await whole.raw({ path: "/readyz" })).status).toBe(200)
+})
+
+it("over IPv6 the many addresses of one network count as one, and another network goes on", async () => {
+  const { host } = new URL(whole.url)
+  const post = (address: string) =>
+    plain(
+      whole.url,
+      `POST /api/login/start HTTP/1.1\r\nHost: ${host}\r\nX-Forwarded-For: ${address}\r\nContent-Type: application/json\r\nContent-Length: 32768\r\n\r\nx`,
+    )
+  // One more than 4 MiB of them; none is whole, so that only the one too many is answered.
+  const answers = Array.from({ length: 129 }, (_, n) => answerTo(post(`2001:db8:0:1::${n.toString(16)}`)))
+  expect(await Promise.race(answers)).toMatch(/^HTTP\/1\.1 429 /)
+  const request = { request: { username: "whoever" } }
+  expect((await whole.call("loginParameters", request)).status).toBe(200)
 })
