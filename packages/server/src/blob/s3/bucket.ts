@@ -22,6 +22,8 @@ export type BucketOptions = {
   readonly pauseMs?: number
   /** For one answer to come, with its body (ms). A body that takes longer goes on with another request. */
   readonly patienceMs?: number
+  /** For all tries of one request together (ms): a line that swallows what is said must not hold who waits for `TRIES` times as long. */
+  readonly togetherMs?: number
 }
 export type Bucket = ReturnType<typeof openBucket>
 export type Listed = { readonly keys: readonly string[]; readonly folders: readonly string[] }
@@ -29,7 +31,10 @@ export type Listed = { readonly keys: readonly string[]; readonly folders: reado
 const TRIES = 6
 const NAMES_AT_ONCE = 1000
 
-export function openBucket(place: S3Place, { pauseMs = 100, patienceMs = 60_000 }: BucketOptions = {}) {
+export function openBucket(
+  place: S3Place,
+  { pauseMs = 100, patienceMs = 60_000, togetherMs = 75_000 }: BucketOptions = {},
+) {
   const { endpoint, bucket, region, accessKey, secretKey, pathStyle } = place
   const client = new AwsClient({
     ...{ accessKeyId: accessKey, secretAccessKey: secretKey, region, service: "s3", retries: 0 },
@@ -44,21 +49,27 @@ export function openBucket(place: S3Place, { pauseMs = 100, patienceMs = 60_000 
   const pause = (turn: number) =>
     new Promise((done) => setTimeout(done, pauseMs * 2 ** turn * (0.5 + Math.random() / 2)))
 
-  /** Again and again where that may help; what is thrown is a `BucketTrouble`. */
-  async function patiently<T>(once: () => Promise<T>): Promise<T> {
-    for (let turn = 0; ; turn++)
+  /** Again and again where that may help, each time for `ms` at most; what is thrown is a `BucketTrouble`. */
+  async function patiently<T>(once: (ms: number) => Promise<T>, leftMs = togetherMs): Promise<T> {
+    const until = performance.now() + leftMs
+    let known: BucketTrouble | undefined
+    for (let turn = 0; ; turn++) {
+      const left = until - performance.now()
+      if (known && left < 1) throw known
       try {
-        return await once()
+        return await once(Math.max(1, Math.floor(Math.min(left, patienceMs))))
       } catch (error) {
-        const known = error instanceof BucketTrouble ? error : trouble("away", reasonOf(error), error)
+        known = error instanceof BucketTrouble ? error : trouble("away", reasonOf(error), error)
         if (turn + 1 >= TRIES || !passing.has(known.kind)) throw known
         await pause(turn)
       }
+    }
   }
 
   async function ask(
     method: string,
     key: string,
+    ms: number,
     more: {
       body?: Uint8Array
       query?: Readonly<Record<string, string>>
@@ -76,7 +87,7 @@ export function openBucket(place: S3Place, { pauseMs = 100, patienceMs = 60_000 
       headers: { ...more.headers, "x-amz-content-sha256": sum },
       ...(more.body ? { body: more.body as Uint8Array<ArrayBuffer> } : {}),
       redirect: "manual",
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.timeout(ms),
     })
   }
 
@@ -89,17 +100,17 @@ export function openBucket(place: S3Place, { pauseMs = 100, patienceMs = 60_000 
   return {
     shown,
     put: (key: string, body: Uint8Array): Promise<void> =>
-      patiently(async () => {
-        const answer = await ask("PUT", key, { body })
+      patiently(async (ms) => {
+        const answer = await ask("PUT", key, ms, { body })
         if (!answer.ok) throw await refused(answer)
         await answer.arrayBuffer()
       }),
 
     /** From `from` up to and without `to`, in parts as they come; less where it is deleted meanwhile. undefined: there is none. */
     async get(key: string, from: number, to: number): Promise<AsyncIterable<Uint8Array> | undefined> {
-      const begin = (at: number) =>
-        patiently(async () => {
-          const answer = await ask("GET", key, { headers: { range: `bytes=${at}-${to - 1}` } })
+      const begin = (at: number, leftMs?: number) =>
+        patiently(async (ms) => {
+          const answer = await ask("GET", key, ms, { headers: { range: `bytes=${at}-${to - 1}` } })
           if (answer.status === 404) {
             const problem = await refused(answer)
             if (problem.kind !== "refused") throw problem
@@ -109,14 +120,14 @@ export function openBucket(place: S3Place, { pauseMs = 100, patienceMs = 60_000 
           const all = answer.status === 200 && at === 0
           if (answer.status !== 206 && !all) throw trouble("refused", `HTTP ${answer.status}`)
           return answer
-        })
+        }, leftMs)
       const first = await begin(from)
       return first && parts(first, from, to, begin)
     },
 
     delete: (key: string): Promise<void> =>
-      patiently(async () => {
-        const answer = await ask("DELETE", key)
+      patiently(async (ms) => {
+        const answer = await ask("DELETE", key, ms)
         if (answer.ok) return void (await answer.arrayBuffer())
         const problem = await refused(answer)
         if (answer.status !== 404 || problem.kind === "no_bucket") throw problem
@@ -132,8 +143,8 @@ export function openBucket(place: S3Place, { pauseMs = 100, patienceMs = 60_000 
           ...(delimiter === undefined ? {} : { delimiter }),
           ...(token === undefined ? {} : { "continuation-token": token }),
         }
-        const text = await patiently(async () => {
-          const answer = await ask("GET", "", { query })
+        const text = await patiently(async (ms) => {
+          const answer = await ask("GET", "", ms, { query })
           if (!answer.ok) throw await refused(answer)
           return answer.text()
         })
@@ -151,10 +162,12 @@ export function openBucket(place: S3Place, { pauseMs = 100, patienceMs = 60_000 
     first: Response,
     from: number,
     to: number,
-    begin: (at: number) => Promise<Response | undefined>,
+    begin: (at: number, leftMs: number) => Promise<Response | undefined>,
   ): AsyncIterable<Uint8Array> {
     let at = from
     let answer: Response | undefined = first
+    /** Since when nothing has come. */
+    let since = performance.now()
     for (let idle = 0; at < to; ) {
       const before = at
       try {
@@ -167,11 +180,13 @@ export function openBucket(place: S3Place, { pauseMs = 100, patienceMs = 60_000 
         if (at === before) throw trouble("refused", "short")
       } catch (error) {
         idle = at > before ? 0 : idle + 1
-        if (idle >= TRIES)
+        const silent = idle > 0 && performance.now() - since >= togetherMs
+        if (idle >= TRIES || silent)
           throw error instanceof BucketTrouble ? error : trouble("away", reasonOf(error), error)
         await pause(idle)
       }
-      answer = await begin(at)
+      if (at > before) since = performance.now()
+      answer = await begin(at, togetherMs - (performance.now() - since))
       if (!answer) return
     }
   }
