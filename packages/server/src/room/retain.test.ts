@@ -121,6 +121,36 @@ describe("a retention", () => {
     expect(await emptied()).toEqual([2, 3, 4, 5, 6])
   })
 
+  it("asks of who left and came back nothing from between, and what is before and after as of anybody", async () => {
+    await say(598, NOW - 40 * DAY)
+    const came = leaf(2)
+    const values = (device: Id, member: number, since: number, until: number) =>
+      rawSql(
+        dir.path,
+        "INSERT INTO room_device (room_id, device_id, user_id, member, leaf, signature_key, since, until, n, seq, from_seq) VALUES (?, ?, ?, ?, 2, ?, ?, ?, 0, 0, 0)",
+        [...[room.room, device, came.user].map(idBytes), member, came.signatureKey, since, until],
+      )
+    await values(id(), 0, 1, 4)
+    await values(came.device, 1, 520, 0)
+    for (const [from, to] of [
+      [1, 255],
+      [256, 511],
+      [512, 599],
+    ] as const)
+      for (const one of [lin, mei] as RosterLeaf[]) await keep(one.user, from, to)
+    await sweep()
+    expect(await emptied()).toEqual([])
+    await keep(came.user, 1, 4)
+    await sweep()
+    expect((await emptied()).at(-1)).toBe(519)
+    await keep(came.user, 521, 599)
+    await sweep()
+    expect((await emptied()).at(-1)).toBe(519)
+    await rawSql(dir.path, "UPDATE history_segment SET whole_from = 520 WHERE whole_from = 521")
+    await sweep()
+    expect((await emptied()).at(-1)).toBe(599)
+  })
+
   it("goes through a long room in steps, over the edges of blocks", async () => {
     await say(600, NOW - 40 * DAY)
     for (const one of [lin, mei] as RosterLeaf[])

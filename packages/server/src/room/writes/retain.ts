@@ -79,25 +79,27 @@ type Stretch = {
   readonly incarnation: number
 }
 
-/** Whether the account of every member that was there at a position has it. */
+/** Whether the account of every member that was allowed to read a position has it. */
 async function holders(
   db: WriteDb,
   { room, first, last, incarnation }: Stretch,
 ): Promise<(seq: number) => boolean> {
   const rows = await db
     .selectFrom("room_device")
-    .select(["user_id", "member", "since"])
+    .select(["user_id", "member", "since", "until"])
     .where("room_id", "=", room)
     .execute()
   const members = new Set(
     rows.filter((row) => row.member !== membership.gone).map((row) => nameOf(row.user_id)),
   )
-  /** Of each account from where on it may read, on whichever device, also one that is gone. */
-  const since = new Map<string, number>()
-  for (const row of rows) {
-    const user = nameOf(row.user_id)
-    if (members.has(user)) since.set(user, Math.min(row.since, since.get(user) ?? row.since))
-  }
+  const present = rows.filter((row) => members.has(nameOf(row.user_id)))
+  const spans = spansOf(
+    present.map(({ user_id, member, since, until }) => ({
+      user: nameOf(user_id),
+      from: since,
+      to: member === membership.member ? Number.POSITIVE_INFINITY : until,
+    })),
+  )
   const segments = await db
     .selectFrom("history_segment")
     .select(["user_id", "segment", "whole_from", "whole_to"])
@@ -118,18 +120,38 @@ async function holders(
     .execute()
   // Commits before the first message are nobody's to keep: whoever made the room has not lived through them.
   const begins = (from: number) => messages.find(({ seq }) => seq >= from)?.seq ?? 0
-  /** Of each account and block, up to where it has everything. Rooms have a thousand members, so it is looked up. */
+  /** Of each span and block, up to where its account has everything. Rooms have a thousand members, so it is looked up. */
   const reach = new Map<string, number>()
-  for (const { user_id, segment, whole_from, whole_to } of segments) {
-    const user = nameOf(user_id)
-    const from = Math.max(since.get(user) ?? 0, segment * SEGMENT)
-    const key = `${user} ${segment}`
-    if (whole_from > 0 && whole_from <= begins(from)) reach.set(key, Math.max(whole_to, reach.get(key) ?? 0))
-  }
+  const blockOf = (span: Span, segment: number) => `${span.user} ${span.from} ${segment}`
+  const spansBy = Map.groupBy(spans, ({ user }) => user)
+  for (const { user_id, segment, whole_from, whole_to } of segments)
+    for (const span of spansBy.get(nameOf(user_id)) ?? []) {
+      const key = blockOf(span, segment)
+      if (whole_from > 0 && whole_from <= begins(Math.max(span.from, segment * SEGMENT)))
+        reach.set(key, Math.max(whole_to, reach.get(key) ?? 0))
+    }
   return (seq) => {
     const segment = Math.floor(seq / SEGMENT)
-    return [...since].every(([user, from]) => from > seq || (reach.get(`${user} ${segment}`) ?? 0) >= seq)
+    return spans.every(
+      (span) => seq < span.from || seq > span.to || (reach.get(blockOf(span, segment)) ?? 0) >= seq,
+    )
   }
+}
+
+type Span = { readonly user: string; readonly from: number; readonly to: number }
+
+/** What each account may or might read, on whichever device, also one that is gone: somebody who left and came back has two. */
+function spansOf(devices: readonly Span[]): Span[] {
+  const all: Span[] = []
+  for (const next of devices.toSorted((a, b) =>
+    a.user === b.user ? a.from - b.from : a.user < b.user ? -1 : 1,
+  )) {
+    const last = all.at(-1)
+    if (last?.user === next.user && next.from <= last.to)
+      all[all.length - 1] = { ...last, to: Math.max(last.to, next.to) }
+    else all.push(next)
+  }
+  return all
 }
 
 const nameOf = (id: Uint8Array): string => Buffer.from(id).toString("hex")
