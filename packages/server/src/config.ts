@@ -140,13 +140,21 @@ export function explainConfiguration(
   const shown: Shown[] = []
   const conf = readConf(given.config ?? (env.TEAHOUSE_CONFIG || undefined), folder, problems)
 
-  const said = ({ section, key, old, env: name, flag }: Setting<unknown>): Said | undefined => {
+  // A file that cannot be read is said once, however often somebody asks; and it is not said to be missing as well.
+  const unread = new Set<Setting<unknown>>()
+  const said = (setting: Setting<unknown>): Said | undefined => {
+    const { section, key, old, env: name, flag } = setting
+    if (unread.has(setting)) return undefined
     const typed = flag && given[flag]
     if (flag && typed !== undefined)
       return { text: String(typed), place: { zh: `参数 --${flag}`, en: `Flag --${flag}` } }
     if (env[name]) return { text: env[name], place: { zh: `环境变量 ${name}`, en: `Variable ${name}` } }
     const path = env[`${name}_FILE`]
-    if (path) return fromFile(`${name}_FILE`, path, problems)
+    if (path) {
+      const found = fromFile(`${name}_FILE`, path, problems)
+      if (!found) unread.add(setting)
+      return found
+    }
     const entry = conf?.entries.find((one) => one.section === section && (one.key === key || one.key === old))
     return entry && conf && { text: entry.value, place: placeOf(conf.path, entry), file: conf.path }
   }
@@ -229,7 +237,7 @@ export function explainConfiguration(
   const { database } = configuration
   if (nats !== undefined && database === "sqlite") problems.push(natsAlone(said(settings.nats)?.place))
   const saidOfS3 = s3Settings.filter((name) => said(settings[name]) !== undefined)
-  const lacking = s3Needed.filter((name) => !said(settings[name])?.text)
+  const lacking = s3Needed.filter((name) => !said(settings[name])?.text && !unread.has(settings[name]))
   const placeOfS3 = saidOfS3[0] && said(settings[saidOfS3[0]])?.place
   if (placeOfS3 && lacking.length > 0)
     problems.push(

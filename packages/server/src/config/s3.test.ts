@@ -50,6 +50,18 @@ describe("a bucket in the configuration", () => {
     expect(shown).not.toContain("EXAMPLE12345")
   })
 
+  it("says of a file that cannot be read this alone, once", () => {
+    const { TEAHOUSE_S3_SECRET_KEY: _, ...rest } = whole
+    const path = join(tmpdir(), "teahouse-there-is-none")
+    const found = problems({ ...rest, TEAHOUSE_S3_SECRET_KEY_FILE: path })
+    expect(found.map(({ en }) => en)).toEqual([
+      `Variable TEAHOUSE_S3_SECRET_KEY_FILE: There is no file ${path}. Check the path.`,
+    ])
+    const half = problems({ TEAHOUSE_S3_BUCKET: "tea-blobs", TEAHOUSE_S3_SECRET_KEY_FILE: path })
+    expect(half).toHaveLength(2)
+    expect(half[1]?.en).toContain("s3_endpoint, s3_access_key are missing")
+  })
+
   it.each<[string, Record<string, string>, string]>([
     [
       "half of it",
