@@ -4,12 +4,13 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseExport } from "@teahouse/client/import/parse.ts"
 import { type ImportDoing, runImport } from "@teahouse/client/import/run.ts"
+import type { Stores } from "@teahouse/client/store/port.ts"
 import type { MessageItem, TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import { utf8 } from "@teahouse/protocol/bytes.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { befriend, cheap, newDisk, openPerson, type Person, textsOf } from "./person.ts"
+import { befriend, cheap, type Disk, newDisk, openPerson, type Person, textsOf } from "./person.ts"
 
 let folder: string
 let house: RunningHouse
@@ -243,6 +244,88 @@ test("what of it is lost on a device comes again from the house", async () => {
   const again = open(disk)
   await again.timeline(self, (items) => items.filter(isImported).length > 100)
   expect((await whole(again, self)).filter(isImported)).toHaveLength(300)
+})
+
+/** A disk that has no room for what `refuses` names. */
+function smallDisk(refuses: (key: string) => boolean): Disk {
+  const disk = newDisk()
+  const stores: Stores = {
+    ...disk.stores,
+    async open(name) {
+      const store = await disk.stores.open(name)
+      return {
+        ...store,
+        async batch(writes, durability) {
+          if (writes.some((write) => "put" in write && refuses(write.put)))
+            throw new DOMException("no room", "QuotaExceededError")
+          await store.batch(writes, durability)
+        },
+      }
+    },
+  }
+  return { ...disk, stores }
+}
+const ofImport = /^(segment|tail)\/[^/]+\/0\//
+const linesOf = async (one: Person, room: Id) => (await whole(one, room)).filter(isImported)
+const importOf = async (one: Person, room: Id): Promise<Uint8Array> => {
+  const [head] = (await whole(one, room)).flatMap((item) =>
+    item.type === "event" && item.event.kind === "imported" ? [item.event.import] : [],
+  )
+  if (!head) throw new Error("no line says where it is from")
+  return head
+}
+
+test("a disk that gets full ends an import and its deletion with that reason; the same again makes them whole", async () => {
+  let room = Number.POSITIVE_INFINITY
+  let notes = true
+  const lan = open(
+    smallDisk((key) => (key === "notebook/dirty/imports" ? !notes : ofImport.test(key) && --room < 0)),
+  )
+  await lan.register("lan")
+  const self = await selfOf(lan)
+  room = 1
+  await expect(take(lan, self, telegram(600))).rejects.toThrow("importBlock: device_full")
+  expect(await linesOf(lan, self)).toEqual([])
+  room = Number.POSITIVE_INFINITY
+  expect(await take(lan, self, telegram(600))).toMatchObject({ messages: 600, before: 0 })
+  expect(await linesOf(lan, self)).toHaveLength(600)
+
+  const digest = await importOf(lan, self)
+  const drop = () => lan.command("dropImport", { room: self, import: digest })
+  room = 1
+  expect(await drop()).toEqual({ ok: false, error: { kind: "device_full" } })
+  room = Number.POSITIVE_INFINITY
+  // What is left of it is still there to be deleted.
+  expect(await importOf(lan, self)).toEqual(digest)
+  expect(await drop()).toMatchObject({ ok: true })
+  expect(await linesOf(lan, self)).toEqual([])
+  expect(await take(lan, self, telegram(600))).toMatchObject({ messages: 600, before: 0 })
+
+  // All of it is gone, only the note of that is not there: it is no import that is known.
+  notes = false
+  expect(await drop()).toEqual({ ok: false, error: { kind: "device_full" } })
+  notes = true
+  expect(await linesOf(lan, self)).toEqual([])
+  expect(await take(lan, self, telegram(600))).toMatchObject({ messages: 600, before: 0 })
+  expect(await linesOf(lan, self)).toHaveLength(600)
+})
+
+test("where the notebook knows of an import whose lines are not here, the same import brings them", async () => {
+  const lan = open()
+  await lan.register("lan")
+  const self = await selfOf(lan)
+  await lan.must("setHabits", { room: self, kept: false })
+  await take(lan, self, telegram(300))
+  await lan.until("safekeeping", undefined, ({ unsafe }) => unsafe === 0)
+  const phone = open()
+  await phone.signIn("lan")
+  await selfOf(phone)
+  expect(await linesOf(phone, self)).toEqual([])
+  expect(await take(phone, self, telegram(300))).toMatchObject({ messages: 300, before: 0 })
+  expect(await linesOf(phone, self)).toHaveLength(300)
+  const places = async (one: Person) => (await linesOf(one, self)).map(({ seq }) => seq)
+  expect(await places(phone)).toEqual(await places(lan))
+  expect(await take(phone, self, telegram(300))).toMatchObject({ messages: 0, before: 300 })
 })
 
 test("a hundred thousand messages: few of them in memory at a time, the last and any other found", async () => {

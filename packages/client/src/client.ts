@@ -22,6 +22,7 @@ import { actsOnImported } from "./imported/place.ts"
 import { createLock } from "./lock.ts"
 import type { ClientParts } from "./parts.ts"
 import { commandError, type Problem } from "./problem.ts"
+import { isFull } from "./store/full.ts"
 import type { Store } from "./store/port.ts"
 import { type SealedStore, StoreDamaged } from "./store/sealed.ts"
 import { type HomeCommand, homeCommands } from "./view/commands.ts"
@@ -527,6 +528,8 @@ export function createClient(parts: ClientParts): Client {
           CommandValue<C>
         >
       } catch (error) {
+        // No bug, and something that a person can do something about.
+        if (isFull(error)) return { ok: false, error: { kind: "device_full" } }
         failed(error)
         const kind = error instanceof StoreDamaged ? "store_damaged" : "internal"
         return { ok: false, error: { kind } }

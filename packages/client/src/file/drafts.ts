@@ -13,6 +13,7 @@ import type { Crypto } from "../crypto/port.ts"
 import { sealedSizeOf } from "../crypto/stream.ts"
 import { createLock, type Lock } from "../lock.ts"
 import type { Problem } from "../problem.ts"
+import { isFull } from "../store/full.ts"
 import type { SealedStore } from "../store/sealed.ts"
 import { draftLimits, type FileToKeep, type KeptDraft } from "../view/port/files.ts"
 import { prepare } from "./prepare.ts"
@@ -231,7 +232,6 @@ export async function openDrafts({ store, stage, crypto, changes }: DraftsParts)
 }
 
 const cut = (text: string, max: number): string => text.slice(0, max)
-const isFull = (error: unknown): boolean => (error as Error | null)?.name === "QuotaExceededError"
 
 /** The house has nothing of it: what is not here is nowhere. */
 const stagedOnly = (stage: FileStage) => ({

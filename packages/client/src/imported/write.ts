@@ -9,7 +9,7 @@ import { type Id, idFrom } from "@teahouse/protocol/ids.ts"
 import type { AnyFile } from "../content/file.ts"
 import { encodeContent } from "../content/message.ts"
 import type { HistoryEntry } from "../history/entry.ts"
-import { SEGMENT } from "../history/history.ts"
+import { blocksGone, SEGMENT } from "../history/history.ts"
 import { unsafeWrites } from "../history/unsafe.ts"
 import type { Home } from "../home.ts"
 import type { ImportOf } from "../view/port/imports.ts"
@@ -39,7 +39,20 @@ export function headOf(home: Pick<Home, "imports" | "clock">, of: ImportOf): Imp
   return { ...of, round, base, at: home.clock(), on: true }
 }
 
-/** The `n`-th 256 lines of it. The same again changes nothing. */
+/** Whether this device has all of its blocks: the notebook's word for it may have come from another one, or be older than a lost disk. */
+export async function isWhole({ store }: Pick<Home, "store">, { room, base, lines }: ImportHead) {
+  const from = base * SEGMENT
+  const where = { room, incarnation: IMPORTED_INCARNATION }
+  return (await blocksGone(store, where, { from, to: from + lines - 1 })).length === 0
+}
+
+/** Whether deleting it was begun: the first block is emptied first. */
+export async function isEmptied({ history }: Pick<Home, "history">, { room, base }: ImportHead) {
+  const [first] = await history.block(room, IMPORTED_INCARNATION, base)
+  return first?.item.type === "gone"
+}
+
+/** The `n`-th 256 lines of it. The same again changes nothing. Rejects where the device cannot store them. */
 export async function writeBlock(
   home: Pick<Home, "rooms" | "account">,
   { room, base }: ImportHead,
@@ -61,7 +74,7 @@ export async function writeBlock(
   await restored(home, room, number, entries)
 }
 
-/** All of it, on all devices: what is left are tombstones, which no other device's copy undoes. */
+/** All of it, on all devices: what is left are tombstones, which no other device's copy undoes. Rejects like `writeBlock`. */
 export async function emptyBlocks(home: Pick<Home, "rooms" | "history">, head: ImportHead): Promise<void> {
   for (const number of blocksOf(head)) {
     const here = await home.history.block(head.room, IMPORTED_INCARNATION, number)
@@ -84,5 +97,5 @@ async function restored(
 ) {
   const place = { incarnation: IMPORTED_INCARNATION, number }
   const also = unsafeWrites(room, IMPORTED_INCARNATION, [number])
-  await rooms.get(room)?.restore(place, { entries, marks: new Map() }, also)
+  await rooms.get(room)?.place(place, { entries, marks: new Map() }, also)
 }

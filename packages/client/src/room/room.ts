@@ -190,6 +190,8 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
     /** A block that the house has kept becomes part of the history here. */
     restore: (at: Place, kept: Kept, also: readonly SealedWrite[]) =>
       core.locked(() => restore(core, at, kept, also)),
+    /** The same of what a person asks for at this moment (an import): what goes wrong is theirs to know, and nothing comes again by itself. */
+    place: (at: Place, kept: Kept, also: readonly SealedWrite[]) => lock(() => restore(core, at, kept, also)),
     /** The same of what somebody gave: it fills in where nothing is, and changes nothing of what this account had. */
     fill: (at: Place, given: Block) => core.locked(() => fill(core, at, given)),
     /** The house has what `change` was the last change of; `also` is written with it. */

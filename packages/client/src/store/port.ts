@@ -27,7 +27,7 @@ export interface Store {
   keys(prefix: string): Promise<string[]>
   /**
    * All or nothing, in the order given. With `strict` it resolves only when the disk has it: sender state must never be
-   * younger in memory than at rest, or a crash would use a key twice.
+   * younger in memory than at rest, or a crash would use a key twice. A full device: an error that store/full.ts knows.
    */
   batch(writes: readonly Write[], durability?: "relaxed" | "strict"): Promise<void>
   close(): Promise<void>

@@ -3,13 +3,14 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { stageContract } from "@teahouse/client/file/stage.contract.ts"
 import { storeContract } from "@teahouse/client/store/contract.ts"
+import { isFull } from "@teahouse/client/store/full.ts"
 import { afterAll, describe, expect, test } from "vitest"
 import { folderStages } from "./folder-stages.ts"
 import { keyFiles } from "./key-files.ts"
 import { openProfile, originOf } from "./open-profile.ts"
 import { lockProfile } from "./profile-lock.ts"
 import { isProfileName } from "./profile-name.ts"
-import { sqliteStores } from "./sqlite-stores.ts"
+import { openDatabase, sqliteStore, sqliteStores } from "./sqlite-stores.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "teahouse-profile-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -39,6 +40,23 @@ describe("a store on SQLite", () => {
     expect(await store.keys("")).toEqual([])
     await store.batch([{ put: "c", value: Uint8Array.of(1) }], "strict")
     expect(await store.keys("")).toEqual(["c"])
+    await store.close()
+  })
+
+  test("a full disk is told as the client knows it, leaves nothing of the batch, and is written to when there is room", async () => {
+    const database = openDatabase(`${fresh()}.db`)
+    const store = sqliteStore(database, () => database.close())
+    await store.batch([{ put: "a", value: Uint8Array.of(1) }])
+    database.exec("PRAGMA max_page_count = 20")
+    const large = { put: "large", value: new Uint8Array(1024 * 1024) }
+    const error: unknown = await store
+      .batch([{ put: "b", value: Uint8Array.of(2) }, large])
+      .catch((why) => why)
+    expect(isFull(error)).toBe(true)
+    expect(await store.keys("")).toEqual(["a"])
+    database.exec("PRAGMA max_page_count = 1000")
+    await store.batch([large], "strict")
+    expect(await store.keys("")).toEqual(["a", "large"])
     await store.close()
   })
 })

@@ -6,6 +6,7 @@
 import { mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { FULL } from "@teahouse/client/store/full.ts"
 import { afterPrefix, type Row, type Store, type Stores, type Write } from "@teahouse/client/store/port.ts"
 
 type Opened = { readonly database: DatabaseSync; users: number }
@@ -38,7 +39,7 @@ export function sqliteStores(folder: string): Stores {
   }
 }
 
-function openDatabase(file: string): DatabaseSync {
+export function openDatabase(file: string): DatabaseSync {
   const database = new DatabaseSync(file)
   database.exec(`
     PRAGMA journal_mode = WAL;
@@ -51,7 +52,14 @@ function openDatabase(file: string): DatabaseSync {
 const toKey = (text: string): Uint8Array => Buffer.from(text, "utf16le").swap16()
 const fromKey = (bytes: Uint8Array): string => Buffer.from(bytes).swap16().toString("utf16le")
 
-function sqliteStore(database: DatabaseSync, close: () => void): Store {
+const SQLITE_FULL = 13
+/** A full disk, told as the client knows it. */
+const said = (error: unknown): unknown =>
+  (error as { errcode?: unknown } | null)?.errcode === SQLITE_FULL
+    ? Object.assign(new Error("the disk is full", { cause: error }), { name: FULL })
+    : error
+
+export function sqliteStore(database: DatabaseSync, close: () => void): Store {
   const read = database.prepare("SELECT value FROM record WHERE key = ?")
   const up = database.prepare("SELECT key, value FROM record WHERE key >= ? AND key < ? ORDER BY key LIMIT ?")
   const down = database.prepare(
@@ -85,14 +93,15 @@ function sqliteStore(database: DatabaseSync, close: () => void): Store {
       return rows.map(({ key }) => fromKey(key))
     },
     async batch(writes, durability = "relaxed") {
-      // In WAL only FULL waits for the disk at each COMMIT.
-      database.exec(`PRAGMA synchronous = ${durability === "strict" ? "FULL" : "NORMAL"}; BEGIN IMMEDIATE`)
       try {
+        // In WAL only FULL waits for the disk at each COMMIT.
+        database.exec(`PRAGMA synchronous = ${durability === "strict" ? "FULL" : "NORMAL"}; BEGIN IMMEDIATE`)
         for (const write of writes) apply(write)
         database.exec("COMMIT")
       } catch (error) {
-        database.exec("ROLLBACK")
-        throw error
+        // After some errors, a full disk among them, SQLite has rolled back already.
+        if (database.isTransaction) database.exec("ROLLBACK")
+        throw said(error)
       }
     },
     async close() {

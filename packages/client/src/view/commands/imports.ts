@@ -3,9 +3,10 @@ import { err, ok } from "@teahouse/protocol/result.ts"
 import type { AnyFile } from "../../content/file.ts"
 import { IMPORTS_MAX } from "../../content/notebook.ts"
 import { SEGMENT } from "../../history/history.ts"
-import { isSameImport } from "../../imported/imports.ts"
+import type { Home } from "../../home.ts"
+import { type ImportHead, isSameImport } from "../../imported/imports.ts"
 import { IMPORT_LINES } from "../../imported/place.ts"
-import { emptyBlocks, headOf, type LineToKeep, writeBlock } from "../../imported/write.ts"
+import { emptyBlocks, headOf, isEmptied, isWhole, type LineToKeep, writeBlock } from "../../imported/write.ts"
 import type { ImportCommands, ImportLine, ImportOf } from "../port/imports.ts"
 import { done, type Handlers, notFound } from "./handler.ts"
 
@@ -14,13 +15,21 @@ const sound = ({ title, digest, lines, first, last }: ImportOf): boolean =>
   title.length <= 100 && digest.length === 16 && lines > 0 && lines <= IMPORT_LINES && first >= 0 && last >= 0
 
 export const importCommands: Handlers<keyof ImportCommands> = {
-  async beginImport({ rooms, imports }, of) {
+  async beginImport(home, of) {
+    const { rooms, imports } = home
     const standing = rooms.get(of.room)?.state().meta.standing
     if (!standing || standing === "pending") return notFound
     if (!sound(of)) return err({ kind: "invalid_message" })
     const known = imports.known().find((one) => isSameImport(one, of))
     if (!known && imports.known().length >= IMPORTS_MAX) return err({ kind: "storage_full" })
-    return ok({ known: known?.on === true })
+    if (!known?.on) return ok({ known: false })
+    if (await isEmptied(home, known)) {
+      // Its deletion was cut off. What was deleted stays so: it ends, and the same lines come to blocks of their own.
+      await drop(home, known)
+      return ok({ known: false })
+    }
+    // Noted and not here: the same import fills the same blocks.
+    return ok({ known: await isWhole(home, known) })
   },
 
   async importBlock(home, { of, block, lines }) {
@@ -39,7 +48,9 @@ export const importCommands: Handlers<keyof ImportCommands> = {
 
   async endImport(home, of) {
     if (!home.rooms.get(of.room) || !sound(of)) return notFound
-    await home.imports.put(headOf(home, of))
+    const head = headOf(home, of)
+    if (!(await isWhole(home, head))) return notFound
+    await home.imports.put(head)
     home.flush()
     return done
   },
@@ -47,11 +58,16 @@ export const importCommands: Handlers<keyof ImportCommands> = {
   async dropImport(home, { room, import: digest }) {
     const head = home.imports.of(room).find((one) => isSameImport(one, { room, digest }))
     if (!head) return notFound
-    await home.imports.put({ ...head, on: false, at: home.clock() })
-    await emptyBlocks(home, head)
-    home.flush()
+    await drop(home, head)
     return done
   },
+}
+
+/** Noted last: while it is not, whoever sees a line of it can delete it again, and so can whoever imports it again. */
+async function drop(home: Home, head: ImportHead): Promise<void> {
+  await emptyBlocks(home, head)
+  await home.imports.put({ ...head, on: false, at: home.clock() })
+  home.flush()
 }
 
 /** Of a file message what makes it a file, and nothing of the message. */

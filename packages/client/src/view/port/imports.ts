@@ -28,15 +28,15 @@ export type ImportLine = {
 }
 
 export type ImportCommands = {
-  /** `known`: it is there already, and nothing is to be done. */
+  /** `known`: all of it is on this device already, and nothing is to be done. */
   beginImport: { args: ImportOf; value: { readonly known: boolean } }
-  /** The `block`-th 256 lines. */
+  /** The `block`-th 256 lines. `device_full`: they are not here, and the same again goes on. */
   importBlock: {
     args: { readonly of: ImportOf; readonly block: number; readonly lines: readonly ImportLine[] }
     value: null
   }
-  /** From here on it is shown, on all of one's devices. */
+  /** From here on it is shown, on all of one's devices. `not_found`: a block of it is not here. */
   endImport: { args: ImportOf; value: null }
-  /** All of it, on all of one's devices. */
+  /** All of it, on all of one's devices. Where it is cut off, the same again goes on. */
   dropImport: { args: { readonly room: Id; readonly import: Uint8Array }; value: null }
 }
