@@ -1,5 +1,4 @@
 /** The page that is there most of the time: chats at the left, one of them at the right, and the line that is written into. */
-import type { Alarm } from "@teahouse/client/view/port/account.ts"
 import type { RoomItem } from "@teahouse/client/view/port/rooms.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { plain } from "../../say/plain.ts"
@@ -7,6 +6,7 @@ import { rowsOf } from "../input/editor.ts"
 import { accent, bold, faint, notice, warning } from "../screen/style.ts"
 import type { Surface } from "../screen/surface.ts"
 import { cut } from "../screen/width.ts"
+import { alarmText, drawAlarm } from "./alarm.ts"
 import { drawChats } from "./chat-list.ts"
 import { type Completion, complete, completionsOf } from "./complete.ts"
 import { createComposer } from "./composer.ts"
@@ -191,16 +191,18 @@ export function housePage(shell: Shell, files: Files): HousePage {
       const session = shell.live.view("session", undefined)
       const name = session?.state === "signed_in" ? ` · ${plain(session.nickname || session.username)}` : ""
       titleBar(surface, `Teahouse 茶馆${name}`, statusOf(shell))
+      const top = drawAlarm(surface, shell)
       const list = width >= 110 ? 34 : width >= 70 ? 24 : width >= 56 ? 18 : 0
       if (list > 0) {
-        drawChats(surface, { x: 0, y: 1, width: list, height: height - 2 }, all, conversation?.room, shell)
-        for (let y = 1; y < height - 1; y++) surface.put(list, y, "│", faint)
+        const box = { x: 0, y: top, width: list, height: height - 1 - top }
+        drawChats(surface, box, all, conversation?.room, shell)
+        for (let y = top; y < height - 1; y++) surface.put(list, y, "│", faint)
       }
       const x = list > 0 ? list + 1 : 0
-      if (conversation) drawChat(surface, x, width - x, conversation)
+      if (conversation) drawChat(surface, { x, y: top, width: width - x }, conversation)
       else {
         const note = all.length === 0 ? words.noChats : words.pickChat
-        surface.put(x + 2, 3, cut(note, width - x - 3), faint)
+        surface.put(x + 2, top + 2, cut(note, width - x - 3), faint)
       }
     },
     input(input) {
@@ -243,19 +245,23 @@ export function housePage(shell: Shell, files: Files): HousePage {
     })
   }
 
-  function drawChat(surface: Surface, x: number, width: number, chat: Conversation): void {
+  function drawChat(
+    surface: Surface,
+    { x, y: first, width }: { x: number; y: number; width: number },
+    chat: Conversation,
+  ): void {
     const room = here()
     composer.load(chat.room, shell.live.view("composer", { room: chat.room }))
     const writing = composer.of(chat.room)
     const end = x + width
     const bottom = surface.height - 1
     if (room) {
-      const title = surface.put(x + 1, 1, cut(titleOf(room), width - 16), bold)
-      surface.put(title + 2, 1, cut(detailOf(room), end - title - 3), faint)
+      const title = surface.put(x + 1, first, cut(titleOf(room), width - 16), bold)
+      surface.put(title + 2, first, cut(detailOf(room), end - title - 3), faint)
     }
     const { rows, x: cx, y: cy } = rowsOf(writing.editor, Math.max(4, width - 4))
-    const shown = Math.min(rows.length, WRITING, Math.max(1, bottom - 8))
-    const first = Math.max(0, Math.min(cy - shown + 1, rows.length - shown))
+    const shown = Math.min(rows.length, WRITING, Math.max(1, bottom - 7 - first))
+    const from = Math.max(0, Math.min(cy - shown + 1, rows.length - shown))
     completions = completionsOf(
       writing.editor,
       room?.kind === "group" ? room.members : undefined,
@@ -269,7 +275,7 @@ export function housePage(shell: Shell, files: Files): HousePage {
       above.push([completions.map(({ shown }, n) => (n === 0 ? `Tab ${shown}` : shown)).join("  "), accent])
     const top = bottom - shown - above.length - 1
     const typing = shell.live.view("typing", { room: chat.room })?.people ?? []
-    chat.draw(surface, { x, y: 2, width, height: Math.max(1, top - 2) })
+    chat.draw(surface, { x, y: first + 1, width, height: Math.max(1, top - first - 1) })
     surface.put(x, top, "─".repeat(width), faint)
     if (typing.length > 0)
       surface.put(
@@ -283,12 +289,12 @@ export function housePage(shell: Shell, files: Files): HousePage {
     const y = top + 1 + above.length
     const chosen = chat.chosen()
     surface.put(x + 1, y, "›", chosen ? faint : accent)
-    for (const [n, row] of rows.slice(first, first + shown).entries()) surface.put(x + 3, y + n, row, {}, end)
+    for (const [n, row] of rows.slice(from, from + shown).entries()) surface.put(x + 3, y + n, row, {}, end)
     if (writing.editor.text === "") {
       const why = room && !room.writable ? closedWhy(room) : words.writeHere(room ? titleOf(room) : "")
       surface.put(x + 3, y, cut(why, width - 4), faint)
     }
-    if (!chosen) surface.cursor = { x: x + 3 + cx, y: y + cy - first }
+    if (!chosen) surface.cursor = { x: x + 3 + cx, y: y + cy - from }
     surface.put(1, bottom, cut(chosen ? words.messageHint : words.bottomHint, surface.width - 2), faint)
   }
 
@@ -317,32 +323,12 @@ function statusOf({ live, words, now }: Shell): string {
   const connection = live.view("connection", undefined)
   const { restoring } = live.view("safekeeping", undefined) ?? {}
   if (!connection) return words.connecting
-  const alarm = connection.alarms[0]
-  if (alarm) return alarmText(words, alarm)
   if (connection.state === "connecting") return words.connecting
   if (connection.state === "offline")
     return connection.waiting > 0 ? words.offlineWaiting(connection.waiting) : words.offline
   if (connection.waiting > 0) return words.waiting(connection.waiting)
   if (restoring) return words.restoring(restoring.left)
-  // Nothing is dismissed here: it is said for a day.
+  // A notice is not dismissed: it is said for a day.
   const notice = connection.notices?.findLast(({ at }) => now() - at < DAY_MS)
   return notice ? alarmText(words, notice) : ""
 }
-
-const alarmText = (words: Shell["words"], { kind, who = "" }: Alarm): string =>
-  ({
-    forked: words.alarmForked,
-    rolled_back: words.alarmRolledBack,
-    new_incarnation: words.alarmNewIncarnation,
-    restored_again: words.alarmRestoredAgain,
-    bad_signature: words.alarmBadSignature,
-    house_changed: words.alarmHouseChanged,
-    history_damaged: words.alarmHistoryDamaged,
-    past_refused: words.alarmPastRefused,
-    unsent_damaged: words.alarmUnsentDamaged,
-    account_rolled_back: words.alarmAccountRolledBack,
-    other_identity: words.alarmOtherIdentity,
-    key_log_changed: words.alarmKeysChanged(plain(who)),
-    key_log_unlisted: words.alarmKeysUnlisted(plain(who)),
-    device_added: words.alarmDeviceAdded,
-  })[kind] ?? kind

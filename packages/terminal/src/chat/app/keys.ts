@@ -127,6 +127,7 @@ export const slashTable = {
   pin: slash("/pin", "切换置顶", "pin the chat or not"),
   leave: slash("/leave", "退出群聊", "leave the group"),
   friends: slash("/friends", "好友与申请", "friends and requests"),
+  dismiss: slash("/dismiss", "关闭显示的警告", "dismiss the warning that is shown"),
   save: slash("/save DIR | off", "收到的文件自动保存到哪里", "where files that come are saved"),
   signout: slash("/signout", "退出登录", "sign out"),
   help: slash("/help", "帮助", "this page"),

@@ -3,6 +3,7 @@ import { homedir } from "node:os"
 import { join, resolve } from "node:path"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { fileToSend } from "../picture/prepare.ts"
+import { dismissShown } from "./alarm.ts"
 import { searchPage, switchPage } from "./find.ts"
 import { askPage, confirmPage } from "./form.ts"
 import { addFriend, addFriendPage, friendPicker, friendsPage, newGroup } from "./friends.ts"
@@ -147,6 +148,7 @@ const commands: Record<SlashName, (rest: string, parts: SlashParts) => void> = {
     shell.open(confirmPage(shell, shell.words.leaveAsk(here.title), leave))
   },
   friends: (_, { shell, going }) => shell.open(friendsPage(shell, going)),
+  dismiss: (_, { shell }) => shell.run(() => dismissShown(shell)),
   save(folder, parts) {
     const { shell, files } = parts
     if (folder === "") return shell.say(files.automatic() ? files.folder() : shell.words.downloadsOff)

@@ -1,0 +1,60 @@
+/**
+ * What a person must know of, above everything else of the page, whole sentences, until `/dismiss`: some of them decide something (a device
+ * goes into a chat or stays out of it). One at a time, the oldest first. Rejected: in the title bar, where a sentence is cut off and hides
+ * whether there is a connection.
+ */
+import type { Alarm } from "@teahouse/client/view/port/account.ts"
+import { plain } from "../../say/plain.ts"
+import { warning } from "../screen/style.ts"
+import type { Surface } from "../screen/surface.ts"
+import { cut, wrap } from "../screen/width.ts"
+import type { Shell } from "./shell.ts"
+
+const HOW = "/dismiss"
+
+export const shownAlarm = ({ live }: Pick<Shell, "live">): Alarm | undefined =>
+  live.view("connection", undefined)?.alarms[0]
+
+/** At most `most` lines, at least one. How it is dismissed is in the last, whatever had to be cut. */
+export function alarmLines(words: Shell["words"], alarm: Alarm, width: number, most: number): string[] {
+  const text = alarmText(words, alarm)
+  const lines = wrap(`${text} ${HOW}`, width)
+  if (lines.length <= most) return lines
+  const sentence = wrap(text, width)
+  const last = cut(sentence.slice(most - 1).join(" "), width - HOW.length - 1)
+  return [...sentence.slice(0, most - 1), `${last} ${HOW}`]
+}
+
+/** Below the title bar. The first row after it. */
+export function drawAlarm(surface: Surface, shell: Shell): number {
+  const alarm = shownAlarm(shell)
+  if (!alarm) return 1
+  const { width, height } = surface
+  const lines = alarmLines(shell.words, alarm, width - 2, Math.max(1, Math.floor((height - 6) / 3)))
+  for (const [n, line] of lines.entries()) surface.put(1, 1 + n, line, warning)
+  return 1 + lines.length
+}
+
+export async function dismissShown(shell: Shell): Promise<void> {
+  const alarm = shownAlarm(shell)
+  if (alarm) await shell.ask("dismissAlarm", { id: alarm.id })
+  else shell.say(shell.words.noAlarm, true)
+}
+
+export const alarmText = (words: Shell["words"], { kind, who = "" }: Alarm): string =>
+  ({
+    forked: words.alarmForked,
+    rolled_back: words.alarmRolledBack,
+    new_incarnation: words.alarmNewIncarnation,
+    restored_again: words.alarmRestoredAgain,
+    bad_signature: words.alarmBadSignature,
+    house_changed: words.alarmHouseChanged,
+    history_damaged: words.alarmHistoryDamaged,
+    past_refused: words.alarmPastRefused,
+    unsent_damaged: words.alarmUnsentDamaged,
+    account_rolled_back: words.alarmAccountRolledBack,
+    other_identity: words.alarmOtherIdentity,
+    key_log_changed: words.alarmKeysChanged(plain(who)),
+    key_log_unlisted: words.alarmKeysUnlisted(plain(who)),
+    device_added: words.alarmDeviceAdded,
+  })[kind] ?? kind
