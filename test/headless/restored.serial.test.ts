@@ -131,3 +131,31 @@ test("who has more than was kept loses nothing of it, and is told where", async 
     await one.timeline(room, (items) => JSON.stringify(textsOf(items)) === JSON.stringify(["kept", "lost"]))
   }
 })
+
+test("a restoration while nobody was signed in is told to whoever signs in, and the next one is told as the second", async () => {
+  const [lan, bo] = [person(), person()]
+  await lan.register("lan")
+  await bo.register("bo")
+  const room = await befriend(lan, "lan", bo, "bo")
+  await backUp("last night")
+  await lan.say(room, "kept by nobody")
+  await bo.reads(room, ["kept by nobody"])
+  for (const one of [lan, bo]) await one.safe()
+  await lan.must("signOut", { forget: false })
+  await restore("last night")
+  await lan.signIn("lan")
+  await lan.reads(room, ["kept by nobody"])
+  await lan.safe()
+  const { alarms } = await lan.until("connection", undefined, (value) => value.alarms.length > 1)
+  expect(alarms.map(({ kind }) => kind)).toEqual(["new_incarnation", "new_incarnation"])
+
+  await backUp("tonight")
+  // The pin goes ahead again.
+  await lan.must("signOut", { forget: false })
+  await restore("tonight")
+  await lan.signIn("lan")
+  const told = await lan.until("connection", undefined, (value) =>
+    value.alarms.some(({ kind }) => kind === "restored_again"),
+  )
+  expect(told.alarms.map(({ kind }) => kind)).not.toContain("account_rolled_back")
+})

@@ -14,6 +14,7 @@ import { verifyEd25519 } from "@teahouse/protocol/signature.ts"
 import type { Belief } from "./account/belief.ts"
 import { createDevices } from "./account/devices.ts"
 import { createExportPasses } from "./account/export-passes.ts"
+import { LIFE, noteLife } from "./account/first-life.ts"
 import { createGenerations } from "./account/generations.ts"
 import { topUp } from "./account/key-packages.ts"
 import { keyRing } from "./account/keys.ts"
@@ -129,10 +130,11 @@ async function assemble(parts: HomeParts, stay: Stay) {
   ends.push(() => once(async () => {}))
   const background = (work: Promise<unknown>) => void work.catch(onFailure)
 
+  await noteLife(store, account, house.incarnation)
   const keys = keyRing(crypto, () => account.amks)
   const alarms = await loadAlarms(store, clock, changes)
   /** As the house has proved it (new-life.ts). */
-  const life = async () => (await store.get<number>("life")) ?? house.incarnation
+  const life = async () => (await store.get<number>(LIFE)) ?? house.incarnation
   const notebook = createNotebook({
     ...{ store, crypto, call, user, keys, life },
     onOlder: () => alarms.raise("account_rolled_back"),
@@ -266,7 +268,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
     },
     async lifeNow() {
       await heeding
-      return (await import("./new-life.ts")).knownLife(store, house)
+      return life()
     },
     objection: (state) => objectionTo(state, people.pinned, people.offered),
     // The first identity seen of somebody is pinned (trust on first use); names in certificates are signed.
@@ -475,7 +477,8 @@ async function assemble(parts: HomeParts, stay: Stay) {
   let incarnation = 0
   let heeding = Promise.resolve()
   const heed = async () => {
-    if (incarnation > house.incarnation)
+    // Not the pin: whoever asks which house this is raises that one.
+    if (incarnation > (await life()))
       await (await import("./new-life.ts")).heedLife({ store, house, call, alarms, safe }, incarnation)
   }
   /** Others can reach this device from here on. */

@@ -5,6 +5,7 @@
  */
 import { incarnationToSign } from "@teahouse/protocol/incarnation.ts"
 import { verifyEd25519 } from "@teahouse/protocol/signature.ts"
+import { FIRST_LIFE, LIFE } from "./account/first-life.ts"
 import type { HousePin } from "./account/records.ts"
 import type { Alarms } from "./alarms.ts"
 import type { Call } from "./http.ts"
@@ -19,19 +20,10 @@ export type NewLifeParts = {
   readonly safe: Pick<Safekeeping, "forget">
 }
 
-const KNOWN = "life"
-
-/** The newest life that the house has signed for this device; before anything was stored, as its keys were pinned. */
-export const knownLife = async (store: SealedStore, house: HousePin): Promise<number> =>
-  (await store.get<number>(KNOWN)) ?? house.incarnation
-
 /** `said`: what the house has greeted with, which is not signed. */
 export async function heedLife(parts: NewLifeParts, said: number): Promise<void> {
   const { store, house, call, alarms, safe } = parts
-  const stored = await store.get<number>(KNOWN)
-  // Before anything was stored: as its keys were pinned.
-  const known = stored ?? house.incarnation
-  if (stored === undefined) await store.write([{ put: KNOWN, value: known }])
+  const known = (await store.get<number>(LIFE)) ?? house.incarnation
   if (said <= known) return
   const asked = await call("house", {})
   if (!asked.ok) return
@@ -39,8 +31,9 @@ export async function heedLife(parts: NewLifeParts, said: number): Promise<void>
   const signed = await verifyEd25519(house.houseKey, statement.signature, incarnationToSign(statement))
   if (!signed || statement.house !== house.house) return alarms.raise("bad_signature")
   if (statement.incarnation <= known) return
+  const first = (await store.get<number>(FIRST_LIFE)) ?? house.incarnation
   // The second one since this device came is more than a mishap: whoever drops the newest part of a log again and again says this.
-  await alarms.raise(known > house.incarnation ? "restored_again" : "new_incarnation")
+  await alarms.raise(known > first ? "restored_again" : "new_incarnation")
   await safe.forget()
-  await store.write([{ put: KNOWN, value: statement.incarnation }])
+  await store.write([{ put: LIFE, value: statement.incarnation }])
 }

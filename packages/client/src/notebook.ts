@@ -14,6 +14,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
 import { pack, unpack } from "@teahouse/protocol/pack.ts"
 import * as z from "zod/mini"
+import { NOTEBOOK_LIFE } from "./account/first-life.ts"
 import type { AccountKeyRing } from "./account/keys.ts"
 import type { Crypto } from "./crypto/port.ts"
 import type { Call } from "./http.ts"
@@ -47,8 +48,6 @@ const DIRTY = "notebook/dirty/"
 /** The version upon which a waiting change was made. */
 const BASE = "notebook/base/"
 export const NOTEBOOK_CURSOR = `${NOTEBOOK}cursor`
-/** In which life of the house the mirror was compared with it last. */
-const LIFE = "notebook/life"
 const ATTEMPTS = 5
 /** In one run: a house that takes what it is given and loses it again is not given it for ever. */
 const AGAIN_MAX = 5
@@ -99,7 +98,7 @@ export function createNotebook(parts: NotebookParts) {
     versions = undefined
     await store.write([
       { put: NOTEBOOK_CURSOR, value: done.cursor },
-      { put: LIFE, value: life },
+      { put: NOTEBOOK_LIFE, value: life },
     ])
     if (done.older && !restored) await parts.onOlder()
     return done.changed
@@ -112,9 +111,9 @@ export function createNotebook(parts: NotebookParts) {
     whole = false
     let changed = false
     const life = await parts.life()
-    const before = await store.get<number>(LIFE)
+    const before = await store.get<number>(NOTEBOOK_LIFE)
     if (before !== undefined && before < life) return (await compare(life, true)) ?? false
-    if (before === undefined) await store.write([{ put: LIFE, value: life }])
+    if (before === undefined) await store.write([{ put: NOTEBOOK_LIFE, value: life }])
     for (;;) {
       const since = (await store.get<number>(NOTEBOOK_CURSOR)) ?? 0
       const answer = await call("readNotebook", { request: { since } })

@@ -7,6 +7,7 @@ import { createHttp } from "../http.ts"
 import type { ClientParts } from "../parts.ts"
 import type { Problem } from "../problem.ts"
 import { type SealedStore, StoreDamaged, sealedStore } from "../store/sealed.ts"
+import { noteLife } from "./first-life.ts"
 import type { HouseAnswer } from "./house.ts"
 import type { Index } from "./index-store.ts"
 import type { Proved } from "./login.ts"
@@ -91,6 +92,7 @@ export function createDeviceHere(parts: ClientParts, index: () => Index) {
       const { user, amks, generation } = proved.account
       const before = anew || (await index().damaged()) === user ? undefined : await reopen(user, amks)
       const { vault } = proved.account
+      if (before) await noteLife(before.store, before.account, house.incarnation.incarnation)
       const seen = before?.account.vault
       const isBack = seen && vault && isOlderVault(vault, seen)
       if (before && (isBack || generation < before.account.generation)) {
