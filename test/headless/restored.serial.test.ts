@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { API, routes } from "@teahouse/protocol/http.ts"
 import { restoreBackup } from "@teahouse/server/backup/restore.ts"
 import { takeBackup } from "@teahouse/server/backup/take.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
@@ -158,4 +159,39 @@ test("a restoration while nobody was signed in is told to whoever signs in, and 
     value.alarms.some(({ kind }) => kind === "restored_again"),
   )
   expect(told.alarms.map(({ kind }) => kind)).not.toContain("account_rolled_back")
+})
+
+test("a restored house that does not say yet which life it is in is asked again, before anything is held against it", async () => {
+  let asked = 0
+  let silent = false
+  const compared: string[] = []
+  const lan = openPerson(house.url, undefined, {
+    async fetch(input, init) {
+      const path = new URL(String(input)).pathname.slice(API.length)
+      const isAsked = path === routes.house.path
+      if (silent && isAsked) asked++
+      if (silent && asked > 0 && !isAsked) compared.push(path)
+      if (!silent || !isAsked) return fetch(input, init)
+      return new Response("busy", { status: 503 })
+    },
+  })
+  people.push(lan)
+  const bo = person()
+  await lan.register("lan")
+  await bo.register("bo")
+  const room = await befriend(lan, "lan", bo, "bo")
+  await backUp("last night")
+  await lan.say(room, "lost")
+  for (const one of [lan, bo]) await one.safe()
+  silent = true
+  await restore("last night")
+  await bo.reads(room, ["lost"])
+  while (asked < 2) await new Promise((done) => setTimeout(done, 20))
+  for (const { path } of [routes.readNotebook, routes.listHistory]) expect(compared).not.toContain(path)
+  silent = false
+  const told = await lan.until("connection", undefined, (value) =>
+    value.alarms.some((one) => one.kind === "new_incarnation" && one.room === undefined),
+  )
+  await lan.safe()
+  for (const { kind } of told.alarms) expect(kind).toBe("new_incarnation")
 })

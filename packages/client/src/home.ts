@@ -21,6 +21,7 @@ import { keyRing } from "./account/keys.ts"
 import { ACCOUNT, type AccountRecord, type HousePin } from "./account/records.ts"
 import { ensureSelfRoom } from "./account/self-room.ts"
 import { loadAlarms } from "./alarms.ts"
+import { backoff } from "./backoff.ts"
 import { type Changes, topics } from "./changes.ts"
 import type { BlockParts } from "./contact/block.ts"
 import { loadContacts } from "./contact/contacts.ts"
@@ -137,7 +138,10 @@ async function assemble(parts: HomeParts, stay: Stay) {
   const life = async () => (await store.get<number>(LIFE)) ?? house.incarnation
   const notebook = createNotebook({
     ...{ store, crypto, call, user, keys, life },
-    onOlder: () => alarms.raise("account_rolled_back"),
+    async onOlder() {
+      const { isInNewLife } = await import("./new-life.ts")
+      if (!(await isInNewLife({ store, house, call }))) await alarms.raise("account_rolled_back")
+    },
     onLacking: (generation) => background((async () => (await believing()).lacking(generation))()),
     named: () =>
       pagesOf(
@@ -475,11 +479,29 @@ async function assemble(parts: HomeParts, stay: Stay) {
 
   /** As the house has greeted this device. */
   let incarnation = 0
-  let heeding = Promise.resolve()
-  const heed = async () => {
+  /** False: what the house has is not compared with what it had, because it may have been restored. */
+  let heeding = Promise.resolve(true)
+  const heed = async () =>
     // Not the pin: whoever asks which house this is raises that one.
-    if (incarnation > (await life()))
-      await (await import("./new-life.ts")).heedLife({ store, house, call, alarms, safe }, incarnation)
+    incarnation <= (await life()) ||
+    (await import("./new-life.ts")).heedLife({ store, house, call, alarms, safe }, incarnation)
+  let unheeded = 0
+  let cancelHeed = () => {}
+  ends.push(() => cancelHeed())
+  const onGreeted = () => {
+    cancelHeed()
+    heeding = heeding.then(heed).catch((error) => {
+      onFailure(error)
+      return false
+    })
+    background(catchUp())
+  }
+  const heedAgain = () => {
+    cancelHeed()
+    if (stay.over) return
+    const wait = backoff(unheeded++, jitter, { firstMs: 1_000, maxMs: 60_000 })
+    // Without a connection the next greeting does it.
+    cancelHeed = timers(wait, () => up && onGreeted())
   }
   /** Others can reach this device from here on. */
   const publish = () => once(() => topUp(packages))
@@ -487,7 +509,8 @@ async function assemble(parts: HomeParts, stay: Stay) {
   const catchUp = () =>
     once(async () => {
       if (stay.over) return
-      await heeding
+      if (!(await heeding)) return heedAgain()
+      unheeded = 0
       await generations.follow()
       const watch = await keysWatched()
       await watch.own()
@@ -537,13 +560,11 @@ async function assemble(parts: HomeParts, stay: Stay) {
     switch (frame.t) {
       case "ready":
         incarnation = frame.incarnation
-        heeding = heeding.then(heed)
-        background(heeding)
+        onGreeted()
         rooms.onReady()
         receipts?.onReady()
         presence.onReady()
         lettingGo.run()
-        background(catchUp())
         break
       case "entries":
       case "live":
