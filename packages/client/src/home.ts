@@ -127,6 +127,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
     onSessionEnd: parts.onSessionEnd,
   })
   let connection: Connection | undefined
+  let up = false
   const once = createLock()
   ends.push(() => once(async () => {}))
   const background = (work: Promise<unknown>) => void work.catch(onFailure)
@@ -188,7 +189,11 @@ async function assemble(parts: HomeParts, stay: Stay) {
   const looked = new WeakSet<object>()
   /** … and noted. */
   const noted = new WeakSet<object>()
-  const lettingGo = createLettingGo({ store, call, onFailure })
+  const lettingGo = createLettingGo({
+    ...{ store, call, onFailure },
+    // Without a connection the house may be another one by now.
+    isSettled: (room) => up && (rooms.get(room)?.settled(incarnation) ?? true),
+  })
   ends.push(() => lettingGo.stop())
 
   let keyWatch: KeyWatch | undefined
@@ -586,7 +591,6 @@ async function assemble(parts: HomeParts, stay: Stay) {
 
   // Whoever shows from now on what they have read, says it.
   ends.push(changes.on([topics.settings], () => receipts?.onReady()))
-  let up = false
   await rooms.load()
   // What counts as unread depends on who is blocked, here or by another device.
   let blocked = contacts.blocked().join()

@@ -24,7 +24,7 @@ import {
 } from "./pages.ts"
 import type { Clock } from "./platform.ts"
 import type { Problem } from "./problem.ts"
-import { lifeAt } from "./room/life.ts"
+import { isLost, lifeAt, lifeOf } from "./room/life.ts"
 import { startOf } from "./room/records.ts"
 import type { Rooms } from "./room/rooms.ts"
 import type { RoomState } from "./room/state.ts"
@@ -49,11 +49,16 @@ const livesIn = ({ incarnation, life }: RoomState["meta"]): readonly number[] =>
 
 /** Deleted on another device before it came here. */
 const aheadKey = (room: Id) => `hidden-ahead/${room}`
-type Ahead = { readonly room: Id; readonly seqs: readonly number[] }
+type Ahead = {
+  readonly room: Id
+  readonly seqs: readonly number[]
+  /** Of the house, as the room knew it: what a restored one has lost since stands there no more. */
+  readonly life?: number
+}
 
 export async function loadKept({ store, notebook, rooms, clock, changes, onFailure }: KeptParts) {
-  const ahead = new Map<Id, readonly number[]>()
-  for (const { value } of await store.range<Ahead>("hidden-ahead/")) ahead.set(value.room, value.seqs)
+  const ahead = new Map<Id, Ahead>()
+  for (const { value } of await store.range<Ahead>("hidden-ahead/")) ahead.set(value.room, value)
 
   let all: FavouritesRecord["all"] = []
   const places = new Map<string, FavouritesRecord["all"][number]>()
@@ -69,15 +74,16 @@ export async function loadKept({ store, notebook, rooms, clock, changes, onFailu
   /** What is here goes; what is still to come is remembered. */
   const hide = async (room: Id, seqs: readonly number[]) => {
     const actor = rooms.get(room)
-    if (!actor || seqs.length === 0) return
+    if (!actor || (seqs.length === 0 && !ahead.has(room))) return
     await actor.forget(seqs, "deleted")
-    const { seq: end } = actor.state().meta
-    const later = seqs.filter((seq) => seq > end)
-    if (later.length === 0 && !ahead.has(room)) return
-    if (later.length > 0) ahead.set(room, later)
-    else ahead.delete(room)
+    const { meta } = actor.state()
+    const later: Ahead = { room, seqs: seqs.filter((seq) => seq > meta.seq), life: lifeOf(meta) }
+    const none = later.seqs.length === 0
+    if (none && !ahead.has(room)) return
+    if (none) ahead.delete(room)
+    else ahead.set(room, later)
     const key = aheadKey(room)
-    await store.write([later.length > 0 ? { put: key, value: { room, seqs: later } } : { drop: key }])
+    await store.write([none ? { drop: key } : { put: key, value: later }])
   }
 
   const hiddenIn = async ({ meta }: RoomState): Promise<number[]> => {
@@ -120,7 +126,10 @@ export async function loadKept({ store, notebook, rooms, clock, changes, onFailu
     /** After something of a room was stored: what was deleted elsewhere before it came here. */
     taken({ meta }: RoomState): void {
       const waiting = ahead.get(meta.room)
-      if (waiting?.some((seq) => seq <= meta.seq)) void hide(meta.room, waiting).catch(onFailure)
+      if (!waiting?.seqs.some((seq) => seq <= meta.seq)) return
+      const noted = { incarnation: meta.incarnation, life: waiting.life }
+      const there = waiting.seqs.filter((seq) => !isLost({ ...noted, seq }, meta.life))
+      void hide(meta.room, there).catch(onFailure)
     },
 
     favourite: (room: Id, incarnation: number, seq: number): boolean =>

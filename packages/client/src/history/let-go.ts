@@ -13,6 +13,9 @@ export const letGoWrites = (room: Id, seqs: readonly number[], reason: LetGo["re
     value: { room, seq, reason } satisfies LetGo,
   }))
 
+/** Whose it is, as its key says. */
+export const roomToLetGo = (key: string): Id => key.slice(LET_GO.length).split("/")[0] as Id
+
 /** May go in one request with another. */
 export const isWaitingToBeLetGo = (one: LetGo, with_: LetGo): boolean =>
   one.room === with_.room && one.reason === with_.reason

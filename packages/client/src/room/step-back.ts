@@ -8,6 +8,7 @@
  *                      the device it names the message, through any number of restored backups
  *   the group          stays where no commit was lost. Else its epoch is one that nobody can go back to: the device comes in
  *                      again by external commit, or with the room's next generation (ladder.ts), held against what was agreed on last
+ *   to be let go of    what is lost is not, because its positions come again
  *   people             that this device had added are added again; those who had been taken out are not spoken to (`out`)
  *
  * Rejected: one's other devices sending what a lost one had sent, after a while: they would have to see each other to send it once.
@@ -22,6 +23,7 @@ import { contentOf } from "../history/content-of.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import { EXPIRY, type Expiring } from "../history/expiring.ts"
 import { cutWrites, SEGMENT } from "../history/history.ts"
+import { LET_GO, type LetGo } from "../history/let-go.ts"
 import type { Mark } from "../history/marks.ts"
 import { merge } from "../history/merge.ts"
 import { unsafeWrites } from "../history/unsafe.ts"
@@ -63,7 +65,8 @@ export async function stepBack(core: RoomCore, { life, after, back, absent }: St
   if (!back && !absent) {
     const items = state.outbox.map((item) => unlost(item, after))
     for (const item of items) if (!state.outbox.includes(item)) writes.push(putItem(room, item))
-    return core.save({ ...state, meta: noted, outbox: items }, writes, "strict", remember)
+    await core.save({ ...state, meta: noted, outbox: items }, writes, "strict", remember)
+    return parts.onLetGo()
   }
 
   const own = lost.filter(({ entry }) => entry.device === parts.me.device && entry.kind === 0)
@@ -95,6 +98,8 @@ export async function stepBack(core: RoomCore, { life, after, back, absent }: St
     doubted: new Set(),
   })
   await core.save({ meta: next, group, agreed, outbox, pending: undefined }, writes, "strict", remember)
+  // What had waited for the room.
+  parts.onLetGo()
   if (entries.length > 0) parts.alarm("new_incarnation", room)
 }
 
@@ -135,6 +140,8 @@ async function moved({ room, parts, state }: RoomCore, life: number, after: numb
   for (const { key, value } of await store.range<Expiring>(EXPIRY))
     if (value.room === room && value.incarnation === incarnation && value.seq > after)
       writes.push({ put: key, value: { ...value, incarnation: life } satisfies Expiring })
+  for (const { key, value } of await store.range<LetGo>(`${LET_GO}${room}/`))
+    if (value.seq > after) writes.push({ drop: key })
   return { writes, lost, remember: () => memory.forEach((one) => void one()) }
 }
 
