@@ -263,6 +263,25 @@ test("what has disappeared meanwhile does not come back with a new device", asyn
   await phone.reads(room, ["line 0"])
 })
 
+test("of a group that was left nothing is said to be on its way to a new device", async () => {
+  const { one: lan, other } = await chatting("ping", "qiu", 1)
+  const session = await lan.until("session", undefined, ({ state }) => state === "signed_in")
+  const { room: group } = await other.must("createGroup", {
+    name: "Tea",
+    members: [(session as { user: string }).user as never],
+  })
+  await lan.until("room", { room: group }, (value) => value.state === "here" && value.writable)
+  await other.say(group, "in the group")
+  await lan.reads(group, ["in the group"])
+  await lan.safe()
+  await lan.must("leaveGroup", { room: group })
+  await lan.safe()
+  const phone = person()
+  await phone.signIn("ping")
+  await phone.until("safekeeping", undefined, ({ quota, used }) => quota > 0 && used > 0)
+  await phone.until("safekeeping", undefined, ({ restoring }) => restoring === undefined)
+})
+
 test("a house that always has more to tell is not listened to for ever", async () => {
   let asked = 0
   const endless: typeof fetch = async (url, init) => {

@@ -521,7 +521,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
       await watch.own()
       await topUp(packages)
       await pullNotebook()
-      if (!(await checkVault())) return
+      if (!(await checkVault()) || stay.over) return
       await contacts.refresh()
       await recallFriends()
       // The past comes while rooms are still being joined: each room's as soon as the room is here.
@@ -535,6 +535,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
       await contacts.refresh()
       await flush()
       await refreshJoinings()
+      if (stay.over) return
       admission.onNews()
       if (people.anyLeft()) background(bringBack())
       watch.all()

@@ -272,6 +272,10 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     return due.sort((a, b) => depth(a) - depth(b) || (recent.get(b.room) ?? 0) - (recent.get(a.room) ?? 0))
   }
 
+  /** Of a chat that has been left the house keeps blocks that come no more. */
+  const left = () =>
+    joining ? pending.size : [...pending.values()].filter(({ room }) => rooms.get(room) !== undefined).length
+
   let downward: Promise<void> | undefined
   /** Something has changed since the queue was looked at last. */
   let lookAgain = false
@@ -587,7 +591,7 @@ export async function openSafekeeping(parts: SafekeepingParts) {
       unsafe,
       used: standing?.used ?? 0,
       quota: standing?.quota ?? 0,
-      ...(pending.size > 0 ? { restoring: { left: pending.size, total: pending.size + restored } } : {}),
+      ...(left() > 0 ? { restoring: { left: left(), total: left() + restored } } : {}),
       ...(problem ? { problem } : {}),
     }),
     /** The person has said whether a chat is to be kept: it is taken out of the house, or brought there. */
