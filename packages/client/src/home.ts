@@ -202,7 +202,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
     const open = async () => {
       const { openKeyWatch } = await import("./key-log/watch.ts")
       keyWatch = await openKeyWatch({
-        ...{ store, call, house, rooms, notebook, timers, onFailure, account: () => account },
+        ...{ store, call, house, rooms, notebook, life, timers, onFailure, account: () => account },
         raise(kind, room, about) {
           const name = about === user ? "" : people.person(about).name
           return alarms.raise(kind, room, { user: about, name })
@@ -285,7 +285,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
       const judged = state.group?.judged
       // Who is in a room changes with commits only: a message in a room of 500 looks at none of them.
       const leaves = judged && !looked.has(judged) ? judged.leaves : []
-      if (judged && !looked.has(judged)) keyWatch?.taken(state)
+      if (judged && (!looked.has(judged) || keyWatch?.awaits(state.meta.room))) keyWatch?.taken(state)
       if (judged) looked.add(judged)
       for (const leaf of leaves) {
         const known = people.get(leaf.user)

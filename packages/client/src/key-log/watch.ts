@@ -7,6 +7,8 @@
  * - and, of one's own log, a device that this one did not know: a notice (`device_added`), as most often it is the person's own doing.
  * It never keeps anybody from sending: that is for a pinned key that has changed (SECURITY R1).
  *
+ * A restored house may have lost devices that stand in a room which has not heard of it yet: such a room is looked at when it has.
+ *
  * What the house does not answer now is asked again at the next connection. Loaded with the first connection, and not before.
  */
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
@@ -19,6 +21,7 @@ import { createLock } from "../lock.ts"
 import type { Notebook } from "../notebook.ts"
 import { contactName, contactPage } from "../pages.ts"
 import type { Timers } from "../platform.ts"
+import { lifeOf } from "../room/life.ts"
 import type { RoomMeta } from "../room/records.ts"
 import type { Rooms } from "../room/rooms.ts"
 import type { RoomState } from "../room/state.ts"
@@ -43,6 +46,8 @@ export type KeyWatchParts = {
   readonly account: () => AccountRecord
   readonly rooms: Rooms
   readonly notebook: Notebook
+  /** Of the house, as it has proved it and the person was told: what it only claims in a log excuses nothing. */
+  readonly life: () => Promise<number>
   readonly timers: Timers
   readonly raise: (kind: Alarm["kind"], room: Id | undefined, user: Id) => Promise<void>
   readonly onFailure: (error: unknown) => void
@@ -144,6 +149,19 @@ export async function openKeyWatch(parts: KeyWatchParts) {
   const waiting = new Map<string, () => Promise<void>>()
   const later = (name: string, again: () => Promise<void>) => void waiting.set(name, again)
 
+  /** Rooms that are still in a life that is over. */
+  const behind = new Set<Id>()
+  /** Whether it is left until the room is in this life. One that goes on in the life before, as if nothing were, is not waited for. */
+  const waits = async (room: Id): Promise<boolean> => {
+    const life = await parts.life()
+    const actor = rooms.get(room)
+    if (!actor || actor.live() || lifeOf(actor.state().meta) >= life) return false
+    behind.add(room)
+    newest.delete(room)
+    later(`room/${room}`, () => check(actor.state()))
+    return true
+  }
+
   const checkLeaf = async (room: Id, leaf: LeafKeys): Promise<void> => {
     const { user } = leaf
     const fits = () => {
@@ -151,7 +169,7 @@ export async function openKeyWatch(parts: KeyWatchParts) {
       return known !== undefined && isListed(known, leaf)
     }
     const said = await settles(user, fits)
-    if (said === "differs") await raise("key_log_unlisted", room, user)
+    if (said === "differs" && !(await waits(room))) await raise("key_log_unlisted", room, user)
     if (said === "unheard") later(`leaf/${room}/${leaf.device}`, () => checkLeaf(room, leaf))
   }
 
@@ -173,6 +191,8 @@ export async function openKeyWatch(parts: KeyWatchParts) {
     const { room, kind } = meta
     if (!group || newest.get(room) === group.judged) return
     newest.set(room, group.judged)
+    if (await waits(room)) return
+    behind.delete(room)
     for (const leaf of group.judged.leaves) {
       if (!isLookedAt(meta, leaf.user)) continue
       if (kind === "group" && !seen.has(leaf.user)) await pause()
@@ -226,6 +246,8 @@ export async function openKeyWatch(parts: KeyWatchParts) {
     },
     /** Other people or devices are in a room. */
     taken: (state: RoomState): void => background(check(state)),
+    /** Whether this room is looked at once more when it is in the life of the house. */
+    awaits: (room: Id): boolean => behind.has(room),
     /** Heads of logs, said in a room by one of its members. */
     said(room: Id, heads: readonly KeyHead[]): void {
       const meta = rooms.get(room)?.state().meta
