@@ -10,6 +10,7 @@ import { verifyHead } from "@teahouse/protocol/head.ts"
 import { SOCKET_PATH } from "@teahouse/protocol/http.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { roomIncarnationToSign } from "@teahouse/protocol/incarnation.ts"
+import { err } from "@teahouse/protocol/result.ts"
 import { verifyEd25519 } from "@teahouse/protocol/signature.ts"
 import type { Belief } from "./account/belief.ts"
 import { createDevices } from "./account/devices.ts"
@@ -128,6 +129,8 @@ async function assemble(parts: HomeParts, stay: Stay) {
   })
   let connection: Connection | undefined
   let up = false
+  /** False: what the house has is not compared with what it had, because it may have been restored. */
+  let heeding = Promise.resolve(true)
   const once = createLock()
   ends.push(() => once(async () => {}))
   const background = (work: Promise<unknown>) => void work.catch(onFailure)
@@ -138,7 +141,10 @@ async function assemble(parts: HomeParts, stay: Stay) {
   /** As the house has proved it (new-life.ts). */
   const life = async () => (await store.get<number>(LIFE)) ?? house.incarnation
   const notebook = createNotebook({
-    ...{ store, crypto, call, user, keys, life },
+    ...{ store, crypto, user, keys, life },
+    // A write that is refused is compared, too.
+    call: (async (...asked: Parameters<typeof call>) =>
+      (await heeding) ? call(...asked) : err({ kind: "offline" })) as typeof call,
     async onOlder() {
       const { isInNewLife } = await import("./new-life.ts")
       if (!(await isInNewLife({ store, house, call }))) await alarms.raise("account_rolled_back")
@@ -334,7 +340,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
     onVault: () => background(checkVault()),
     onKey() {
       background(pullNotebook())
-      background(safe.onHint())
+      background(onHistory())
     },
     onCertificate() {
       for (const actor of rooms.all()) actor.pump()
@@ -461,6 +467,9 @@ async function assemble(parts: HomeParts, stay: Stay) {
     if (await notebook.flush((name) => !/^(read|roster)\//.test(name), pageOf)) await reload()
     ;(await believing()).look()
   }
+  const onHistory = async () => {
+    if (await heeding) await safe.onHint()
+  }
   const pullNotebook = async () => {
     if (!(await notebook.pull())) return
     await reload()
@@ -484,8 +493,6 @@ async function assemble(parts: HomeParts, stay: Stay) {
 
   /** As the house has greeted this device. */
   let incarnation = 0
-  /** False: what the house has is not compared with what it had, because it may have been restored. */
-  let heeding = Promise.resolve(true)
   const heed = async () =>
     // Not the pin: whoever asks which house this is raises that one.
     incarnation <= (await life()) ||
@@ -559,7 +566,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
     if (about("contacts") || about("rooms")) keyWatch?.again()
     if (about("key_packages")) background(publish())
     if (about("devices")) changes.emit(topics.devices)
-    if (about("history")) background(safe.onHint())
+    if (about("history")) background(onHistory())
   }
 
   const onFrame = (frame: Down) => {
