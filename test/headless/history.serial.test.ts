@@ -11,7 +11,11 @@ let folder: string
 let house: RunningHouse
 const people: Person[] = []
 const releases: (() => void)[] = []
-const limits = { commitIntervalMs: 100, commitBurst: 20, sendsPerSecond: 1_000, sendBurst: 1_000 }
+const limits = {
+  ...{ commitIntervalMs: 100, commitBurst: 20, sendsPerSecond: 1_000, sendBurst: 1_000 },
+  // All of this file's people come from one address within a minute.
+  signInsPerMinuteAddress: 100,
+}
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "teahouse-history-"))
   house = await startHouse({ port: 0, data: folder, stretching: cheap, limits, logLevel: "silent" })
@@ -264,7 +268,7 @@ test("what has disappeared meanwhile does not come back with a new device", asyn
 })
 
 test("of a group that was left nothing is said to be on its way to a new device", async () => {
-  const { one: lan, other } = await chatting("ping", "qiu", 1)
+  const { one: lan, other } = await chatting("kong", "deng", 1)
   const session = await lan.until("session", undefined, ({ state }) => state === "signed_in")
   const { room: group } = await other.must("createGroup", {
     name: "Tea",
@@ -277,7 +281,7 @@ test("of a group that was left nothing is said to be on its way to a new device"
   await lan.must("leaveGroup", { room: group })
   await lan.safe()
   const phone = person()
-  await phone.signIn("ping")
+  await phone.signIn("kong")
   await phone.until("safekeeping", undefined, ({ quota, used }) => quota > 0 && used > 0)
   await phone.until("safekeeping", undefined, ({ restoring }) => restoring === undefined)
 })
