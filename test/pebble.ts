@@ -1,5 +1,5 @@
 /**
- * Let's Encrypt's own test server, Pebble, in its strict mode: it refuses a third of all nonces, asks its own small DNS server, in which every name
+ * Let's Encrypt's own test server, Pebble, in its strict mode: it refuses a tenth of all nonces, asks its own small DNS server, in which every name
  * leads to this machine, and really fetches the proofs.
  */
 import { type ChildProcess, spawn } from "node:child_process"
@@ -65,7 +65,7 @@ export async function startPebble(httpPort: number) {
   const children = [
     begin(names, [...ways, ...none, "-management", `127.0.0.1:${unused}`]),
     begin(program, ["-strict", "-config", join(folder, "config.json"), "-dnsserver", `127.0.0.1:${dns}`], {
-      ...{ PEBBLE_VA_NOSLEEP: "1", PEBBLE_WFE_NONCEREJECT: "33" },
+      ...{ PEBBLE_VA_NOSLEEP: "1", PEBBLE_WFE_NONCEREJECT: "10" },
     }),
   ]
   const before = getCACertificates("default")
