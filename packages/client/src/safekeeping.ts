@@ -130,6 +130,9 @@ export async function openSafekeeping(parts: SafekeepingParts) {
 
   // ----------------------------------------------------------------------------------------------- what the house has
 
+  /** When a block came to its version here: an answer that was asked for before may be older, and takes nothing back. */
+  const moved = new Map<string, number>()
+  let turn = 0
   const pulling = createLock()
   const pull = (): Promise<Problem | undefined> =>
     pulling(async () => {
@@ -137,6 +140,7 @@ export async function openSafekeeping(parts: SafekeepingParts) {
       let whole: Set<string> | undefined
       for (;;) {
         const since = standing?.cursor ?? 0
+        const asked = ++turn
         const answer = await call("listHistory", { request: { since } })
         if (!answer.ok) return answer.error
         const { segments, cursor, more, used, quota } = answer.value
@@ -151,7 +155,9 @@ export async function openSafekeeping(parts: SafekeepingParts) {
           const key = safeKey(segment)
           whole?.add(key)
           const known = await store.get<Safe>(key)
-          if (known && segment.version < known.version) await takenBack(segment, segment.version)
+          const overtaken = (moved.get(key) ?? 0) > asked
+          if (known && segment.version < known.version && !overtaken)
+            await takenBack(segment, segment.version)
           const isBack = segment.version === known?.version && known.back !== undefined
           if (known && segment.version <= known.version && !isBack) continue
           const { back: _, ...before } = { got: 0, ...known }
@@ -225,6 +231,7 @@ export async function openSafekeeping(parts: SafekeepingParts) {
         return undefined
       }
       const { damaged: _, ...sound } = known
+      moved.set(key, ++turn)
       const value: Safe =
         version < known.version
           ? sound
@@ -374,6 +381,7 @@ export async function openSafekeeping(parts: SafekeepingParts) {
           ...{ room, incarnation, number, version, generation: newest.generation },
           ...{ bytes: bytes.length, got: version, digest, order: safe?.order ?? standing.order },
         }
+        moved.set(key, ++turn)
         await actor.kept(row, change, [{ put: key, value }])
         return undefined
       }
