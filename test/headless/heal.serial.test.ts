@@ -12,17 +12,22 @@ const { person } = houseForEach({
   ...{ commitIntervalMs: 100, commitBurst: 20, sendsPerSecond: 1_000, sendBurst: 10_000 },
 })
 
-test.each([
-  ["what was sealed since the last commit is gone", "delta/", "gone"],
-  ["what was sealed since the last commit is as it was a message ago", "delta/", "older"],
-  ["the group's state is gone", "group/", "gone"],
-] as const)("%s: the device joins anew and goes on", async (_name, prefix, how) => {
+/** Lan, whose disk is going to be damaged, and Bo, who talks with her. */
+async function friends() {
   const disk = newDisk()
   const [lan, bo] = [person({}, disk), person()]
   await lan.register("lan")
   await bo.register("bo")
   const room = await befriend(lan, "lan", bo, "bo")
-  const { user } = await signedIn(lan)
+  return { disk, lan, bo, room, user: (await signedIn(lan)).user }
+}
+
+test.each([
+  ["what was sealed since the last commit is gone", "delta/", "gone"],
+  ["what was sealed since the last commit is as it was a message ago", "delta/", "older"],
+  ["the group's state is gone", "group/", "gone"],
+] as const)("%s: the device joins anew and goes on", async (_name, prefix, how) => {
+  const { disk, lan, bo, room, user } = await friends()
   const rows = async () => (await disk.stores.open(user)).range(prefix + room)
   await lan.say(room, "one")
   await bo.reads(room, ["one"])
@@ -49,12 +54,7 @@ test.each([
   ["all of its complete blocks are gone", () => true],
   ["one of its complete blocks is gone", (at: number) => at === 0],
 ] as const)("%s: they come again by themselves, although nothing else is said", async (_name, goes) => {
-  const disk = newDisk()
-  const [lan, bo] = [person({}, disk), person()]
-  await lan.register("lan")
-  await bo.register("bo")
-  const room = await befriend(lan, "lan", bo, "bo")
-  const { user } = await signedIn(lan)
+  const { disk, lan, bo, room, user } = await friends()
   const lines = Array.from({ length: 600 }, (_, at) => `line ${at}`)
   for (const line of lines) await bo.say(room, line)
   const has = (one: Person, line: string) =>
@@ -92,12 +92,7 @@ const flipLast = ({ key, value }: Row) => {
 }
 
 test("records that cannot be read at the start are repaired without the password", async () => {
-  const disk = newDisk()
-  const [lan, bo] = [person({}, disk), person()]
-  await lan.register("lan")
-  await bo.register("bo")
-  const room = await befriend(lan, "lan", bo, "bo")
-  const { user } = await signedIn(lan)
+  const { disk, lan, bo, room, user } = await friends()
   await bo.say(room, "one")
   await lan.reads(room, ["one"])
   await lan.safe()
@@ -117,12 +112,7 @@ test("records that cannot be read at the start are repaired without the password
 })
 
 test("one that is found only when they are in is repaired, and they stay in", async () => {
-  const disk = newDisk()
-  const [lan, bo] = [person({}, disk), person()]
-  await lan.register("lan")
-  await bo.register("bo")
-  const room = await befriend(lan, "lan", bo, "bo")
-  const { user } = await signedIn(lan)
+  const { disk, lan, bo, room, user } = await friends()
   const lines = Array.from({ length: 300 }, (_, at) => `line ${at}`)
   for (const line of lines) await bo.say(room, line)
   const shows = (one: Person, around: number | "end", line: string) =>
@@ -146,12 +136,7 @@ test("one that is found only when they are in is repaired, and they stay in", as
 })
 
 test("a line that was not sent and cannot be read any more is said to be lost", async () => {
-  const disk = newDisk()
-  const [lan, bo] = [person({}, disk), person()]
-  await lan.register("lan")
-  await bo.register("bo")
-  const room = await befriend(lan, "lan", bo, "bo")
-  const { user } = await signedIn(lan)
+  const { disk, lan, bo, room, user } = await friends()
   await lan.client.stop()
   const offline = person(
     {
