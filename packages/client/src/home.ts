@@ -203,26 +203,18 @@ async function assemble(parts: HomeParts, stay: Stay) {
   ends.push(() => lettingGo.stop())
 
   let keyWatch: KeyWatch | undefined
-  let loadingKeys: Promise<KeyWatch> | undefined
-  const keysWatched = () => {
-    const open = async () => {
-      const { openKeyWatch } = await import("./key-log/watch.ts")
-      keyWatch = await openKeyWatch({
-        ...{ store, call, house, rooms, notebook, life, timers, onFailure, account: () => account },
-        raise(kind, room, about) {
-          const name = about === user ? "" : people.person(about).name
-          return alarms.raise(kind, room, { user: about, name })
-        },
-      })
-      return keyWatch
-    }
-    loadingKeys ??= open().catch((error) => {
-      // The next connection tries again.
-      loadingKeys = undefined
-      throw error
+  const keyLogs = lazily<KeyWatch>(async () => {
+    const { openKeyWatch } = await import("./key-log/watch.ts")
+    keyWatch = await openKeyWatch({
+      ...{ store, call, house, rooms, notebook, life, timers, onFailure, account: () => account },
+      raise(kind, room, about) {
+        const name = about === user ? "" : people.person(about).name
+        return alarms.raise(kind, room, { user: about, name })
+      },
     })
-    return loadingKeys
-  }
+    return keyWatch
+  })
+  const keysWatched = keyLogs.get
 
   const roomParts: RoomParts = {
     store,
@@ -327,7 +319,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
   ends.push(
     () => rooms.stop(),
     () => past.begun()?.then((keeper) => keeper.stop()),
-    () => loadingKeys?.then((watch) => watch.stop()),
+    () => keyLogs.begun()?.then((watch) => watch.stop()),
   )
   const selfRoom = () => rooms.all().find((actor) => actor.state().meta.kind === "self")
   const generations = createGenerations({
