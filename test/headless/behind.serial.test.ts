@@ -217,7 +217,6 @@ test("a second new life is an alarm of its own, and what was sent again is sent 
   }
 })
 
-/** `TEAHOUSE_SEEDS=2`: a fault that is known and open (docs/reliability.md, "Not shown yet"). */
 const seeds = (process.env.TEAHOUSE_SEEDS ?? "3").split(",").map(Number)
 
 /**

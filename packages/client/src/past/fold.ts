@@ -6,7 +6,7 @@ import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Of } from "../content/message.ts"
 import type { Range } from "../content/past.ts"
-import type { Offer, Past, RoomMeta } from "../room/records.ts"
+import type { Offer, Past, PastNews, RoomMeta } from "../room/records.ts"
 
 const ASKS_MAX = 64
 const OFFERS_MAX = 64
@@ -29,8 +29,10 @@ export const minus = (ranges: readonly Range[], taken: readonly Range[]): readon
 
 const none: Past = { asks: [], offers: [], over: [], news: [] }
 
+type Me = { readonly user: Id; readonly device: Id }
+
 /** What was said since the last time. */
-export const takeNews = (meta: RoomMeta, me: Id): RoomMeta =>
+export const takeNews = (meta: RoomMeta, me: Me): RoomMeta =>
   (meta.past?.news ?? []).reduce<RoomMeta>((next, { content, by }) => takePast(next, content, by, me), {
     ...meta,
     past: { ...none, ...meta.past, news: [] },
@@ -39,8 +41,8 @@ export const takeNews = (meta: RoomMeta, me: Id): RoomMeta =>
 export function takePast(
   meta: RoomMeta,
   content: Of<"pastRequest"> | Of<"pastOffer">,
-  { user, seq, time }: { readonly user: Id; readonly seq: number; readonly time: number },
-  me: Id,
+  { user, device, seq, time }: PastNews["by"],
+  me: Me,
 ): RoomMeta {
   const past = meta.past ?? none
   if (content.kind === "pastRequest") {
@@ -57,9 +59,14 @@ export function takePast(
     return { ...meta, past: { ...past, asks: asks.slice(-ASKS_MAX), over: [...past.over, ...gone] } }
   }
   const { request, ranges, page } = content
-  const ask = past.asks.find((one) => one.seq === request && !one.except.includes(user))
-  if (!ask) return user === me && page ? { ...meta, past: { ...past, over: [...past.over, seq] } } : meta
-  const own = user === me && page ? [...ask.own, seq] : ask.own
+  const ask = past.asks.find((one) => one.seq === request)
+  const mine = user === me.user && page !== undefined
+  if (!ask || ask.except.includes(user)) {
+    // A device that came in after the request does not know of it: another one of the account has answered, and does.
+    const over = mine && (ask !== undefined || device === me.device)
+    return over ? { ...meta, past: { ...past, over: [...past.over, seq] } } : meta
+  }
+  const own = mine ? [...ask.own, seq] : ask.own
   const answered = { ...ask, open: minus(ask.open, ranges), own }
   const offer: Offer = { seq, user, request, key: ask.key, ranges, ...(page ? { page } : {}) }
   return {
@@ -67,7 +74,7 @@ export function takePast(
     past: {
       ...past,
       asks: past.asks.map((one) => (one === ask ? answered : one)),
-      offers: ask.user === me ? [...past.offers, offer].slice(-OFFERS_MAX) : past.offers,
+      offers: ask.user === me.user ? [...past.offers, offer].slice(-OFFERS_MAX) : past.offers,
     },
   }
 }

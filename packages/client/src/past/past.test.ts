@@ -191,27 +191,36 @@ const offer = (from: number, to: number) => ({
   ...{ kind: "pastOffer" as const, request: 20, ranges: [{ from, to }] },
   page: { blob: id(3), token: new Uint8Array(16), size: 300 },
 })
-const by = (user: Id, seq: number) => ({ user, seq, time: seq })
+const by = (user: Id, seq: number, device = user) => ({ user, device, seq, time: seq })
+const as = (user: Id) => ({ user, device: user })
 
 test("what was answered is asked of nobody again, and what nobody waits for is let go", () => {
-  let meta = takePast({} as RoomMeta, ask, by(lan, 20), bo)
-  meta = takePast(meta, offer(5, 9), by(bo, 21), bo)
+  let meta = takePast({} as RoomMeta, ask, by(lan, 20), as(bo))
+  meta = takePast(meta, offer(5, 9), by(bo, 21), as(bo))
   expect(meta.past?.asks[0]?.open).toEqual([{ from: 2, to: 4 }])
   // Whose answer did not hold closes nothing.
-  meta = takePast(meta, offer(2, 4), by(mei, 22), bo)
+  meta = takePast(meta, offer(2, 4), by(mei, 22), as(bo))
   expect(meta.past?.asks[0]?.open).toEqual([{ from: 2, to: 4 }])
-  meta = takePast(meta, offer(1, 30), by(lan, 23), bo)
+  meta = takePast(meta, offer(1, 30), by(lan, 23), as(bo))
   expect(meta.past?.asks[0]?.open).toEqual([])
   expect(meta.past?.offers).toEqual([])
-  meta = takePast(meta, { ...ask, ranges: [] }, by(lan, 24), bo)
+  meta = takePast(meta, { ...ask, ranges: [] }, by(lan, 24), as(bo))
   expect(meta.past?.asks).toEqual([])
   expect(meta.past?.over).toEqual([21])
   // An answer to nothing is let go at once.
-  expect(takePast(meta, offer(1, 2), by(bo, 25), bo).past?.over).toEqual([21, 25])
+  expect(takePast(meta, offer(1, 2), by(bo, 25), as(bo)).past?.over).toEqual([21, 25])
+})
+
+test("an answer of another device of the account is not let go by one that came in after the request", () => {
+  const none = {} as RoomMeta
+  expect(takePast(none, offer(5, 9), by(bo, 21, lan), as(bo)).past?.over ?? []).toEqual([])
+  // Who gives what does not hold is asked for nothing more: that every device sees that has read the request.
+  const asked = takePast(none, ask, by(lan, 20), as(mei))
+  expect(takePast(asked, offer(5, 9), by(mei, 21, bo), as(mei)).past?.over).toEqual([21])
 })
 
 test("a request says nothing of what comes after it", () => {
-  const meta = takePast({} as RoomMeta, { ...ask, ranges: [{ from: 5, to: 99 }] }, by(lan, 20), bo)
+  const meta = takePast({} as RoomMeta, { ...ask, ranges: [{ from: 5, to: 99 }] }, by(lan, 20), as(bo))
   expect(meta.past?.asks).toEqual([])
   expect(
     minus(
@@ -233,8 +242,8 @@ test("what was said is taken in the order of the log, and once", () => {
     { content: offer(5, 9), by: by(bo, 21) },
   ]
   const start = { past: { asks: [], offers: [], over: [], news } } as unknown as RoomMeta
-  const meta = takeNews(start, lan)
+  const meta = takeNews(start, as(lan))
   expect(meta.past?.asks[0]?.open).toEqual([{ from: 2, to: 4 }])
   expect(meta.past?.offers.map(({ seq }) => seq)).toEqual([21])
-  expect(takeNews(meta, lan).past).toEqual(meta.past)
+  expect(takeNews(meta, as(lan)).past).toEqual(meta.past)
 })

@@ -121,7 +121,7 @@ export function createPast(parts: PastParts) {
   const settle = (actor: RoomActor) =>
     actor.change((state) =>
       state.meta.past && state.meta.past.news.length > 0
-        ? { next: { ...state, meta: takeNews(state.meta, me.user) }, writes: [] }
+        ? { next: { ...state, meta: takeNews(state.meta, me) }, writes: [] }
         : undefined,
     )
 

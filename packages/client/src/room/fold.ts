@@ -44,7 +44,13 @@ export type FoldParts = {
   /** On this person's black list. */
   readonly blocked: (user: Id) => boolean
 }
-export type By = { readonly user: Id; readonly role: Role; readonly seq: number; readonly time: number }
+export type By = {
+  readonly user: Id
+  readonly device?: Id
+  readonly role: Role
+  readonly seq: number
+  readonly time: number
+}
 /** `keep`: it stays in the history as what it is. */
 export type Folded = { readonly meta: RoomMeta; readonly keep: boolean }
 
@@ -206,9 +212,9 @@ const no = (meta: RoomMeta): Folded => ({ meta, keep: false })
 const NEWS_MAX = 256
 
 /** Folded by what deals with it (past/fold.ts), which few ever load. */
-function withNews(meta: RoomMeta, content: PastNews["content"], { user, seq, time }: By): RoomMeta {
+function withNews(meta: RoomMeta, content: PastNews["content"], { user, device, seq, time }: By): RoomMeta {
   const past = { asks: [], offers: [], over: [], news: [], ...meta.past }
-  const news = [...past.news, { content, by: { user, seq, time } }].slice(-NEWS_MAX)
+  const news = [...past.news, { content, by: { user, device, seq, time } }].slice(-NEWS_MAX)
   return { ...meta, past: { ...past, news } }
 }
 

@@ -181,7 +181,13 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
 
     const heed = async (content: Content, user: Id) => {
       const { seq, time } = entry
-      const folded = await fold.take(meta, content, { user, role: roleIn(state.group, user), seq, time })
+      const folded = await fold.take(meta, content, {
+        user,
+        device: entry.device,
+        role: roleIn(state.group, user),
+        seq,
+        time,
+      })
       meta = folded.meta
       if (!folded.keep) made = { item: { type: "nothing" }, user }
       took = folded.keep

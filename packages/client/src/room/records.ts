@@ -58,7 +58,12 @@ export type Offer = {
 }
 export type PastNews = {
   readonly content: Of<"pastRequest"> | Of<"pastOffer">
-  readonly by: { readonly user: Id; readonly seq: number; readonly time: number }
+  readonly by: {
+    readonly user: Id
+    readonly device?: Id | undefined
+    readonly seq: number
+    readonly time: number
+  }
 }
 export type Past = {
   readonly asks: readonly Ask[]

@@ -154,7 +154,7 @@ function again({ parts, state }: RoomCore, own: readonly Lost[], after: number):
     .filter(({ entry }) => !sent.has(numberOf(entry)))
     .flatMap(({ entry, mark }) => draftOf(entry, mark, after) ?? [])
   const waiting = outbox
-    .filter(({ draft }) => !isAct(draft) || draft.of.seq <= after)
+    .filter(({ draft }) => stillSays(draft, after))
     .map((item) => (item.sealed ? unsealed(named(item, item.sealed.n)) : item))
   const first = waiting[0]?.order ?? said.length + 1
   const shift = Math.max(0, said.length + 1 - first)
@@ -164,6 +164,12 @@ function again({ parts, state }: RoomCore, own: readonly Lost[], after: number):
   })
   return [...items, ...waiting.map((item) => ({ ...item, order: item.order + shift }))]
 }
+
+/** What was done to a lost message is not; a question to the others is asked anew, and an answer to a lost one is for nobody. */
+const stillSays = (draft: Draft, after: number): boolean =>
+  isAct(draft)
+    ? draft.of.seq <= after
+    : draft.kind !== "pastRequest" && (draft.kind !== "pastOffer" || draft.request <= after)
 
 /** Others may have read it before it was lost, and know it by that number. */
 const named = (item: OutboxItem, n: number): OutboxItem => ({
