@@ -178,3 +178,28 @@ test("who has lost the keys of a room comes back into that room, and into nothin
     await comesBack({ ...inGroup, life, floor }, await shown(hers, later.next, later.groupInfo)),
   ).toEqual(good)
 })
+
+test("what cannot be read for a moment keeps nobody out of their room", async () => {
+  const mine = await deviceOf(await person("lan"))
+  const failures: unknown[] = []
+  const full = new Error("the store cannot be read")
+  let reads = 0
+  const here = scene(
+    id(),
+    { kind: "group", users: [] },
+    {},
+    {
+      ...{ me: mine, crypto: mlsCrypto, onFailure: (error: unknown) => void failures.push(error) },
+      knownHead: async () => {
+        reads++
+        throw full
+      },
+    },
+  )
+  const { rejoin } = createCommitter(here.core, () => {})
+  rejoin()
+  await here.again
+  rejoin()
+  await expect.poll(() => reads).toBe(2)
+  await expect.poll(() => failures).toEqual([full, full])
+})

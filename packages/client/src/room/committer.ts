@@ -90,7 +90,11 @@ export function createCommitter(core: RoomCore, pump: () => void) {
     posting = true
     postPending(call, room, pending)
       .then((answer) => core.locked(() => answered(pending, answer)))
-      .catch(parts.onFailure)
+      .catch((error: unknown) => {
+        posting = false
+        core.after(wait(), pump)
+        parts.onFailure(error)
+      })
   }
 
   /** The same room as before, not behind what any device of this account has seen of it, and nobody in it under another key. */
@@ -133,7 +137,12 @@ export function createCommitter(core: RoomCore, pump: () => void) {
           core.after(wait(), pump)
         }),
       )
-      .catch(parts.onFailure)
+      .catch((error: unknown) => {
+        // A store that could not be read for a moment, say.
+        rejoining = false
+        core.after(wait(), pump)
+        parts.onFailure(error)
+      })
   }
 
   /**
