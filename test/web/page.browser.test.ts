@@ -63,12 +63,18 @@ describe.runIf(there)("the page", () => {
       (await protocol.send("Target.getTargets", { filter: [{ type: "shared_worker" }] })).targetInfos
     const [first] = await workers()
     expect(first?.url).toMatch(/\/assets\/account-worker-/)
+    const box = page.getByRole("textbox", { name: "Message" })
+    await box.fill("half a thought")
+    const onScreen = await box.elementHandle()
     await protocol.send("Target.closeTarget", { targetId: first?.targetId ?? "" })
+    // For a moment there is none; what is sent in it is given back.
     await expect
-      .poll(async () => (await workers())[0]?.targetId, { timeout: 10_000 })
-      .not.toBe(first?.targetId)
+      .poll(async () => (await workers()).filter(({ targetId }) => targetId !== first?.targetId).length)
+      .toBe(1)
     await sent("after its death")
     expect(await page.getByRole("article").filter({ hasText: "before" }).count()).toBe(1)
+    // It was there all the time: what is being typed goes on.
+    expect(await onScreen?.evaluate((each) => each === document.activeElement)).toBe(true)
   })
 
   test("a new version waits for the button; a draft lives through it", async () => {

@@ -17,12 +17,12 @@ function pair(): [Channel, Channel] {
   return ends
 }
 
-function fakeClient() {
+function fakeClient(first: unknown = { draft: "first" }) {
   const listeners = new Set<(value: never) => void>()
   const client: ClientPort = {
     subscribe(_view, _args, listener) {
       listeners.add(listener as (value: never) => void)
-      listener({ draft: "first" } as never)
+      listener(first as never)
       return () => void listeners.delete(listener as (value: never) => void)
     },
     command: async (name) =>
@@ -76,6 +76,35 @@ test("a new channel takes over the subscriptions; a lost command says so", async
   fresh.say("alive")
   await settle()
   expect(heard).toEqual([{ draft: "first" }, { draft: "first" }, "alive"])
+})
+
+test("that the next worker is starting is said to nobody who knew who is in, and to everybody else", async () => {
+  const [page, worker] = pair()
+  const old = fakeClient()
+  serve(old.client, worker)
+  const remote = remoteClient(page)
+  const heard: unknown[] = []
+  remote.subscribe("session", undefined, (value) => heard.push(value))
+  await settle()
+  old.say({ state: "signed_in" })
+  old.say({ state: "starting" })
+  await settle()
+  const before = [{ draft: "first" }, { state: "signed_in" }, { state: "starting" }]
+  expect(heard).toEqual(before)
+
+  const [page2, worker2] = pair()
+  const next = fakeClient({ state: "starting" })
+  serve(next.client, worker2)
+  remote.attach(page2)
+  const fresh: unknown[] = []
+  remote.subscribe("session", undefined, (value) => fresh.push(value))
+  await settle()
+  next.say({ state: "starting" })
+  next.say({ state: "signed_in" })
+  next.say({ state: "starting" })
+  await settle()
+  expect(heard).toEqual([...before, { state: "signed_in" }, { state: "starting" }])
+  expect(fresh[0]).toEqual({ state: "starting" })
 })
 
 test("two pages have their own subscriptions", async () => {

@@ -1,11 +1,12 @@
 /**
  * A page's side of a channel: the same port as the client's own. The worker behind it may be replaced (it crashed, or the
  * app was updated): `attach` a new channel, and every subscription goes on there. A command whose answer is lost that way
- * is answered `busy`: it may have happened, so it is not repeated.
+ * is answered `busy`: it may have happened, so it is not repeated. That the next worker is starting is no news for who knew
+ * already who is in: the screen would go, and with it what is being typed.
  */
 import type { Channel, ToClient, ToScreen } from "./channel.ts"
 import type { CommandResult } from "./port/basic.ts"
-import type { ClientPort, ViewArgs, ViewName } from "./port.ts"
+import type { ClientPort, ViewArgs, ViewName, ViewValue } from "./port.ts"
 
 export type RemoteClient = ClientPort & {
   attach(channel: Channel): void
@@ -17,7 +18,12 @@ type Subscription = {
   readonly view: ViewName
   readonly args: ViewArgs<ViewName>
   readonly listener: (value: never) => void
+  /** What it heard last came over this. */
+  from?: Channel
 }
+
+const starting = (view: ViewName, value: unknown) =>
+  view === "session" && (value as ViewValue<"session">).state === "starting"
 
 export function remoteClient(first: Channel): RemoteClient {
   let channel = first
@@ -30,8 +36,12 @@ export function remoteClient(first: Channel): RemoteClient {
     to.onmessage = ({ data }) => {
       if (to !== channel) return
       const message = data as ToScreen
-      if (message.t === "value") subscriptions.get(message.id)?.listener(message.value as never)
-      else {
+      if (message.t === "value") {
+        const told = subscriptions.get(message.id)
+        if (!told || (told.from && told.from !== to && starting(told.view, message.value))) return
+        told.from = to
+        told.listener(message.value as never)
+      } else {
         commands.get(message.id)?.(message.result as CommandResult<never>)
         commands.delete(message.id)
       }

@@ -57,7 +57,8 @@ const find = async <V extends ViewName>(view: V): Promise<MakeView<V>> =>
 
 /**
  * At most one computation at a time; changes in between lead to one more. Snapshots that are equal to the last one are not
- * told again.
+ * told again. Until it is known who is in, only the session says something: what is not loaded yet is not empty, and a page whose
+ * worker was replaced has it on the screen.
  */
 export function watch<V extends ViewName>(
   context: ViewContext,
@@ -93,6 +94,7 @@ export function watch<V extends ViewName>(
         off()
         off = context.changes.on([...new Set([...model.topics, topics.session])], start)
       }
+      if (view !== "session" && context.session().state === "starting") continue
       const value = await model.compute()
       const text = JSON.stringify(value)
       if (stopped || text === last) continue
