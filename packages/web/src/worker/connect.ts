@@ -3,6 +3,7 @@
  * the next and its subscriptions go on there. A SharedWorker where the browser has one; otherwise a dedicated worker in one
  * of the tabs (line.ts).
  */
+import { systemTimers } from "@teahouse/client/platform.ts"
 import type { Channel } from "@teahouse/client/view/channel.ts"
 import type { ClientPort } from "@teahouse/client/view/port.ts"
 import { type RemoteClient, remoteClient } from "@teahouse/client/view/remote.ts"
@@ -12,6 +13,7 @@ import type { Alive } from "./host.ts"
 import { hostWhenFirst } from "./lead.ts"
 import { type Broadcast, type Hello, openLine } from "./line.ts"
 import { workerName } from "./name.ts"
+import { openSharedLine } from "./shared-line.ts"
 
 const openBroadcast = (name: string) => new BroadcastChannel(name) as Broadcast
 
@@ -19,11 +21,8 @@ const openBroadcast = (name: string) => new BroadcastChannel(name) as Broadcast
 export const workersMissing = (): boolean =>
   typeof Worker === "undefined" || !navigator.locks || typeof BroadcastChannel === "undefined"
 
-function connectShared(slot: number, hello: Hello): Channel {
-  const { port } = new SharedWorker(scriptUrl(workerUrl), { name: workerName(slot), type: "module" })
-  port.postMessage(hello)
-  return port as Channel
-}
+const knock = (slot: number): Channel =>
+  new SharedWorker(scriptUrl(workerUrl), { name: workerName(slot), type: "module" }).port as Channel
 
 function host(slot: number): void {
   hostWhenFirst({
@@ -54,7 +53,9 @@ export async function connectWorker(slot: number): Promise<ClientPort> {
   const connect = (): RemoteClient => {
     const worker = `teahouse-worker-${crypto.randomUUID()}`
     const hello: Hello = { t: "hello", tab, worker }
-    const channel = shared ? connectShared(slot, hello) : openLine(hello, slot, openBroadcast)
+    const channel = shared
+      ? openSharedLine(hello, () => knock(slot), systemTimers)
+      : openLine(hello, slot, openBroadcast)
     if (remote) remote.attach(channel)
     else remote = remoteClient(channel)
     ;(last as Partial<Broadcast> | undefined)?.close?.()

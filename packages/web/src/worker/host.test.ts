@@ -11,7 +11,7 @@ describe("the worker's tabs", () => {
     const channel: Channel = { postMessage: vi.fn(), onmessage: null }
     let free = () => {}
     const held: string[] = []
-    hostTab(channel, client, {
+    const locks: Parameters<typeof hostTab>[2] = {
       request: (name, task) => {
         if (name === "tab-1") free = () => void task()
         else {
@@ -20,7 +20,8 @@ describe("the worker's tabs", () => {
         }
         return new Promise(() => {})
       },
-    })
+    }
+    hostTab(channel, client, locks, () => {})
     channel.onmessage?.({ data: { t: "subscribe", id: 1, view: "session" } })
     expect(stop).not.toHaveBeenCalled()
     channel.onmessage?.({ data: { t: "hello", tab: "tab-1", worker: "worker-1" } })
@@ -31,6 +32,29 @@ describe("the worker's tabs", () => {
     expect(channel.onmessage).toBeNull()
     await Promise.resolve()
     expect(held).toEqual([])
+  })
+
+  it("welcomes and answers once it holds its lock, and no tab that is gone by then", () => {
+    const client = { subscribe: vi.fn(), command: vi.fn() } as unknown as ClientPort
+    for (const early of [false, true]) {
+      const channel: Channel = { postMessage: vi.fn(), onmessage: null }
+      const tasks: Record<string, () => void | Promise<void>> = {}
+      const welcome = vi.fn()
+      const locks: Parameters<typeof hostTab>[2] = {
+        request: (name, task) => {
+          tasks[name] = task
+          return new Promise(() => {})
+        },
+      }
+      hostTab(channel, client, locks, welcome)
+      channel.onmessage?.({ data: { t: "hello", tab: "tab", worker: "worker" } })
+      expect([welcome.mock.calls.length, channel.onmessage]).toEqual([0, null])
+      if (early) void tasks.tab?.()
+      void tasks.worker?.()
+      expect(welcome).toHaveBeenCalledTimes(early ? 0 : 1)
+      if (early) expect(channel.onmessage).toBe(null)
+      else expect(channel.onmessage).not.toBe(null)
+    }
   })
 
   it("its name carries the slot", () => {

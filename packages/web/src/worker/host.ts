@@ -7,6 +7,7 @@ import type { Channel } from "@teahouse/client/view/channel.ts"
 import type { ClientPort } from "@teahouse/client/view/port.ts"
 import { serve } from "@teahouse/client/view/serve.ts"
 import { type Broadcast, type Found, type Hello, hallName, lineName, type OpenBroadcast } from "./line.ts"
+import { welcome } from "./shared-line.ts"
 
 /** What the hosting tab tells its dedicated worker first. */
 export type Alive = { readonly t: "alive"; readonly alive: string }
@@ -34,7 +35,7 @@ type DedicatedScope = {
 export function hostTabs(scope: object, slot: number, client: ClientPort): void {
   if ("onconnect" in scope) {
     ;(scope as unknown as SharedScope).addEventListener("connect", ({ ports: [port] }) => {
-      if (port) hostTab(port as Channel, client, navigator.locks)
+      if (port) hostTab(port as Channel, client, navigator.locks, () => port.postMessage(welcome))
     })
     return
   }
@@ -63,35 +64,49 @@ export function hostHall(
       if (!isHello(data) || known.has(data.worker)) return
       known.add(data.worker)
       const line = open(lineName(data.worker))
-      hostTab(line, client, locks, () => {
+      const served = () => say({ t: "welcome", worker: data.worker })
+      hostTab(line, client, locks, served, () => {
         known.delete(data.worker)
         line.close()
       })
       line.onmessage?.({ data })
-      say({ t: "welcome", worker: data.worker })
     }
     say({ t: "hosting", worker: alive })
     return new Promise<void>(() => {})
   })
 }
 
-export function hostTab(channel: Channel, client: ClientPort, locks: Locks, onGone = () => {}): void {
+/**
+ * Only who holds its lock welcomes and answers. Had the page a word before, it could come to the lock first, which it takes for the
+ * worker's death: it would connect anew, and of what it had just sent would say that nobody knows what became of it.
+ */
+export function hostTab(
+  channel: Channel,
+  client: ClientPort,
+  locks: Locks,
+  welcome: () => void,
+  onGone = () => {},
+): void {
   channel.onmessage = ({ data }) => {
     if (!isHello(data)) return
-    const end = serve(client, channel)
+    channel.onmessage = null
+    let end = () => {}
+    let left = false
     let release = () => {}
     const gone = () => {
+      left = true
       end()
       release()
       onGone()
     }
-    void locks.request(
-      data.worker,
-      () =>
-        new Promise<void>((done) => {
-          release = done
-        }),
-    )
+    void locks.request(data.worker, () => {
+      if (left) return
+      end = serve(client, channel)
+      welcome()
+      return new Promise<void>((done) => {
+        release = done
+      })
+    })
     locks.request(data.tab, gone).catch(gone)
   }
 }
