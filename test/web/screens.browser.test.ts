@@ -391,6 +391,18 @@ describe.runIf(chromium)("the screens", () => {
       await close(page)
     })
 
+    test("a draft that was lost with its worker stays on the screen, and is saved again", async () => {
+      const page = await open(`/1/chats/${LONG}?fake=full`)
+      await box(page).fill("lost with its worker")
+      // It is saved after a quarter of a second, lost, and what is stored is told.
+      await page.waitForTimeout(600)
+      expect(await box(page).inputValue()).toBe("lost with its worker")
+      const list = page.getByRole("list", { name: "Chats" })
+      await list.getByRole("link", { name: "张伟" }).click()
+      await list.getByText("lost with its worker").waitFor()
+      await close(page)
+    })
+
     test("it grows to 40 % of the height and no further", async () => {
       const page = await open(`/1/chats/${LONG}?fake=full`)
       await box(page).fill("line\n".repeat(60))

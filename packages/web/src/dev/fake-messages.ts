@@ -78,6 +78,8 @@ export class FakeMessages {
   readonly #me: () => Person
   readonly #chats: () => readonly FakeChat[]
   #favourites: Favourite[] = []
+  /** What begins so is not saved the first time: the worker died on it. */
+  #dies = true
   /** Every command, for tests to look at. */
   readonly log: { name: string; args: unknown }[] = []
 
@@ -156,6 +158,10 @@ export class FakeMessages {
     if (!chat) return undefined
     switch (name) {
       case "setDraft": {
+        if (this.#dies && args.text?.startsWith("lost")) {
+          this.#dies = false
+          return { ok: false, error: { kind: "busy" } }
+        }
         const before = chat.writing
         chat.draft = args.text ?? ""
         const edit = args.edit ?? undefined

@@ -1,7 +1,8 @@
 /**
  * UX 8 and 9: what is being written, with its mentions, what it answers or edits. It is saved while one types (not while an
  * input method composes) and when the page goes. The stored one is taken over as long as nothing was typed here, so a second
- * tab does not overwrite what a person is writing. An edit stashes what stood there, and brings it back when it ends.
+ * tab does not overwrite what a person is writing. What was lost with a worker is saved again, and the older one that the next
+ * worker tells of does not take its place. An edit stashes what stood there, and brings it back when it ends.
  */
 import type { Mention, MessageItem, Quote, Draft as Stored } from "@teahouse/client/view/port/messages.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
@@ -10,6 +11,8 @@ import { useCommand, useView } from "../../port/use-view.ts"
 import { shiftMentions } from "./mentions.ts"
 
 const SAVE_MS = 250
+/** The signature of nothing that is stored. */
+const LOST = ""
 
 export type Writing = {
   readonly text: string
@@ -62,8 +65,11 @@ export function useDraft(room: Id): Draft {
     saved.current = sign
     underWay.current += 1
     const args = { room, text, mentions, reply: reply?.seq ?? null, edit: edit?.seq ?? null }
-    void command("setDraft", args).finally(() => {
+    void command("setDraft", args).then((result) => {
       underWay.current -= 1
+      if (result.ok || result.error.kind !== "busy" || saved.current !== sign) return
+      saved.current = LOST
+      timer.current ??= setTimeout(save, SAVE_MS)
     })
   }, [command, room])
 
