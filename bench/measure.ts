@@ -36,9 +36,14 @@ export type Line = {
   readonly newestOpenMs?: number
   readonly allHereMs?: number
   readonly keptMb?: number
-  /** A search: until its first result, until all was looked through (ms). */
+  /** A search: until its first result, until that is on the screen, until all was looked through (ms); how many it shows, and whether there are more. */
   readonly firstMs?: number
+  readonly shownMs?: number
   readonly allMs?: number
+  readonly found?: number
+  readonly more?: boolean
+  readonly messages?: number
+  readonly mb?: number
   /** Of files: encrypting, and through the network; by how much the client's memory grew. */
   readonly prepareMbPerS?: number
   readonly mbPerS?: number

@@ -27,6 +27,8 @@ export type World = {
   readonly room: Id
   readonly profile: BrowserContext
   readonly debuggingPort: number
+  /** Of the browser's profile; its processes name it. */
+  readonly folder: string
   /** A tab of Han Meimei, who is signed in; `before` runs in it before anything else. */
   openReader(before?: () => void): Promise<Reader>
   close(): Promise<void>
@@ -66,6 +68,7 @@ export async function openWorld(): Promise<World> {
     room,
     profile,
     debuggingPort,
+    folder: folder.path,
     async openReader(before) {
       const page = await profile.newPage()
       if (before) await page.addInitScript(before)

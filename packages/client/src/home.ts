@@ -392,6 +392,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
   ends.push(() => safe.stop())
   indexing = createIndexing({ store, rooms, timers, onFailure })
   ends.push(() => indexing?.stop())
+  indexing.note()
   const presence = createPresence({
     rooms,
     crypto,
