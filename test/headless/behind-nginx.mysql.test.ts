@@ -1,8 +1,7 @@
 /**
- * Three nodes on one MariaDB with one NATS, behind nginx with TLS and our own sample configuration: two people meet, talk, share a file, and a
- * second device comes in; limits are counted for who asks and not for nginx.
+ * Three nodes on one MariaDB with one NATS, behind nginx with TLS and our own sample configuration: people go the whole way of a message; limits are
+ * counted for who asks and not for nginx.
  */
-import { createHash, randomBytes } from "node:crypto"
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import type { IncomingMessage } from "node:http"
 import { request } from "node:https"
@@ -16,7 +15,8 @@ import { hasMariadb, type Mariadb, startMariadb } from "../mariadb.ts"
 import { hasNats, type Nats, startNats } from "../nats.ts"
 import { need } from "../need.ts"
 import { hasNginx, type Nginx, planNginx } from "../nginx.ts"
-import { befriend, cheap, openPerson, PASSWORD, type Person, textsOf } from "./person.ts"
+import { cheap, openPerson, PASSWORD, type Person, textsOf } from "./person.ts"
+import { goTheWay } from "./way.ts"
 
 const there = [
   need("MariaDB", hasMariadb),
@@ -77,6 +77,11 @@ describe.runIf(there)("three nodes behind nginx", () => {
     await one.must("confirmRecoveryCode", {})
     await one.until("connection", undefined, ({ state }) => state === "connected")
   }
+  const inviteOf = async (admin: Person) => {
+    const asked = { name: "adminCreateInvite", request: { uses: 1, life: 3_600_000 } } as const
+    const { code } = (await admin.must("administer", asked)) as { code: Uint8Array }
+    return toBase64url(code)
+  }
   const ask = (path: string, from: string, more: Record<string, string> | undefined, body: string) =>
     new Promise<IncomingMessage>((done, failed) => {
       const asked = request(
@@ -98,52 +103,37 @@ describe.runIf(there)("three nodes behind nginx", () => {
       asked.end(body)
     })
 
-  test("people meet, talk and share a file, and a second device has all of it", async () => {
+  test("people go the whole way of a message", async () => {
     const house = await fetch(`${nginx.plain}/chats`, { redirect: "manual" })
     expect([house.status, house.headers.get("location")]).toEqual([301, `${nginx.origin}/chats`])
     const page = await fetch(`${nginx.origin}/`)
     expect(page.headers.get("strict-transport-security")).toBe("max-age=31536000")
 
-    const [lan, bo] = [person(), person()]
-    // Who comes through a proxy may be anybody: registration is by invitation.
-    expect(await bo.command("createAccount", { username: "bo", password: PASSWORD })).toMatchObject({
+    // Who comes through a proxy may be anybody: registration is by invitation, and the first one makes the others.
+    expect(await person().command("createAccount", { username: "bo", password: PASSWORD })).toMatchObject({
       error: { kind: "registration_closed" },
     })
-    await enter(lan, "lan", await firstInvite())
-    const asked = { name: "adminCreateInvite", request: { uses: 1, life: 3_600_000 } } as const
-    const { code } = (await lan.must("administer", asked)) as { code: Uint8Array }
-    await enter(bo, "bo", toBase64url(code))
-    const room = await befriend(lan, "lan", bo, "bo")
-    await lan.say(room, "through nginx 你好")
-    await bo.say(room, "and back")
-    const bytes = randomBytes(6 * 1024 * 1024)
-    const source = new Blob([bytes])
-    await lan.must("sendFiles", { room, files: [{ source, name: "tea.bin", type: "" }] })
-    const { items } = await bo.timeline(room, (all) =>
-      all.some((item) => item.type === "message" && item.body.kind === "file"),
-    )
-    const file = items.find((item) => item.type === "message" && item.body.kind === "file")
-    const { url, size } = await bo.must("openFile", { room, key: file?.key ?? "", seq: file?.seq ?? 0 })
-    const hash = createHash("sha256")
-    for (let at = 0; at < size; at += 1024 * 1024)
-      hash.update(
-        (await bo.client.files.read(url.split("/").at(-1) ?? "", at, Math.min(size, at + 1024 * 1024))) ?? "",
-      )
-    expect(hash.digest("hex")).toBe(createHash("sha256").update(bytes).digest("hex"))
-    await bo.safe()
-
-    const phone = person()
-    await phone.must("signIn", { username: "bo", password: PASSWORD })
-    await phone.timeline(
-      room,
-      (all) => textsOf(all).includes("through nginx 你好") && textsOf(all).includes("and back"),
-    )
-    // Whatever node it is on: one ends, and everybody is there again.
+    let first: Person | undefined
+    const { lan, bo, tablet, chat } = await goTheWay({
+      person,
+      async enter(one, username) {
+        await enter(one, username, first ? await inviteOf(first) : await firstInvite())
+        first ??= one
+      },
+      async away() {
+        const ports = nodes.map(({ port }) => port)
+        await Promise.all(nodes.map((node) => node.kill()))
+        return async () => {
+          nodes = await Promise.all(nodes.map((node, at) => node.restart(ports[at])))
+        }
+      },
+    })
+    // Whatever node somebody is on: one ends, and everybody is there again.
     await nodes[0]?.stop()
-    for (const one of [lan, bo, phone])
+    for (const one of [lan, bo, tablet])
       await one.until("connection", undefined, ({ state }) => state === "connected")
-    await lan.say(room, "still here")
-    await phone.timeline(room, (all) => textsOf(all).includes("still here"))
+    await lan.say(chat, "still here")
+    for (const one of [bo, tablet]) await one.timeline(chat, (all) => textsOf(all).includes("still here"))
   })
 
   test("limits are counted for who asks, whatever they say of themselves", async () => {

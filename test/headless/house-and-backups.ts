@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { restoreBackup } from "@teahouse/server/backup/restore.ts"
 import { takeBackup } from "@teahouse/server/backup/take.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
@@ -34,13 +35,15 @@ export function houseAndBackups() {
   let data: string
   let people: Person[]
   let restored = 0
-  const open = (port: number) => startHouse({ port, data, stretching: cheap, limits, logLevel: "silent" })
+  const open = async (port: number) => {
+    house = await startHouse({ port, data, stretching: cheap, limits, logLevel: "silent" })
+  }
 
   beforeEach(async () => {
     shelf = mkdtempSync(join(tmpdir(), "teahouse-behind-"))
     data = join(shelf, "first")
     people = []
-    house = await open(0)
+    await open(0)
   })
   afterEach(async () => {
     const bugs = people.flatMap((one) => one.bugs)
@@ -63,6 +66,14 @@ export function houseAndBackups() {
       if (!taken.ok) throw new Error(taken.error.kind)
     },
     stop: () => house.stop(),
+    /** Again at the same address, after `stop`. */
+    reopen: () => open(house.port),
+    /** Changes what it has stored while it is closed. */
+    change(sql: string) {
+      const rows = new DatabaseSync(join(data, "house.db"))
+      rows.exec(sql)
+      rows.close()
+    },
     /** Lost, and back at the same address as it was when the backup was taken; each time in a minute of its own. */
     async restore(name: string) {
       const { port } = house
@@ -73,7 +84,7 @@ export function houseAndBackups() {
       const more = { operatorKey: undefined, signOut: false, now, onProgress }
       const made = await restoreBackup({ from: join(shelf, name), data, database, ...more })
       if (!made.ok) throw new Error(JSON.stringify(made.error))
-      house = await open(port)
+      await open(port)
     },
   }
 }

@@ -6,7 +6,8 @@ import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterAll, beforeAll, describe, test } from "vitest"
 import { hasMariadb, type Mariadb, startMariadb } from "../mariadb.ts"
 import { need } from "../need.ts"
-import { befriend, cheap, openPerson, type Person } from "./person.ts"
+import { cheap, openPerson, type Person } from "./person.ts"
+import { goTheWay } from "./way.ts"
 
 describe.runIf(need("MariaDB", hasMariadb))("a house on MariaDB", () => {
   let server: Mariadb
@@ -18,19 +19,19 @@ describe.runIf(need("MariaDB", hasMariadb))("a house on MariaDB", () => {
     people.push(made)
     return made
   }
+  let database: string
+  const limits = { commitIntervalMs: 100, commitBurst: 20 }
+  const open = async (port = 0) => {
+    house = await startHouse({
+      ...{ port, data: folder, database, limits },
+      ...{ stretching: cheap, logLevel: "silent" },
+    })
+  }
   beforeAll(async () => {
     server = await startMariadb()
     folder = mkdtempSync(join(tmpdir(), "teahouse-on-mysql-"))
-    const limits = { commitIntervalMs: 100, commitBurst: 20 }
-    const database = await server.fresh()
-    house = await startHouse({
-      port: 0,
-      data: folder,
-      database,
-      stretching: cheap,
-      limits,
-      logLevel: "silent",
-    })
+    database = await server.fresh()
+    await open()
   })
   afterAll(async () => {
     await Promise.all(people.map((one) => one.client.stop()))
@@ -39,32 +40,28 @@ describe.runIf(need("MariaDB", hasMariadb))("a house on MariaDB", () => {
     if (folder) rmSync(folder, { recursive: true, force: true })
   })
 
-  test("people become friends, talk while the database goes away, and a second device has it all", async () => {
-    const [lan, bo] = [person(), person()]
-    await lan.register("lan")
-    await bo.register("阿波")
-    const room = await befriend(lan, "lan", bo, "阿波")
-    const said = ["你好 🍵"]
-    await lan.say(room, "你好 🍵")
-    await bo.reads(room, said)
+  test("people go the whole way of a message, and talk on while the database goes away", async () => {
+    const gone = await goTheWay({
+      person,
+      async away() {
+        const { port } = house
+        await house.stop()
+        return () => open(port)
+      },
+    })
+    const { lan, bo, tablet, chat } = gone
+    const said = [...gone.said]
     for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       const away = server.restart(signal)
       for (const [who, text] of [
-        [lan, `lan ${signal}`],
+        [tablet, `tablet ${signal}`],
         [bo, `bo ${signal}`],
       ] as const) {
-        await who.say(room, text)
+        await who.say(chat, text)
         said.push(text)
-        await lan.reads(room, said)
-        await bo.reads(room, said)
+        for (const one of [lan, bo]) await one.reads(chat, said)
       }
       await away
     }
-    await lan.safe()
-    const phone = person()
-    await phone.signIn("lan")
-    await phone.reads(room, said)
-    await bo.say(room, "to both")
-    await phone.reads(room, [...said, "to both"])
   })
 })

@@ -26,6 +26,8 @@ import { locked, version } from "../../scripts/release/lock.ts"
 import { fileName, ownTarget } from "../../scripts/release/targets.ts"
 import { root } from "../../scripts/runtime.mjs"
 import { openBrowser, openProfile } from "../browser.ts"
+import { openPerson, type Person } from "../headless/person.ts"
+import { goTheWay } from "../headless/way.ts"
 import { follow, type Running } from "../house.ts"
 import { need } from "../need.ts"
 import { chromiumPath } from "../program.ts"
@@ -46,8 +48,9 @@ describe.runIf(chromium && packaged && target)("the house as one file", () => {
   const opened = () => (existsSync(at("opened")) ? readFileSync(at("opened"), "utf8") : "")
   /** All that it gets to know. A screen, and a program that writes down what it was asked to open. */
   const environment = () => ({ HOME: at("home"), PATH: at("bin"), DISPLAY: ":0", TEAHOUSE_PORT: "0" })
-  const start = (...args: string[]) =>
-    spawn(program(), args, { cwd: at("app"), env: environment(), stdio: ["ignore", "pipe", "pipe"] })
+  const run = (args: readonly string[], env: Record<string, string>) =>
+    spawn(program(), args, { cwd: at("app"), env, stdio: ["ignore", "pipe", "pipe"] })
+  const start = (...args: string[]) => run(args, environment())
   let browser: Browser
   let house: Running
 
@@ -55,8 +58,8 @@ describe.runIf(chromium && packaged && target)("the house as one file", () => {
     browser = await openBrowser()
     place = mkdtempSync(join(tmpdir(), "teahouse-one-file-"))
     const args = ["scripts/release.mjs", "--target", target?.name ?? "", "--out", at("release")]
-    const run = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" })
-    expect(run.status, run.stderr).toBe(0)
+    const made = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" })
+    expect(made.status, made.stderr).toBe(0)
     for (const name of ["app", "home", "bin"]) mkdirSync(at(name))
     if (target) copyFileSync(at("release", fileName(version, target)), program())
     // What is not inside is looked for nowhere: whatever lies beside the file is not ours.
@@ -106,6 +109,38 @@ describe.runIf(chromium && packaged && target)("the house as one file", () => {
     await phone.say("from the telephone")
     await mei.sees("good evening 🍵", "Hello, Li Lei", "from the telephone")
     await lilei.sees("good evening 🍵", "Hello, Li Lei", "from the telephone")
+  })
+
+  test("people go the whole way of a message in a house of its own", async () => {
+    const open = (port: number | string) =>
+      follow(
+        run(["serve", "--no-open", "--port", String(port), "--data", at("another")], {
+          ...environment(),
+          TEAHOUSE_STRETCHING: "8,1,1",
+          TEAHOUSE_LIMIT_COMMIT_INTERVAL_MS: "20",
+          TEAHOUSE_LIMIT_COMMIT_BURST: "100",
+        }),
+      )
+    let another = await open(0)
+    const people: Person[] = []
+    try {
+      await goTheWay({
+        person() {
+          const one = openPerson(another.url)
+          people.push(one)
+          return one
+        },
+        async away() {
+          expect(await another.end("SIGTERM")).toBe(0)
+          return async () => {
+            another = await open(new URL(another.url).port)
+          }
+        },
+      })
+    } finally {
+      await Promise.all(people.map(({ client }) => client.stop()))
+      await another.end("SIGKILL")
+    }
   })
 
   test("a second double click leads to the house that is open; whoever wants no browser hears that it is", async () => {
