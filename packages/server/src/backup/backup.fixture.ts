@@ -1,5 +1,5 @@
-/** A house with people, a room of two entries, and files; and how tests take a backup of it. */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+/** A house with people, a room of two entries, and files; and how tests take a backup of it, change it, and restore it. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { groupInfoOf, openRoom } from "@teahouse/judge/cases/world.fixture.ts"
@@ -8,7 +8,9 @@ import { sha256 } from "@teahouse/protocol/hash.ts"
 import { type Id, idFrom, newId } from "@teahouse/protocol/ids.ts"
 import { groupPolicy } from "@teahouse/protocol/policy.ts"
 import { databaseOf } from "../db/database.fixture.ts"
-import { random, type TestHouse, type TestPerson } from "../http/house.fixture.ts"
+import { openTestHouse, random, register, type TestHouse, type TestPerson } from "../http/house.fixture.ts"
+import { MANIFEST, MANIFEST_SUM, partOf, sumLine } from "./format.ts"
+import { type RestoreOptions, restoreBackup } from "./restore.ts"
 import { type TakeOptions, takeBackup } from "./take.ts"
 
 /** A folder for backups and what is restored from them, and its end. */
@@ -20,6 +22,18 @@ export function shelf() {
     names: () => readdirSync(path),
     remove: () => rmSync(path, { recursive: true, force: true }),
   }
+}
+
+/** What each test begins with. `end` does what is in `undo`, the last one first. */
+export async function begin() {
+  const place = shelf()
+  const undo: (() => unknown)[] = [place.remove]
+  const house = await openTestHouse()
+  undo.push(house.remove)
+  return { place, undo, house, lin: await register(house, "lin") }
+}
+export async function end(undo: (() => unknown)[]) {
+  for (const step of undo.splice(0).reverse()) await step()
 }
 
 export async function openGroup(house: TestHouse, owner: TestPerson): Promise<Id> {
@@ -81,3 +95,20 @@ export const take = async (data: string, to: string, more: Partial<TakeOptions> 
     onProgress() {},
     ...more,
   })
+
+export const restoreFrom = async (from: string, data: string, more: Partial<RestoreOptions> = {}) =>
+  restoreBackup({
+    ...{ from, data, database: await databaseOf(data), operatorKey: undefined },
+    ...{ signOut: false, now: Date.now, onProgress() {} },
+    ...more,
+  })
+
+/** Whoever has all of a backup can make its sums anew. */
+export async function changeManifest(folder: string, change: (text: string) => string | Promise<string>) {
+  const path = join(folder, MANIFEST)
+  const changed = await change(readFileSync(path, "utf8"))
+  writeFileSync(path, changed)
+  const { sha256 } = await partOf(path)
+  rmSync(join(folder, MANIFEST_SUM), { force: true })
+  writeFileSync(join(folder, MANIFEST_SUM), sumLine(sha256, MANIFEST))
+}

@@ -21,26 +21,30 @@ import {
   type TestHouse,
   type TestPerson,
 } from "../http/house.fixture.ts"
-import { openGroup, readBlob, shelf, take, uploadTo } from "./backup.fixture.ts"
+import {
+  begin,
+  changeManifest,
+  end,
+  openGroup,
+  readBlob,
+  restoreFrom,
+  type shelf,
+  take,
+  uploadTo,
+} from "./backup.fixture.ts"
 import { checkBackup } from "./check.ts"
 import * as format from "./format.ts"
 import { makeOperatorKey, openAsOperator, readOperatorKey } from "./operator-key.ts"
-import { type RestoreOptions, restoreBackup } from "./restore.ts"
+import type { RestoreOptions } from "./restore.ts"
 
 let place: ReturnType<typeof shelf>
 let house: TestHouse
 let lin: TestPerson
 let undo: (() => unknown)[]
 beforeEach(async () => {
-  place = shelf()
-  undo = [place.remove]
-  house = await openTestHouse()
-  undo.push(house.remove)
-  lin = await register(house, "lin")
+  ;({ place, house, lin, undo } = await begin())
 })
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step()
-})
+afterEach(() => end(undo))
 
 const bytes = (length: number) => new Uint8Array(randomBytes(length))
 const taken = async (name: string, more: Parameters<typeof take>[2] = {}) => {
@@ -48,12 +52,8 @@ const taken = async (name: string, more: Parameters<typeof take>[2] = {}) => {
   if (!result.ok) throw new Error(result.error.kind)
   return result.value
 }
-const restore = async (name: string, data: string, more: Partial<RestoreOptions> = {}) =>
-  restoreBackup({
-    ...{ from: place.at(name), data, database: await databaseOf(data), operatorKey: undefined },
-    ...{ signOut: false, now: Date.now, onProgress() {} },
-    ...more,
-  })
+const restore = (name: string, data: string, more: Partial<RestoreOptions> = {}) =>
+  restoreFrom(place.at(name), data, more)
 async function restored(name: string, more: Partial<RestoreOptions> = {}): Promise<TestHouse> {
   const data = place.at(`${name}-house`)
   const result = await restore(name, data, more)
@@ -335,20 +335,17 @@ describe("a damaged backup", () => {
     await taken("one")
     const folder = place.at("one")
     const whole = readFileSync(join(folder, format.ROWS))
-    const manifest = readFileSync(join(folder, format.MANIFEST), "utf8")
-    /** Whoever has all of a backup can make its sums anew. */
     const after = async (sql: string, ...values: Uint8Array[]) => {
       writeFileSync(join(folder, format.ROWS), whole)
       const db = new DatabaseSync(join(folder, format.ROWS))
       db.prepare(sql).run(...values)
       db.close()
       const part = await format.partOf(join(folder, format.ROWS))
-      const changed = JSON.parse(manifest)
-      changed.parts[format.ROWS] = part
-      const text = JSON.stringify(changed)
-      writeFileSync(join(folder, format.MANIFEST), text)
-      const { sha256 } = await format.partOf(join(folder, format.MANIFEST))
-      writeFileSync(join(folder, format.MANIFEST_SUM), format.sumLine(sha256, format.MANIFEST))
+      await changeManifest(folder, (text) => {
+        const changed = JSON.parse(text)
+        changed.parts[format.ROWS] = part
+        return JSON.stringify(changed)
+      })
       return damagesOf("one")
     }
     const id = idBytes(room)
@@ -381,11 +378,7 @@ describe("a damaged backup", () => {
 
   it("of a newer program says so", async () => {
     await taken("one")
-    const path = join(place.at("one"), format.MANIFEST)
-    const text = readFileSync(path, "utf8").replace('"format": 1', '"format": 2')
-    writeFileSync(path, text)
-    const { sha256 } = await format.partOf(path)
-    writeFileSync(join(place.at("one"), format.MANIFEST_SUM), format.sumLine(sha256, format.MANIFEST))
+    await changeManifest(place.at("one"), (text) => text.replace('"format": 1', '"format": 2'))
     expect(await damagesOf("one")).toEqual([{ kind: "newer" }])
   })
 })

@@ -1,14 +1,12 @@
 /** A house, and a backup, that an older program has written: opened with a copy from before, restored with nothing lost. */
-import { createHash } from "node:crypto"
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { readdirSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { afterEach, beforeEach, expect, it } from "vitest"
-import { databaseOf, onMysql, rawSql } from "../db/database.fixture.ts"
-import { login, openTestHouse, register, type TestHouse, type TestPerson } from "../http/house.fixture.ts"
-import { openGroup, shelf, take } from "./backup.fixture.ts"
+import { onMysql, rawSql } from "../db/database.fixture.ts"
+import { login, openTestHouse, type TestHouse, type TestPerson } from "../http/house.fixture.ts"
+import { begin, changeManifest, end, openGroup, restoreFrom, type shelf, take } from "./backup.fixture.ts"
 import { checkBackup } from "./check.ts"
-import { MANIFEST, MANIFEST_SUM, partOf, ROWS, sumLine } from "./format.ts"
-import { restoreBackup } from "./restore.ts"
+import { partOf, ROWS } from "./format.ts"
 
 /** As the program left it that did not know this one yet. */
 const forget = ["DROP TABLE group_mark", "DELETE FROM migration WHERE id = 16"]
@@ -17,16 +15,10 @@ let house: TestHouse
 let lin: TestPerson
 let undo: (() => unknown)[]
 beforeEach(async () => {
-  place = shelf()
-  undo = [place.remove]
-  house = await openTestHouse()
-  undo.push(house.remove)
-  lin = await register(house, "lin")
+  ;({ place, house, lin, undo } = await begin())
   await openGroup(house, lin)
 })
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step()
-})
+afterEach(() => end(undo))
 
 it("an older house is copied and then goes on; on MySQL it asks first", async () => {
   const { data } = house
@@ -51,24 +43,16 @@ it("an older backup is whole, and the house made of it has everything", async ()
   const rows = new DatabaseSync(place.at(`one/${ROWS}`))
   for (const sql of forget) rows.exec(sql)
   rows.close()
-  const manifest = JSON.parse(readFileSync(place.at(`one/${MANIFEST}`), "utf8"))
-  delete manifest.rows.group_mark
-  manifest.parts[ROWS] = await partOf(place.at(`one/${ROWS}`))
-  const text = JSON.stringify(manifest)
-  writeFileSync(place.at(`one/${MANIFEST}`), text)
-  rmSync(place.at(`one/${MANIFEST_SUM}`))
-  writeFileSync(
-    place.at(`one/${MANIFEST_SUM}`),
-    sumLine(createHash("sha256").update(text).digest("hex"), MANIFEST),
-  )
+  await changeManifest(place.at("one"), async (text) => {
+    const manifest = JSON.parse(text)
+    delete manifest.rows.group_mark
+    manifest.parts[ROWS] = await partOf(place.at(`one/${ROWS}`))
+    return JSON.stringify(manifest)
+  })
   expect((await checkBackup(place.at("one"), true)).damages).toEqual([])
 
   const data = place.at("two")
-  const restored = await restoreBackup({
-    ...{ from: place.at("one"), data, database: await databaseOf(data), operatorKey: undefined },
-    ...{ signOut: false, now: Date.now, onProgress() {} },
-  })
-  expect(restored.ok).toBe(true)
+  expect((await restoreFrom(place.at("one"), data)).ok).toBe(true)
   const again = await openTestHouse({ data })
   undo.push(again.stop)
   expect((await login(again, "lin", lin.password)).entered?.status).toBe(200)
