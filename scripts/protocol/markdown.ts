@@ -6,7 +6,7 @@ import { type Access, numberParams } from "@teahouse/protocol/http/route.ts"
 import { API, SOCKET_PATH } from "@teahouse/protocol/http.ts"
 import { limits } from "@teahouse/protocol/limits.ts"
 import { downs, ups } from "@teahouse/protocol/samples.fixture.ts"
-import { protocolVersion } from "@teahouse/protocol/version.ts"
+import { protocolVersion, VERSION_HEADER, versionText } from "@teahouse/protocol/version.ts"
 import { encodeDown, encodeUp } from "@teahouse/protocol/wire.ts"
 import { type Commented, headOf, noComment } from "./comments.ts"
 import { example } from "./example.ts"
@@ -101,10 +101,12 @@ here, change it there. The HTTP part is also in \`docs/openapi.json\` (OpenAPI 3
 page: the house never sees it.
 
 Version ${protocolVersion.major}.${protocolVersion.minor}. Peers speak with each other when their majors are equal; a minor is what an older peer can ignore.
+A client names its own in \`hello\` and with each request, as \`${VERSION_HEADER}: ${versionText()}\`; another major is answered with \`unsupported_version\`. What a newer
+minor has said is read without what is not known (docs/decisions/43): its unknown fields, unknown words of a list, unknown kinds of frames.
 
 - **Ids** are 16 random bytes: base64url without padding (22 characters) in JSON and paths, raw in frames.
 - **Bytes** are base64url without padding in JSON, raw in frames. **Times** are whole milliseconds since 1970, UTC.
-- Everything is parsed strictly: a field that is not named here makes a request or a frame \`malformed\`.
+- Everything else is parsed strictly: a field that is not named here makes a request or a frame \`malformed\`.
 
 ## HTTP
 

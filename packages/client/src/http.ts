@@ -8,7 +8,9 @@ import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import { endsSession, type Refusal, refusal } from "@teahouse/protocol/error.ts"
 import type { ParamsOf, RequestOf, ResponseOf, Route } from "@teahouse/protocol/http/route.ts"
 import { API, type RouteName, type Routes, routes } from "@teahouse/protocol/http.ts"
+import { decodeNewer } from "@teahouse/protocol/newer.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { ofAnotherMajor, VERSION_HEADER, versionText } from "@teahouse/protocol/version.ts"
 import * as z from "zod/mini"
 import type { Fetch } from "./platform.ts"
 
@@ -44,7 +46,10 @@ export function createHttp({ origin, fetch, token, onSessionEnd, timeoutMs = 30_
     input: { params?: Record<string, string | number>; request?: unknown },
   ) => {
     const route: Route = typeof name === "string" ? routes[name] : name
-    const headers: Record<string, string> = { accept: "application/json" }
+    const headers: Record<string, string> = {
+      accept: "application/json",
+      [VERSION_HEADER]: versionText(),
+    }
     const bearer = route.access === "none" ? undefined : token()
     if (bearer) headers.authorization = `Bearer ${toBase64url(bearer)}`
 
@@ -67,16 +72,22 @@ export function createHttp({ origin, fetch, token, onSessionEnd, timeoutMs = 30_
     })
     if (!answer) return err<Offline>({ kind: "offline" })
     if (answer.status < 300) {
-      const parsed = z.safeDecode(route.response, answer.json as never)
-      return parsed.success ? ok(parsed.data) : err<Offline>({ kind: "offline" })
+      // Any node may have answered, also one of a newer minor (docs/decisions/43).
+      const parsed = decodeNewer(route.response, answer.json)
+      if (parsed.success) return ok(parsed.data)
+      return err<CallError>({ kind: ofAnotherMajor(answer.json) ? "unsupported_version" : "offline" })
     }
-    const refused = z.safeParse(refusal, answer.json)
-    if (!refused.success) return err<Offline>({ kind: "offline" })
+    const refused = decodeNewer(refusal, answer.json)
+    if (!refused.success)
+      return err<CallError>({ kind: isRefusal(answer.json) ? "unsupported_version" : "offline" })
     if (bearer && endsSession(refused.data.kind)) onSessionEnd?.(refused.data)
     return err<CallError>(refused.data)
   }
   return call as Call
 }
+
+/** For a reason that this client does not know yet. */
+const isRefusal = (json: unknown) => typeof (json as { kind?: unknown } | null)?.kind === "string"
 
 async function ask(fetch: Fetch, url: string, init: Parameters<Fetch>[1]) {
   try {

@@ -1,5 +1,6 @@
 import type { Down } from "@teahouse/protocol/down.ts"
-import type { Id } from "@teahouse/protocol/ids.ts"
+import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
+import { pack } from "@teahouse/protocol/pack.ts"
 import { decodeUp, encodeDown } from "@teahouse/protocol/wire.ts"
 import { expect, test } from "vitest"
 import type { SocketHandlers } from "./platform.ts"
@@ -93,4 +94,39 @@ test("a frame that is not ours ends the connection, never the client", () => {
   const { connection, sockets } = world()
   sockets[0]?.handlers.message(Uint8Array.of(0xc1, 1, 2))
   expect(connection.state().state).toBe("offline")
+})
+
+test("what a newer house says beyond what is known here is passed over", async () => {
+  const { connection, sockets, frames } = world()
+  const say = (value: unknown) => sockets[0]?.handlers.message(pack(value))
+  const nonce = new Uint8Array(32)
+  say({ t: "challenge", house: idBytes(id), nonce, major: 1, minor: 7, riddle: "?" })
+  await settle()
+  expect(sockets[0]?.sent).toHaveLength(1)
+  say({ t: "ready", incarnation: 1, time: 1, weather: "rain" })
+  say({ t: "weather", says: "rain" })
+  say({ t: "hint", topics: ["weather", "notebook"] })
+  expect(frames.slice(1)).toEqual([{ t: "hint", topics: ["notebook"] }])
+  expect(connection.state()).toEqual({ state: "connected" })
+})
+
+test("a house of another major is said to be one until a house answers that is not", async () => {
+  const { connection, sockets, advance, say } = world()
+  for (const [attempt, other] of [
+    encodeDown({ ...challenge, major: 2 } as Down),
+    pack({ t: "challenge", major: 2, riddle: "what is tea?" }),
+  ].entries()) {
+    sockets[attempt]?.handlers.message(other)
+    await settle()
+    expect(sockets[attempt]).toMatchObject({ sent: [], closed: true })
+    expect(connection.state()).toMatchObject({ state: "offline", otherVersion: true })
+    advance(60_000)
+    expect(connection.state()).toMatchObject({ state: "connecting", otherVersion: true })
+  }
+  say(challenge)
+  await settle()
+  say({ t: "ready", incarnation: 1, time: 1 })
+  expect(connection.state()).toEqual({ state: "connected" })
+  sockets[2]?.handlers.close()
+  expect(connection.state()).not.toHaveProperty("otherVersion")
 })

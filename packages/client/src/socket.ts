@@ -11,7 +11,7 @@ import type { Down } from "@teahouse/protocol/down.ts"
 import { endsSession, type Refusal } from "@teahouse/protocol/error.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Up } from "@teahouse/protocol/up.ts"
-import { protocolVersion } from "@teahouse/protocol/version.ts"
+import { protocolVersion, speaks } from "@teahouse/protocol/version.ts"
 import { decodeDown, encodeUp } from "@teahouse/protocol/wire.ts"
 import { backoff } from "./backoff.ts"
 import type { Clock, Jitter, OpenSocket, Socket, Timers } from "./platform.ts"
@@ -40,6 +40,8 @@ export type ConnectionState = {
   readonly state: "connected" | "connecting" | "offline"
   readonly since?: number
   readonly retryAt?: number
+  /** The house speaks another major version: only another client can follow it. */
+  readonly otherVersion?: true
 }
 
 export type Connection = {
@@ -60,6 +62,7 @@ export function connect(parts: ConnectionParts): Connection {
   let socket: Socket | undefined
   let ready = false
   let failures = 0
+  let otherVersion = false
   let heard = 0
   /** Looks in a row at which nothing had been heard since the one before. */
   let silences = 0
@@ -70,8 +73,8 @@ export function connect(parts: ConnectionParts): Connection {
   let cancelPing = () => {}
 
   const become = (next: ConnectionState) => {
-    state = next
-    parts.onState(next)
+    state = otherVersion && next.state !== "connected" ? { ...next, otherVersion } : next
+    parts.onState(state)
   }
   const since = () => state.since ?? clock()
 
@@ -129,21 +132,29 @@ export function connect(parts: ConnectionParts): Connection {
     heard = clock()
     silences = 0
     const frame = decodeDown(bytes)
+    // Of a newer minor: what it is about goes on without it.
+    if (!frame.ok && frame.error === "unknown_kind") return
     // A server that speaks another language cannot be followed; perhaps the next one can (a rolling update).
-    if (!frame.ok) return drop()
+    if (!frame.ok) {
+      if (frame.error === "unsupported_version") otherVersion = true
+      return drop()
+    }
     const down = frame.value
     if (down.t === "challenge") return void greet(down, mine)
     if (down.t === "ready") {
       ready = true
       failures = 0
+      otherVersion = false
       become({ state: "connected" })
     }
     if (down.t === "failed" && endsSession(down.error.kind)) parts.onRefused(down.error)
+    if (down.t === "failed" && down.error.kind === "unsupported_version") otherVersion = true
     parts.onFrame(down)
   }
 
   const greet = async (challenge: Extract<Down, { t: "challenge" }>, mine: number) => {
-    const greeting = challenge.major === protocolVersion.major ? await parts.greet(challenge) : undefined
+    if (!speaks(challenge)) otherVersion = true
+    const greeting = speaks(challenge) ? await parts.greet(challenge) : undefined
     if (mine !== attempt) return
     if (!greeting) return drop()
     socket?.send(encodeUp({ t: "hello", ...protocolVersion, ...greeting }))

@@ -16,7 +16,7 @@ const noise = (random: Random) => Uint8Array.from({ length: random(64) }, () => 
 
 test(`decoders answer ${FRAMES} hostile frames (seed ${seed})`, () => {
   const random = seeded(seed)
-  const outcomes = { ok: 0, malformed: 0, too_large: 0 }
+  const outcomes = { ok: 0, malformed: 0, too_large: 0, unknown_kind: 0, unsupported_version: 0 }
   for (let i = 0; i < FRAMES; i++) {
     const frame = i % 4 === 0 ? noise(random) : mutate(valid[random(valid.length)] ?? concat(), random)
     for (const answer of [decodeUp(frame), decodeDown(frame)]) outcomes[answer.ok ? "ok" : answer.error]++

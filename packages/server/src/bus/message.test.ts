@@ -40,12 +40,25 @@ test("what does not fit is refused, whatever it is", () => {
     [],
     { kind: "rumour" },
     { kind: "dropped", room: new Uint8Array(15) },
-    { kind: "dropped", room: new Uint8Array(16), more: 1 },
     { kind: "reached", room: new Uint8Array(16), to: -1 },
-    { kind: "hint", user: new Uint8Array(16), topics: ["weather"] },
+    { kind: "hint", user: new Uint8Array(16), topics: [7] },
     { kind: "who_is_here", ask: new Uint8Array(16), devices: Array(10_001).fill(new Uint8Array(16)) },
     { kind: "used", node: new Uint8Array(16), limit: "signIn", counts: [{ key: "k".repeat(257), count: 1 }] },
   ])
     expect(decodeMessage(pack(value))).toEqual(malformed)
   expect(decodeMessage(new Uint8Array(MESSAGE_BYTES + 1))).toEqual({ ok: false, error: "too_large" })
+})
+
+test("of what a newer node says, the rest is heard (docs/decisions/43)", () => {
+  const raw = new Uint8Array(16)
+  const heard = (value: unknown) => decodeMessage(pack(value))
+  const room = idFrom(raw)
+  expect(heard({ kind: "dropped", room: raw, more: 1 })).toEqual({
+    ok: true,
+    value: { kind: "dropped", room },
+  })
+  expect(heard({ kind: "hint", user: raw, topics: ["weather", "rooms"] })).toEqual({
+    ok: true,
+    value: { kind: "hint", user: room, topics: ["rooms"] },
+  })
 })

@@ -1,10 +1,12 @@
 /**
  * What nodes tell each other, as schemas: a message that comes from outside is parsed once, strictly and within bounds, like a
- * frame of a client (protocol/wire.ts). One that does not fit is dropped: it was a hint.
+ * frame of a client (protocol/wire.ts). One that does not fit is dropped: it was a hint. While nodes are upgraded one after another some
+ * are newer: what only they know is left out of what they say (docs/decisions/43).
  */
 import { hint } from "@teahouse/protocol/down.ts"
 import { count, position, raw, text } from "@teahouse/protocol/fields.ts"
 import { idRaw } from "@teahouse/protocol/ids.ts"
+import { decodeNewer } from "@teahouse/protocol/newer.ts"
 import { pack, unpack } from "@teahouse/protocol/pack.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import * as z from "zod/mini"
@@ -79,6 +81,6 @@ export const encodeMessage = (one: BusMessage): Uint8Array => pack(z.encode(mess
 export function decodeMessage(bytes: Uint8Array): Result<BusMessage, "malformed" | "too_large"> {
   const value = unpack(bytes, MESSAGE_BYTES)
   if (!value.ok) return value
-  const parsed = z.safeDecode(message, value.value as z.input<typeof message>)
+  const parsed = decodeNewer(message, value.value)
   return parsed.success ? ok(parsed.data) : err("malformed")
 }

@@ -10,6 +10,8 @@ import { type ErrorKind, refuse } from "@teahouse/protocol/error.ts"
 import { adminRoutes } from "@teahouse/protocol/http/admin.ts"
 import { type Route, readParams } from "@teahouse/protocol/http/route.ts"
 import { API, type RouteName, type Routes, routes } from "@teahouse/protocol/http.ts"
+import { decodeNewer } from "@teahouse/protocol/newer.ts"
+import { isNewer, protocolVersion, readVersion, speaks, VERSION_HEADER } from "@teahouse/protocol/version.ts"
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
 import * as z from "zod/mini"
 import { trace } from "../ops/log.ts"
@@ -188,6 +190,10 @@ function mount(
     bodyLimit: most || house.limits.requestBytes,
     onRequest: async (request, reply) => {
       names.set(request, name)
+      const version = versionOf(request)
+      if (version === undefined) return send(reply, refuse("malformed"))
+      // Which version this house has is told to every one.
+      if (version && !speaks(version) && name !== "house") return send(reply, refuse("unsupported_version"))
       const caller = await authorize(house.db, route.access, request.headers.authorization, house.now())
       if (!caller.ok) return send(reply, caller.error)
       const said = Number(request.headers["content-length"] ?? most)
@@ -216,7 +222,7 @@ function mount(
       if (!params) return send(reply, refuse("malformed"))
       const data = route.method === "GET" ? parseQuery(request.url) : parseJson(bodyOf(request))
       if (!data.ok) return send(reply, refuse(data.error))
-      const parsed = parse(route, data.value)
+      const parsed = parse(route, data.value, isNewer(versionOf(request) || protocolVersion))
       if (!parsed.success) return send(reply, refuse("malformed"))
       const result = await handler({
         request: parsed.data as undefined,
@@ -231,13 +237,18 @@ function mount(
   })
 }
 
-/** A route without a request takes nothing: an empty body, {} or no query. */
-const parse = (route: Route, data: unknown) =>
-  route.request
-    ? z.safeDecode(route.request, data as never)
-    : Object.keys(data ?? { null: 1 }).length === 0
-      ? ({ success: true, data: undefined } as const)
-      : ({ success: false } as const)
+/** A route without a request takes nothing: an empty body, {} or no query. Of a newer client, nothing that is known here. */
+const parse = (route: Route, data: unknown, newer: boolean) => {
+  if (route.request)
+    return newer ? decodeNewer(route.request, data) : z.safeDecode(route.request, data as never)
+  return newer || Object.keys(data ?? { null: 1 }).length === 0
+    ? ({ success: true, data: undefined } as const)
+    : ({ success: false } as const)
+}
+
+/** null: it says none, and is taken for one of ours. undefined: what it says is none. */
+const versionOf = ({ headers: { [VERSION_HEADER]: said } }: FastifyRequest) =>
+  said === undefined ? null : readVersion(String(said))
 
 const malformedBytes = ((body: string) =>
   [

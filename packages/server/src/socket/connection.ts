@@ -10,7 +10,7 @@ import type { Down } from "@teahouse/protocol/down.ts"
 import { type ErrorKind, type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import type { Limits } from "@teahouse/protocol/limits.ts"
 import type { Up } from "@teahouse/protocol/up.ts"
-import { protocolVersion } from "@teahouse/protocol/version.ts"
+import { isNewer, protocolVersion } from "@teahouse/protocol/version.ts"
 import { decodeUp, encodeDown } from "@teahouse/protocol/wire.ts"
 import type { WebSocket } from "ws"
 import { Rate } from "../room/rate.ts"
@@ -53,6 +53,8 @@ export function connect(ws: WebSocket, socket: Duplex, parts: SocketParts, frame
   const nonce = parts.random(32)
   let peer: Peer | undefined
   let greeting = false
+  /** Of a newer minor than this house's: what it says beyond ours is ignored. */
+  let newer = false
   let open = true
   let answered = true
   let waiting: (() => void)[] = []
@@ -139,11 +141,18 @@ export function connect(ws: WebSocket, socket: Duplex, parts: SocketParts, frame
       ws.pause()
       return
     }
-    const frame = decodeUp(bytes, limits.frameBytes)
-    if (!frame.ok) return fail(frame.error, closeCodes.policy)
+    let frame = decodeUp(bytes, limits.frameBytes, newer || !greeting)
+    // The first frame says itself which minor it is of.
+    if (!greeting && frame.ok && frame.value.t === "hello" && !isNewer(frame.value))
+      frame = decodeUp(bytes, limits.frameBytes)
+    if (!frame.ok) {
+      if (frame.error !== "unknown_kind") return fail(frame.error, closeCodes.policy)
+      return newer ? undefined : fail("malformed", closeCodes.policy)
+    }
     if (peer) return later(dispatch(peer, frame.value, parts))
     if (frame.value.t !== "hello" || greeting) return fail("malformed", closeCodes.policy)
     greeting = true
+    newer = isNewer(frame.value)
     later(welcome(frame.value))
   }
 

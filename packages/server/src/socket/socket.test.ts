@@ -3,8 +3,11 @@
 import { connect } from "node:net"
 import { hintTopics } from "@teahouse/protocol/down.ts"
 import { pack } from "@teahouse/protocol/pack.ts"
+import { up } from "@teahouse/protocol/up.ts"
+import { protocolVersion } from "@teahouse/protocol/version.ts"
 import { encodeUp } from "@teahouse/protocol/wire.ts"
 import { afterEach, expect, test } from "vitest"
+import * as z from "zod/mini"
 import { onMysql } from "../db/database.fixture.ts"
 import { commitOf, id, openTestRoom, random } from "../room/log.fixture.ts"
 import { headsOf } from "../room/tail.ts"
@@ -101,6 +104,37 @@ test("malformed, oversized and textual frames end their connection and no other"
   expect(await line.closed()).toBe(1009)
   good.say({ t: "ping" })
   await good.next("pong")
+})
+
+test("a client of a newer minor is heard as far as it is understood; one that does not say so is not", async () => {
+  const house = await open()
+  const lin = await member(house.db, 0)
+  const { major, minor } = protocolVersion
+  const greeted = async (more: object) => {
+    const line = dial(house.url)
+    const { nonce } = await line.next("challenge")
+    const said = z.encode(up, await hello(house, lin, nonce)) as object
+    line.socket.send(pack({ ...said, major, ...more }))
+    return line
+  }
+  const line = await greeted({ minor: minor + 1, tongue: "zh" })
+  await line.next("ready")
+  line.socket.send(pack({ t: "shout", text: "tea!" }))
+  line.socket.send(pack({ t: "ping", loudly: true }))
+  await line.next("pong")
+  // What is nothing in any version stays an error.
+  line.socket.send(random(40))
+  expect((await line.next("failed")).error.kind).toBe("malformed")
+
+  for (const more of [
+    { minor, tongue: "zh" },
+    { minor: minor + 1, session: 7 },
+  ]) {
+    const other = await greeted(more)
+    expect((await other.next("failed")).error.kind).toBe("malformed")
+  }
+  const older = await greeted({ major: major + 1, minor: 0, session: 7 })
+  expect((await older.next("failed")).error.kind).toBe("unsupported_version")
 })
 
 test("what is no WebSocket, or for another path, is answered as HTTP and closed", async () => {

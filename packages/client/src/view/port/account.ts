@@ -35,6 +35,8 @@ export type AccountViews = {
       readonly since?: number
       /** When the next attempt is made. */
       readonly retryAt?: number
+      /** The house speaks another version of the protocol: this client has to be another one, and goes on asking meanwhile. */
+      readonly otherVersion?: true
       /** Messages that wait to be sent. */
       readonly waiting: number
       /** Something the person must know of: the house broke a promise (SECURITY R5). Each is shown until dismissed. */
