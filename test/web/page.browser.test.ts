@@ -10,6 +10,7 @@ import { axe } from "../axe.ts"
 import { openBrowser, openProfile } from "../browser.ts"
 import { openTab } from "../journey/person.ts"
 import { need } from "../need.ts"
+import { openNextMajor } from "../next-major.ts"
 import { chromiumPath } from "../program.ts"
 
 const dist = join(import.meta.dirname, "../../packages/web/dist")
@@ -94,6 +95,24 @@ describe.runIf(there)("the page", () => {
     expect(await page.evaluate(() => caches.keys())).toEqual(["teahouse-shell-ffffffffffffffff"])
     expect(await page.getByRole("button", { name: "Reload" }).count()).toBe(0)
     await sent("in the new version")
+  })
+
+  test("a house that has gone on to another version says so, and the button fetches its page", async () => {
+    const script = join(web, "sw.js")
+    writeFileSync(script, readFileSync(script, "utf8").replace('"ffffffffffffffff"', '"eeeeeeeeeeeeeeee"'))
+    await house.stop()
+    const next = await openNextMajor(house.port, web)
+    try {
+      await page.getByText("The server has another version.").waitFor()
+      await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Reload" }).click()])
+      expect(await page.evaluate(() => caches.keys())).toEqual(["teahouse-shell-eeeeeeeeeeeeeeee"])
+    } finally {
+      await next.close()
+    }
+    // It asks on: a house that was taken back to the old version has it again.
+    house = await open(house.port)
+    await sent("in the old version again")
+    expect(await page.getByText("The server has another version.").count()).toBe(0)
   })
 
   test("an invitation opens a new slot's account page and leaves the address", async () => {

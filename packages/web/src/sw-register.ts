@@ -51,3 +51,20 @@ export async function registerServiceWorker(): Promise<void> {
 export function activateUpdate(): void {
   waiting?.postMessage("activate")
 }
+
+/** The house speaks another version already: its page is fetched now, and not when it is looked for next. */
+export async function fetchUpdate(): Promise<void> {
+  if (waiting) return activateUpdate()
+  const container = "serviceWorker" in navigator ? navigator.serviceWorker : undefined
+  const registration = await container?.getRegistration().catch(() => undefined)
+  await registration?.update().catch(() => {})
+  const next = registration?.installing ?? registration?.waiting
+  if (!next) return location.reload()
+  const look = () => {
+    if (next.state === "installed") next.postMessage("activate")
+    // What could not be fetched whole is not gone over to: whatever is there is loaded again.
+    else if (next.state === "redundant") location.reload()
+  }
+  next.addEventListener("statechange", look)
+  look()
+}

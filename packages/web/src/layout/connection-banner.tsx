@@ -1,10 +1,12 @@
 /**
  * UX 17: a thin banner after some seconds without connection; what is on the screen stays readable. The region is always
  * there, so that a screen reader notices when words come; the countdown is not read aloud every second. Where the words are
- * large and the screen is narrow it says the least: each waiting message shows its clock.
+ * large and the screen is narrow it says the least: each waiting message shows its clock. Where the house has gone on to another
+ * version, what helps is another page.
  */
 import type { Alarm } from "@teahouse/client/view/port/account.ts"
 import { useCommand, useView } from "../port/use-view.ts"
+import { fetchUpdate } from "../sw-register.ts"
 import type { Text } from "../text/en.ts"
 import { useText } from "../text/use-text.ts"
 import { AlertIcon } from "../ui/icons.tsx"
@@ -58,18 +60,30 @@ export function ConnectionBanner() {
       <div role="status" aria-label={text.connection} className="@container bg-amber-wash text-sm text-amber">
         {shown && (
           <div className="flex flex-wrap items-center justify-center gap-x-2 px-4 py-0.5">
-            <span>{connection.state === "connecting" ? text.connecting : text.notConnected}</span>
+            <span>
+              {connection.otherVersion
+                ? text.otherVersion
+                : connection.state === "connecting"
+                  ? text.connecting
+                  : text.notConnected}
+            </span>
             {connection.waiting > 0 && (
               <span className="@max-xs:sr-only">{text.waitingToSend(connection.waiting)}</span>
             )}
-            {connection.state === "offline" && seconds > 0 && (
+            {connection.state === "offline" && seconds > 0 && !connection.otherVersion && (
               <span aria-hidden="true" className="tabular-nums @max-xs:hidden">
                 {text.retryIn(seconds)}
               </span>
             )}
-            <button type="button" className={inButton} onClick={() => void command("reconnect", {})}>
-              {text.reconnectNow}
-            </button>
+            {connection.otherVersion ? (
+              <button type="button" className={inButton} onClick={() => void fetchUpdate()}>
+                {text.reload}
+              </button>
+            ) : (
+              <button type="button" className={inButton} onClick={() => void command("reconnect", {})}>
+                {text.reconnectNow}
+              </button>
+            )}
           </div>
         )}
         {!shown && restoring && restoring.total >= RESTORING_MIN && (

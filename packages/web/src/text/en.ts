@@ -205,6 +205,7 @@ export const en = {
   connection: "Connection",
   connecting: "Connecting …",
   notConnected: "Not connected.",
+  otherVersion: "The server has another version. Reload to go on.",
   retryIn: (s: number) => `Trying again in ${s} s.`,
   waitingToSend: (n: number) => `${many(n, "message waits", "messages wait")} to be sent.`,
   reconnectNow: "Reconnect now",

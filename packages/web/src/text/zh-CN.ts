@@ -182,6 +182,7 @@ export const zh: Text = {
   connection: "连接状态",
   connecting: "正在连接……",
   notConnected: "未连接。",
+  otherVersion: "服务器已换版本，请刷新页面。",
   retryIn: (s) => `${s} 秒后重试。`,
   waitingToSend: (n) => `${n} 条消息等待发送。`,
   reconnectNow: "立即重连",

@@ -323,6 +323,7 @@ function statusOf({ live, words, now }: Shell): string {
   const connection = live.view("connection", undefined)
   const { restoring } = live.view("safekeeping", undefined) ?? {}
   if (!connection) return words.connecting
+  if (connection.otherVersion) return words.otherVersion
   if (connection.state === "connecting") return words.connecting
   if (connection.state === "offline")
     return connection.waiting > 0 ? words.offlineWaiting(connection.waiting) : words.offline
