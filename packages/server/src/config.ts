@@ -18,6 +18,7 @@ import {
   type Address,
   flags,
   LIMIT,
+  type LogFormat,
   limitSettings,
   type Problem,
   type Setting,
@@ -63,6 +64,8 @@ export type Configuration = {
   /** What new accounts are asked to use: memory in KiB. Clients refuse less than their own minimum. */
   readonly stretching: Stretching
   readonly logLevel: string
+  /** For programs, or for people to read. */
+  readonly logFormat: LogFormat
   /** PEM files for https: the chain, and its key. Without them the house speaks http. */
   readonly certificate?: string
   readonly certificateKey?: string
@@ -91,6 +94,7 @@ export const defaultConfiguration: Configuration = {
   limits: { ...defaults },
   stretching: { memory: 65_536, iterations: 3, parallelism: 1 },
   logLevel: "info",
+  logFormat: "json",
   // One's own machine: what runs there can do worse than say another address.
   trustedProxies: ["127.0.0.0/8", "::1"],
 }
@@ -225,6 +229,7 @@ export function explainConfiguration(
     pushOrigins: take(settings.pushOrigins, none.pushOrigins),
     stretching: take(settings.stretching, none.stretching),
     logLevel: take(settings.logLevel, none.logLevel),
+    logFormat: take(settings.logFormat, none.logFormat),
     trustedProxies: take(settings.trustedProxies, none.trustedProxies),
     limits: Object.fromEntries(
       Object.entries(defaults).map(([name, value]) => {
@@ -247,7 +252,11 @@ export function explainConfiguration(
       ),
     )
   if (placeOfS3 && blobs !== undefined) problems.push(twoPlaces(said(settings.blobs)?.place))
-  const ways = { acme, agreed: agreed === true, selfSigned, certificate, certificateKey }
+  // What could not be read was named already: it is no setting that lacks.
+  const pair = { certificate, certificateKey }
+  for (const key of ["certificate", "certificateKey"] as const)
+    if (unread.has(settings[key])) pair[key] ??= ""
+  const ways = { acme, agreed: agreed === true, selfSigned, ...pair }
   const where = (key: SecureKey) => said(settings[key])?.place
   problems.push(...secureProblems({ ...ways, placeOf: where }, configuration))
   if (problems.length > 0) return err(problems)

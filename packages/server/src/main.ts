@@ -113,7 +113,7 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
   try {
     const now = options.now ?? Date.now
     const random = (length: number) => new Uint8Array(randomBytes(length))
-    const log = createLog(configuration.logLevel, options.logTo)
+    const log = createLog(configuration.logLevel, options.logTo, configuration.logFormat)
 
     let stopping = false
     const onFatal = (error: Error) => {

@@ -22,6 +22,11 @@ export const groups: readonly Group[] = [
         "检查常见问题，并说明怎样解决",
         "look at what goes wrong in practice, and say what to do",
       ),
+      one(
+        "healthcheck",
+        "用同一份配置询问运行中的茶馆；正常为 0，否则为 1",
+        "ask the house that this configuration opens whether it is there: 0, else 1",
+      ),
       one("db copy --from A --to B", "在 SQLite 与 MySQL 之间搬迁", "move between SQLite and MySQL"),
       one(
         "blobs copy --from DIR|s3 --to s3|DIR",

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, Command>> = {
   serve: async (...given) => (await import("./serve.ts")).serve(...given),
   config: async (...given) => (await import("./config.ts")).config(...given),
   doctor: async (...given) => (await import("./doctor.ts")).doctor(...given),
+  healthcheck: async (...given) => (await import("./healthcheck.ts")).healthcheck(...given),
   blobs: async (...given) => (await import("./blobs.ts")).blobs(...given),
   db: async (...given) => (await import("./db.ts")).db(...given),
   backup: async (...given) => (await import("./backup.ts")).backup(...given),

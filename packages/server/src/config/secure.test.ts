@@ -26,6 +26,22 @@ const wrong = (text: string) => {
   return read.error.map(({ en }) => en.slice(en.indexOf("line")))
 }
 
+it("a certificate's file that cannot be read is named, and not said to be missing as well", () => {
+  writeFileSync(join(folder, "key.pem"), "/etc/tea/key.pem")
+  const none = join(folder, "none.pem")
+  const said = (env: Record<string, string>) => {
+    const read = explainConfiguration([], env, folder)
+    return read.ok ? [] : read.error.map(({ en }) => en)
+  }
+  expect(
+    said({ TEAHOUSE_CERTIFICATE_FILE: none, TEAHOUSE_CERTIFICATE_KEY_FILE: join(folder, "key.pem") }),
+  ).toEqual([expect.stringContaining("TEAHOUSE_CERTIFICATE_FILE: There is no file")])
+  expect(said({ TEAHOUSE_CERTIFICATE_FILE: none, TEAHOUSE_CERTIFICATE_KEY_FILE: none })).toHaveLength(2)
+  expect(said({ TEAHOUSE_CERTIFICATE: "/etc/tea/chain.pem" })).toEqual([
+    expect.stringContaining("needs both certificate and certificate_key"),
+  ])
+})
+
 describe("https in server.conf", () => {
   it("takes two lines on the internet: ports, address and origin follow", () => {
     const { configuration, shown } = right("acme = chat.example.org\nacme_agree = yes")

@@ -287,7 +287,17 @@ export const settings = {
     read: (text) => (LEVELS.includes(text) ? text : undefined),
     right: { zh: `可选 ${LEVELS.join("、")}`, en: `use one of ${LEVELS.join(", ")}` },
   }),
+  logFormat: setting<LogFormat>({
+    ...{ key: "log_format", env: "TEAHOUSE_LOG_FORMAT" },
+    read: (text) => (text === "json" || text === "text" ? text : undefined),
+    right: {
+      zh: "可选 json（供程序读取）、text（供人阅读）",
+      en: "use json (for programs) or text (for people)",
+    },
+  }),
 }
+
+export type LogFormat = "json" | "text"
 
 /** Formats depend on these: a house that changed them would not understand other houses' clients. */
 const fixed = new Set<string>(["textBytes", "firstLineBytes"])
