@@ -1,9 +1,10 @@
 /**
  * One room of 500 members: what one message costs the server for each of them. `teahouse` is the real program with
  * sessions, storage (synchronous = FULL), chain, signed heads and acknowledgements; `ws` and `ws-joined` are loops that
- * store nothing and know nobody. `floor` writes one finished frame to each socket and does nothing else: where it costs
- * more than our goal, the machine cannot meet it. Each server has a process and a core of its own, the load has the other
- * core; all run in turns, several times; medians.
+ * store nothing and know nobody; `ejabberd-sqlite` and `prosody-sqlite` archive, where Debian's packages of them are
+ * installed. `floor` writes one finished frame to each socket and does nothing else: where it costs more than our goal, the
+ * machine cannot meet it. Each server has a process and a core of its own, the load has the other core; all run in turns,
+ * several times; medians.
  */
 
 import type { Result } from "./fanout/load.ts"
@@ -11,21 +12,25 @@ import { openPlain } from "./fanout/plain.ts"
 import { pinLoad } from "./fanout/process.ts"
 import { openTeahouse } from "./fanout/teahouse.ts"
 import { median, type Print, round } from "./measure.ts"
+import { openXmppPeers } from "./xmpp/open.ts"
 
 const MEMBERS = 500
 const BODY = 200
+const MANY = 50
 
 export async function fanout(print: Print, quick: boolean): Promise<void> {
   pinLoad()
+  const { peers, absent } = await openXmppPeers({ rooms: 1, members: MEMBERS, body: BODY }, MANY)
   const servers = {
     teahouse: await openTeahouse(MEMBERS, BODY),
     ws: await openPlain("ws", MEMBERS, BODY),
     "ws-joined": await openPlain("ws-joined", MEMBERS, BODY),
     floor: await openPlain("floor", MEMBERS, BODY),
+    ...peers,
   }
   // A house that is up has been through the compiler long ago: what that costs is no part of a message's price.
-  for (const { server, meter } of Object.values(servers)) await meter.run(server, 50, quick ? 1_000 : 3_000)
-  for (const inFlight of [1, 50]) {
+  for (const { server, meter } of Object.values(servers)) await meter.run(server, MANY, quick ? 1_000 : 3_000)
+  for (const inFlight of [1, MANY]) {
     const seen: Record<string, Result[]> = {}
     for (let turn = 0; turn < (quick ? 3 : 7); turn++)
       for (const [name, { server, meter }] of Object.entries(servers)) {
@@ -47,5 +52,6 @@ export async function fanout(print: Print, quick: boolean): Promise<void> {
       })
     }
   }
+  for (const one of absent) print({ bench: "fanout", case: `members${MEMBERS}`, ...one })
   for (const { close } of Object.values(servers)) await close()
 }

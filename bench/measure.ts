@@ -4,6 +4,8 @@ export type Line = {
   readonly bench: string
   readonly case: string
   readonly server: string
+  /** Not measured: these packages are not installed. */
+  readonly missing?: string
   readonly members?: number
   readonly inFlight?: number
   readonly cpuUsPerDelivery?: number

@@ -1,20 +1,25 @@
 /**
  * Rooms of few: `private` (pairs that talk), `rooms` (many rooms of five, all talking), `latency` (one room of ten, one message under way).
- * The house stores, signs and acknowledges each message; the peers store nothing and know nobody. Each server has a core of its own.
+ * The house stores, signs and acknowledges each message; `ws` and socket.io store nothing and know nobody; ejabberd and Prosody archive,
+ * where they are installed. In a pair they deliver once, to the other: there the house's figure for a message is that of two deliveries, one
+ * of them its acknowledgement. Each server has a core of its own.
  */
 import type { Result } from "./fanout/load.ts"
 import { pinLoad } from "./fanout/process.ts"
 import { openHouseRooms, openPeerRooms, type Shape } from "./fanout/rooms.ts"
 import { median, type Print, round } from "./measure.ts"
+import { openXmppPeers } from "./xmpp/open.ts"
 
 const BODY = 200
 
 async function measure(bench: string, shape: Shape, inFlight: number, print: Print, quick: boolean) {
   pinLoad()
+  const { peers, absent } = await openXmppPeers(shape)
   const servers = {
     teahouse: await openHouseRooms(shape),
     ws: await openPeerRooms("ws-rooms", shape),
     "socket.io": await openPeerRooms("socket.io", shape),
+    ...peers,
   }
   const ms = quick ? 500 : 2_000
   for (const { server, meter } of Object.values(servers)) await meter.run(server, inFlight, ms)
@@ -32,6 +37,7 @@ async function measure(bench: string, shape: Shape, inFlight: number, print: Pri
       lost: results.reduce((sum, one) => sum + one.lost, 0),
     })
   }
+  for (const one of absent) print({ bench, case: `rooms${shape.rooms}-members${shape.members}`, ...one })
   for (const { close } of Object.values(servers)) await close()
 }
 

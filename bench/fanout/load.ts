@@ -25,6 +25,8 @@ type Seen = { readonly bytes: Buffer; readonly keys: readonly Key[]; receipts: n
 export type Meter = {
   /** Every frame that any member gets. */
   readonly hear: (frame: Buffer) => void
+  /** One delivery of one message, where no two members get the same bytes. */
+  readonly got: (key: Key) => void
   readonly run: (server: Running, inFlight: number, ms: number) => Promise<Result>
 }
 export type Result = {
@@ -38,10 +40,12 @@ export type Result = {
 }
 
 const RECENT = 64
+/** Fifty messages to 500 members of the slowest peer, on a machine that does something else too. */
+const DRAIN_MS = 30_000
 
 export function createMeter({ members, read, send }: Load): Meter {
   let recent: Seen[] = []
-  const sent = new Map<Key, { readonly sender: number; readonly at: number }>()
+  const sent = new Map<Key, { readonly sender: number; readonly at: number; receipts: number }>()
   let going = false
   let deliveries = 0
   let messages = 0
@@ -60,7 +64,7 @@ export function createMeter({ members, read, send }: Load): Meter {
   }
 
   function start(sender: number) {
-    sent.set(send(sender), { sender, at: performance.now() })
+    sent.set(send(sender), { sender, at: performance.now(), receipts: 0 })
   }
 
   function hear(frame: Buffer) {
@@ -74,14 +78,27 @@ export function createMeter({ members, read, send }: Load): Meter {
     }
     if (seen.receipts < members) return
     recent = recent.filter((one) => one !== seen)
-    for (const key of seen.keys) {
-      const done = sent.get(key)
-      if (!done) continue
-      sent.delete(key)
-      messages++
-      if (going) start(done.sender)
-    }
+    for (const key of seen.keys) everybodyHas(key)
     if (sent.size === 0) idle?.()
+  }
+
+  function got(key: Key) {
+    const one = sent.get(key)
+    if (!one) return
+    deliveries++
+    one.receipts++
+    if (counted++ % 16 === 0) latencies.push(performance.now() - one.at)
+    if (one.receipts < members) return
+    everybodyHas(key)
+    if (sent.size === 0) idle?.()
+  }
+
+  function everybodyHas(key: Key) {
+    const done = sent.get(key)
+    if (!done) return
+    sent.delete(key)
+    messages++
+    if (going) start(done.sender)
   }
 
   const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
@@ -96,6 +113,7 @@ export function createMeter({ members, read, send }: Load): Meter {
 
   return {
     hear,
+    got,
     async run(server, inFlight, ms) {
       going = true
       stayAwake()
@@ -113,7 +131,7 @@ export function createMeter({ members, read, send }: Load): Meter {
       const quiet = new Promise<void>((resolve) => {
         idle = resolve
       })
-      if (sent.size > 0) await Promise.race([quiet, wait(5_000)])
+      if (sent.size > 0) await Promise.race([quiet, wait(DRAIN_MS)])
       idle = undefined
       const lost = sent.size
       sent.clear()

@@ -26,13 +26,21 @@ export function pinLoad(): void {
   if (pinned) spawnSync("taskset", ["-a", "-p", "-c", "1", String(process.pid)])
 }
 
-export async function start(name: string, ...args: string[]): Promise<Running> {
-  const script = fileURLToPath(new URL(`../peers/${name}.ts`, import.meta.url))
-  const command = [process.execPath, script, ...args]
+/** A program on the server's core. Its standard input is a pipe whose end tells our own peers to go. */
+export function launch(
+  command: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  errors: "inherit" | "pipe" = "inherit",
+): ChildProcess {
   const [program, ...rest] = pinned ? ["taskset", "-c", "0", ...command] : command
-  const child: ChildProcess = spawn(program as string, rest, { stdio: ["pipe", "pipe", "inherit"] })
-  const [line] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [Buffer]
-  const { port } = JSON.parse(line.toString()) as { port: number }
+  return spawn(program as string, rest, {
+    stdio: ["pipe", "pipe", errors],
+    env: { ...process.env, ...environment },
+  })
+}
+
+/** What is counted of a process that listens there: it has no child that works for it. */
+export function runningOf(child: ChildProcess, port: number, end: () => void): Running {
   return {
     port,
     cpuUs() {
@@ -42,8 +50,17 @@ export async function start(name: string, ...args: string[]): Promise<Running> {
     },
     rss: () => rssOf(child.pid as number),
     async stop() {
-      child.stdin?.end()
-      await once(child, "exit")
+      const gone = once(child, "exit")
+      end()
+      await gone
     },
   }
+}
+
+export async function start(name: string, ...args: string[]): Promise<Running> {
+  const script = fileURLToPath(new URL(`../peers/${name}.ts`, import.meta.url))
+  const child = launch([process.execPath, script, ...args])
+  const [line] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [Buffer]
+  const { port } = JSON.parse(line.toString()) as { port: number }
+  return runningOf(child, port, () => child.stdin?.end())
 }
