@@ -10,6 +10,7 @@ import { fanout } from "./fanout.ts"
 import { faults } from "./faults.ts"
 import { file } from "./file.ts"
 import { group } from "./group.ts"
+import { growth } from "./growth.ts"
 import { idle } from "./idle.ts"
 import type { Line, Print } from "./measure.ts"
 import { newDevice } from "./new-device.ts"
@@ -30,6 +31,7 @@ const benches: Record<string, (print: Print, quick: boolean) => Promise<void>> =
   faults,
   file,
   group,
+  growth,
   idle,
   join,
   latency,

@@ -72,6 +72,12 @@ export type Line = {
   readonly alive?: boolean
   readonly closed?: number
   readonly refused?: number
+  /** Of growth: a size, what it costs there and in which unit; over all sizes the exponent, and in the last decade. */
+  readonly x?: number
+  readonly y?: number
+  readonly unit?: string
+  readonly exponent?: number
+  readonly exponentInLastDecade?: number
   /** CPU time for one, µs. */
   readonly cpuUs?: number
 }

@@ -12,7 +12,8 @@ import { cpuUs, type Print, round } from "./measure.ts"
 const { room: rooms } = mlsCrypto
 const ADDS = 128
 
-async function groupOf(members: number) {
+/** A group as its owner has it, and the last who was added. */
+export async function groupOf(members: number) {
   const owner = await person("owner")
   const device = await deviceOf(owner)
   const room = id()

@@ -20,6 +20,9 @@ import { befriendAll, crowd } from "../../test/headless/crowd.ts"
 const ADDS = 128
 
 export type BenchRoom = { readonly room: Id; readonly epoch: number; readonly people: readonly TestPerson[] }
+type Mls = Awaited<ReturnType<typeof openRoom>>["mls"]
+/** As its owner sees it, who can change it further. */
+export type OwnedRoom = BenchRoom & { readonly mls: Mls }
 
 export const buildRoom = async (url: string, database: string, members: number): Promise<BenchRoom> =>
   roomOf(url, database, await crowd(url, members, false))
@@ -29,7 +32,7 @@ export async function roomOf(
   url: string,
   database: string,
   people: readonly TestPerson[],
-): Promise<BenchRoom> {
+): Promise<OwnedRoom> {
   const speaker: Speaker = { call: callerOf(url) }
   const [first, ...others] = people as readonly TestPerson[] as [TestPerson, ...TestPerson[]]
   befriendAll(database, first.person.user, others)
@@ -46,17 +49,28 @@ export async function roomOf(
   for (let at = 0; at < others.length; at += ADDS) {
     const packages: TestKeyPackage[] = []
     for (const { device } of others.slice(at, at + ADDS)) packages.push(await keyPackage(device))
-    const made = await commit(mls, packages.map(add))
-    const { welcome, groupInfo } = made
-    const bundle = { n: epoch + 2, commit: made.commit, groupInfo, ...(welcome ? { welcome } : {}) }
-    const posted = await speaker.call("postCommit", {
-      token,
-      params: { room },
-      request: { generation: 0, epoch, ...bundle },
-    })
-    if (posted.status !== 200) throw new Error(`a commit was refused: ${JSON.stringify(posted.refusal)}`)
-    mls = made.next
+    mls = await post(speaker, token, room, epoch, await commit(mls, packages.map(add)))
     epoch++
   }
-  return { room, epoch, people }
+  return { room, epoch, people, mls }
+}
+
+export type Made = Awaited<ReturnType<typeof commit>>
+
+/** Of the room's owner, who has committed everything so far. Gives the group afterwards. */
+export async function post(
+  speaker: Speaker,
+  token: TestPerson["token"],
+  room: Id,
+  epoch: number,
+  { welcome, groupInfo, next, commit: bytes }: Made,
+): Promise<Mls> {
+  const bundle = { n: epoch + 2, commit: bytes, groupInfo, ...(welcome ? { welcome } : {}) }
+  const posted = await speaker.call("postCommit", {
+    token,
+    params: { room },
+    request: { generation: 0, epoch, ...bundle },
+  })
+  if (posted.status !== 200) throw new Error(`a commit was refused: ${JSON.stringify(posted.refusal)}`)
+  return next
 }

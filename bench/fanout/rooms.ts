@@ -10,20 +10,39 @@ import { privateMessage, random, tempDir } from "@teahouse/server/room/log.fixtu
 import { WebSocket } from "ws"
 import { crowd } from "../../test/headless/crowd.ts"
 import { createMeter, type Meter } from "./load.ts"
-import { start } from "./process.ts"
+import { type Running, start } from "./process.ts"
 import { type BenchRoom, roomOf } from "./room.ts"
 import { enter, entriesIn } from "./teahouse.ts"
 
 export type Shape = { readonly rooms: number; readonly members: number; readonly body: number }
 
-export async function openHouseRooms({ rooms, members, body }: Shape) {
+export async function openHouseRooms(shape: Shape) {
   const dir = tempDir()
   const server = await start("teahouse", dir.path)
+  const { meter, close } = await fillRooms(server, dir.path, shape)
+  return {
+    server,
+    meter,
+    async close() {
+      close()
+      await server.stop()
+      dir.remove()
+    },
+  }
+}
+
+/** In a house that is open already, with whatever else is in it. `name`: how its people's names begin. */
+export async function fillRooms(
+  server: Running,
+  folder: string,
+  { rooms, members, body }: Shape,
+  name = "guest",
+) {
   const url = `http://127.0.0.1:${server.port}`
-  const people = await crowd(url, rooms * members, false)
+  const people = await crowd(url, rooms * members, false, name)
   const all: BenchRoom[] = []
   for (let i = 0; i < rooms; i++)
-    all.push(await roomOf(url, join(dir.path, "house.db"), people.slice(i * members, (i + 1) * members)))
+    all.push(await roomOf(url, join(folder, "house.db"), people.slice(i * members, (i + 1) * members)))
   const first: WebSocket[] = []
   const sockets: WebSocket[] = []
   const numbers = all.map((room) => room.epoch + 10)
@@ -47,12 +66,9 @@ export async function openHouseRooms({ rooms, members, body }: Shape) {
       if (i === 0) first.push(socket)
     }
   return {
-    server,
     meter,
-    async close() {
+    close() {
       for (const socket of sockets) socket.terminate()
-      await server.stop()
-      dir.remove()
     },
   }
 }

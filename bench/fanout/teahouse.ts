@@ -63,37 +63,56 @@ export async function enter(
   server: Running,
   room: BenchRoom,
   who: TestPerson,
-  meter: Meter,
+  meter: Pick<Meter, "hear">,
 ): Promise<WebSocket> {
+  const { socket, until } = greet(server, who)
+  await until("ready")
+  const rooms = [{ room: room.room, incarnation: 1, seq: room.epoch + 1 }]
+  socket.send(encodeUp({ t: "subscribe", rooms }))
+  await until("live")
+  socket.on("message", (data: Buffer) => meter.hear(data))
+  return socket
+}
+
+/** Somebody who is known and hears of no room. */
+export async function known(server: Running, who: TestPerson): Promise<WebSocket> {
+  const { socket, until } = greet(server, who)
+  await until("ready")
+  return socket
+}
+
+/** Answers the house's challenge; `until` waits for a frame of that kind, one after the other. */
+function greet(server: Running, who: TestPerson) {
   const origin = `http://127.0.0.1:${server.port}`
   const socket = new WebSocket(origin.replace("http", "ws") + SOCKET_PATH, {
     origin,
     perMessageDeflate: false,
   })
-  const cs = await suite()
-  await new Promise<void>((resolve, reject) => {
-    socket.on("error", reject)
-    socket.on("close", (code) => reject(new Error(`the house closed a socket: ${code}`)))
-    const greet = (data: Buffer) => {
-      const down = decodeDown(data)
-      if (!down.ok) return reject(new Error(down.error))
-      const frame = down.value
-      if (frame.t === "challenge") {
-        const { house, nonce, major, minor } = frame
-        const session = who.session.id
-        void cs.signature
-          .sign(who.device.signKey, greetingBytes(house, nonce, session))
-          .then((signature) => socket.send(encodeUp({ t: "hello", major, minor, session, signature })))
-      } else if (frame.t === "ready") {
-        const rooms = [{ room: room.room, incarnation: 1, seq: room.epoch + 1 }]
-        socket.send(encodeUp({ t: "subscribe", rooms }))
-      } else if (frame.t === "live") {
-        socket.off("message", greet)
-        socket.on("message", (data: Buffer) => meter.hear(data))
-        resolve()
-      } else if (frame.t === "ended" || frame.t === "failed") reject(new Error(frame.error.kind))
-    }
-    socket.on("message", greet)
-  })
-  return socket
+  let wanted: { readonly kind: string; readonly done: () => void; readonly failed: (error: Error) => void }
+  const hear = (data: Buffer) => {
+    const down = decodeDown(data)
+    if (!down.ok) return wanted.failed(new Error(down.error))
+    const frame = down.value
+    if (frame.t === "challenge") {
+      const { house, nonce, major, minor } = frame
+      const session = who.session.id
+      void suite()
+        .then((cs) => cs.signature.sign(who.device.signKey, greetingBytes(house, nonce, session)))
+        .then((signature) => socket.send(encodeUp({ t: "hello", major, minor, session, signature })))
+    } else if (frame.t === wanted.kind) wanted.done()
+    else if (frame.t === "ended" || frame.t === "failed") wanted.failed(new Error(frame.error.kind))
+  }
+  return {
+    socket,
+    until: (kind: string) =>
+      new Promise<void>((resolve, reject) => {
+        const closed = (code: number) => reject(new Error(`the house closed a socket: ${code}`))
+        const done = () => {
+          socket.off("message", hear).off("close", closed).off("error", reject)
+          resolve()
+        }
+        wanted = { kind, done, failed: reject }
+        socket.on("message", hear).on("close", closed).on("error", reject)
+      }),
+  }
 }

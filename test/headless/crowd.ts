@@ -17,14 +17,19 @@ import {
 /** Registrations at the same time. */
 const ABREAST = 8
 
-/** Their packages are published where `reachable`. The house's rates must allow for it. */
-export async function crowd(url: string, count: number, reachable = true): Promise<TestPerson[]> {
+/** Their packages are published where `reachable`. The house's rates must allow for it. `name`: how all of their names begin. */
+export async function crowd(
+  url: string,
+  count: number,
+  reachable = true,
+  name = "guest",
+): Promise<TestPerson[]> {
   const speaker: Speaker = { call: callerOf(url) }
   const people: TestPerson[] = []
   let next = 0
   const registering = async () => {
     for (let i = next++; i < count; i = next++) {
-      const one = await register(speaker, `guest-${i}`)
+      const one = await register(speaker, `${name}-${i}`)
       if (reachable) await publish(speaker, one, 2)
       people.push(one)
     }
