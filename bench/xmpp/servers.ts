@@ -15,12 +15,14 @@ import { launch, type Running, runningOf } from "../fanout/process.ts"
 import { libraries, SCHEMA, SCHEMA_FOLDER, type XmppName } from "./installed.ts"
 
 const START_MS = 30_000
+/** Our own peers see their input end; these are told by the kernel that whoever started them is gone, however it went. */
+const WITH_US = ["setpriv", "--pdeathsig", "TERM"]
 
 export async function startXmpp(name: XmppName): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), `teahouse-${name}-`))
   const port = await freePort()
   const [command, environment] = name === "ejabberd-sqlite" ? ejabberd(folder, port) : prosody(folder, port)
-  const child = launch(command, environment, "pipe")
+  const child = launch([...WITH_US, ...command], environment, "pipe")
   // What they say while they start is only of interest where they do not.
   let said = ""
   for (const stream of [child.stdout, child.stderr])
