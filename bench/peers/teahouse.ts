@@ -16,6 +16,7 @@ const house = await startHouse({
     signInsPerMinuteAccount: many,
     requestsPerSecondAddress: many,
     requestBurstAddress: many,
+    connectionsPerAddress: many,
     heavyPerMinute: many,
     heavyBurst: many,
     claimsPerMinute: many,

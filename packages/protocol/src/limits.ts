@@ -68,6 +68,8 @@ export const limits = {
   signInsPerMinuteAddress: 20,
   requestsPerSecondAddress: 50,
   requestBurstAddress: 500,
+  /** Sockets that one network holds at a time, and as many other connections. */
+  connectionsPerAddress: 1_000,
   /** What the house has to judge (rooms, commits, requests, key packages): of each kind, by one device. */
   heavyPerMinute: 20,
   heavyBurst: 40,

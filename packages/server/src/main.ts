@@ -28,7 +28,8 @@ import { openDatabase } from "./db/open.ts"
 import { createHistoryJanitor } from "./history/janitor.ts"
 import { loadKeys } from "./house/keys.ts"
 import { createNodes } from "./house/nodes.ts"
-import { createClientAddress } from "./http/client-address.ts"
+import { createClientAddress, trustedBy } from "./http/client-address.ts"
+import { createConnectionBound } from "./http/connection-bound.ts"
 import { bracketed, createEdge, isLoopback } from "./http/edge.ts"
 import { endpoints } from "./http/endpoints.ts"
 import type { HouseParts } from "./http/parts.ts"
@@ -250,6 +251,12 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       metrics,
       clientAddress: createClientAddress(configuration.trustedProxies),
     }
+    const reached = seldom(({ zh, en }) => log.warn(`${zh} ${en}`), now)
+    const bound = createConnectionBound({
+      ...{ limits, clientAddress: parts.clientAddress },
+      trusted: trustedBy(configuration.trustedProxies),
+      onReached: () => reached(tooManyFromOne),
+    })
     const openMetrics = async (at: { host: string; port: number }): Promise<MetricsPort> => {
       const machine = nodeGauges(folder.path)
       closing.push(machine.stop)
@@ -314,8 +321,9 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       edge.check(request) ?? parts.rates.request(parts.clientAddress(request))?.kind
     const door = attachSocket(app.server, {
       ...{ db, house, hub, sender, subscriptions, limits, now, random, onError },
-      check,
+      ...{ check, enter: bound.enter },
     })
+    bound.watch(app.server, !tls)
     closing.push(() => door.close())
     try {
       await app.listen({ host, port })
@@ -325,7 +333,10 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     listening = (app.server.address() as AddressInfo).port
     const measured = configuration.metrics && (await openMetrics(configuration.metrics))
     closing.push(() => measured?.close())
-    if (socketPort !== undefined) second = await openSecond(app.server, host, socketPort, tls)
+    if (socketPort !== undefined) {
+      second = await openSecond(app.server, host, socketPort, tls)
+      bound.watch(second.server, !tls)
+    }
     const plain =
       secure && configuration.redirectPort !== undefined && (await openPlain(configuration.redirectPort))
     closing.push(() => (plain ? plain.close() : undefined))
@@ -403,3 +414,7 @@ async function canRead(db: HouseParts["db"]): Promise<boolean> {
 
 const theKeys = { zh: "密钥目录", en: "folder of keys", by: "keys" }
 const theBlobs = { zh: "文件目录", en: "folder of files", by: "blobs" }
+const tooManyFromOne = {
+  zh: "有一个网络地址的连接数达到了 connections_per_address，更多的会被拒绝。",
+  en: "A network address has as many connections as connections_per_address allows; more are refused.",
+}

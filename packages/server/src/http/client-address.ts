@@ -10,7 +10,8 @@ export type ClientAddress = (request: IncomingMessage) => string
 /** Some headers are made to be long. */
 const HEADER_MAX = 4096
 
-export function createClientAddress(proxies: readonly string[]): ClientAddress {
+/** Whether a connection comes from one of these addresses and networks. */
+export function trustedBy(proxies: readonly string[]): (peer: string | undefined) => boolean {
   const trusted = new BlockList()
   for (const proxy of proxies) {
     const [address = "", bits] = proxy.split("/")
@@ -18,10 +19,18 @@ export function createClientAddress(proxies: readonly string[]): ClientAddress {
     if (bits === undefined) trusted.addAddress(address, family)
     else trusted.addSubnet(address, Number(bits), family)
   }
-  const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4")
+  return (peer = "unknown") => {
+    const address = plain(peer)
+    const version = isIP(address)
+    return version !== 0 && trusted.check(address, version === 6 ? "ipv6" : "ipv4")
+  }
+}
+
+export function createClientAddress(proxies: readonly string[]): ClientAddress {
+  const isTrusted = trustedBy(proxies)
   return (request) => {
     const peer = plain(request.socket.remoteAddress ?? "unknown")
-    if (isIP(peer) === 0 || !isTrusted(peer)) return peer
+    if (!isTrusted(peer)) return peer
     const header = request.headers["x-forwarded-for"]
     const said = (Array.isArray(header) ? header.join(",") : (header ?? "")).slice(-HEADER_MAX).split(",")
     let found = peer

@@ -4,6 +4,8 @@
  * workers. 'wasm-unsafe-eval' is what OPAQUE's WebAssembly needs; it does not allow eval.
  */
 import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Duplex } from "node:stream"
+import { errors, type Refusal } from "@teahouse/protocol/error.ts"
 
 /** Names of the Trusted Types policies that the web app may create. */
 const TRUSTED_TYPES = ["teahouse"]
@@ -44,6 +46,27 @@ export const bareHeaders: readonly string[] = [
   "cache-control: no-store",
   ...Object.entries(fixed).map(([name, value]) => `${name}: ${value}`),
 ]
+
+/** How long the other end may take to hear what it is told, ms. */
+const FAREWELL_MS = 2_000
+
+/** Answers a bare socket, and ends it: also where the other end never does, or it would be kept for ever. */
+export function writeBare(socket: Duplex, refusal: Refusal): void {
+  const body = JSON.stringify(refusal)
+  const { status } = errors[refusal.kind]
+  const head = [
+    `HTTP/1.1 ${status} Refused`,
+    "Connection: close",
+    "Content-Type: application/json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(refusal.retryAfterMs === undefined
+      ? []
+      : [`Retry-After: ${Math.ceil(refusal.retryAfterMs / 1_000)}`]),
+    ...bareHeaders,
+  ]
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`)
+  setTimeout(() => socket.destroy(), FAREWELL_MS).unref()
+}
 
 /** `host` has passed the edge (edge.ts), so it is safe to write into the policy. */
 export function setHeaders(

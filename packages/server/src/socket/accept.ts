@@ -5,16 +5,18 @@
  */
 import type { IncomingMessage, Server } from "node:http"
 import type { Duplex } from "node:stream"
-import { type ErrorKind, errors } from "@teahouse/protocol/error.ts"
+import { type ErrorKind, type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { SOCKET_PATH } from "@teahouse/protocol/http.ts"
 import { WebSocketServer } from "ws"
-import { bareHeaders } from "../http/headers.ts"
+import { writeBare } from "../http/headers.ts"
 import { type Connection, connect, frameRate } from "./connection.ts"
 import { closeCodes, type SocketParts } from "./peer.ts"
 
 export type AcceptParts = SocketParts & {
   /** undefined: welcome. Host, Origin and how often this address may call. */
   readonly check: (request: IncomingMessage) => ErrorKind | undefined
+  /** Counts it: why there is no place for one more, or what to call when it is gone. */
+  readonly enter: (request: IncomingMessage) => Refusal | (() => void)
 }
 
 export type SocketDoor = {
@@ -52,9 +54,15 @@ export function attachSocket(server: Server, parts: AcceptParts): SocketDoor {
     const [path] = (request.url ?? "").split("?", 1)
     const why = path !== SOCKET_PATH ? "unknown_route" : closing ? "unavailable" : parts.check(request)
     if (why) {
-      turnAway(socket, why)
+      writeBare(socket, refuse(why))
       return
     }
+    const leave = parts.enter(request)
+    if (typeof leave !== "function") {
+      writeBare(socket, leave)
+      return
+    }
+    socket.once("close", leave)
     sockets.handleUpgrade(request, socket, head, (ws) => {
       socket.off("error", ignore)
       const connection = connect(ws, socket, parts, frames)
@@ -77,17 +85,4 @@ export function attachSocket(server: Server, parts: AcceptParts): SocketDoor {
       for (const connection of connections) connection.cut()
     },
   }
-}
-
-function turnAway(socket: Duplex, kind: ErrorKind) {
-  const { status } = errors[kind]
-  const body = JSON.stringify({ kind })
-  const head = [
-    `HTTP/1.1 ${status} Refused`,
-    "Connection: close",
-    "Content-Type: application/json",
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    ...bareHeaders,
-  ]
-  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`)
 }

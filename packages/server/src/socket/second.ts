@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net"
 
 export type SecondPort = {
   readonly port: number
+  readonly server: Server
   /** Where it speaks TLS: another certificate. */
   readonly setSecureContext: SecureServer["setSecureContext"] | undefined
   readonly close: () => Promise<void>
@@ -34,6 +35,7 @@ export async function listenForSockets(
     })
   })
   return {
+    server,
     setSecureContext: secure?.setSecureContext.bind(secure),
     port: (server.address() as AddressInfo).port,
     close: () =>

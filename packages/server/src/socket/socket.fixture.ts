@@ -49,7 +49,7 @@ export async function openSocketHouse({ limits: more, bus = createMemoryBus(), .
   const subscriptions = createSubscriptions({ db, bus, house, limits, onError, ...look })
   const server = createServer()
   const parts = { db, house, hub, sender, subscriptions, limits, now, random, onError }
-  const door = attachSocket(server, { ...parts, check: () => undefined })
+  const door = attachSocket(server, { ...parts, check: () => undefined, enter: () => () => {} })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const { port } = server.address() as AddressInfo
   return {
