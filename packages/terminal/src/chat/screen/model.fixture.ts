@@ -16,7 +16,10 @@ const segmenter = new Intl.Segmenter("zh", { granularity: "grapheme" })
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal reads
 const SEQUENCE = /^\x1b(?:\[([?>=]?)([0-9;]*)([A-Za-z])|([78=>])|[_\]P][^\x07\x1b]*(?:\x07|\x1b\\))/
 
-export function createModel(startWidth: number, startHeight: number): Model {
+const inClusters = (words: string) => Array.from(segmenter.segment(words), ({ segment }) => segment)
+
+/** `signsOf`: what it takes for one sign; there are terminals that go by code points. */
+export function createModel(startWidth: number, startHeight: number, signsOf = inClusters): Model {
   let [width, height] = [startWidth, startHeight]
   type Cell = { text: string; style: string }
   const blank = (): Cell => ({ text: " ", style: "" })
@@ -61,7 +64,7 @@ export function createModel(startWidth: number, startHeight: number): Model {
         // The last cluster may go on in what comes next.
         // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal reads
         const words = /^[^\x00-\x1f]+/.exec(rest)?.[0] ?? ""
-        for (const { segment } of segmenter.segment(words)) put(segment)
+        for (const sign of signsOf(words)) put(sign)
         rest = rest.slice(words.length)
         if (words !== "") continue
         if (rest[0] === "\r") x = 0

@@ -4,6 +4,7 @@
  */
 import { type Style, sgr } from "./style.ts"
 import type { Placed, Surface } from "./surface.ts"
+import { reachOf } from "./width.ts"
 
 /** DEC private mode 2026: shown as a whole; unknown modes are ignored (ECMA-48). */
 const [BEGIN, END] = ["\x1b[?2026h", "\x1b[?2026l"]
@@ -28,14 +29,21 @@ export function paint(before: Surface | undefined, after: Surface, deep: boolean
   for (let y = 0; y < height; y++) {
     /** Where the terminal's cursor stands in this row. */
     let here = -1
+    /** Up to where the terminal may have put more than we count: written anew, whatever stood there. */
+    let unsure = 0
     for (let x = 0; x < width; x++) {
       const at = y * width + x
       const cell = cells[at]
-      if (!cell || cell.text === "") continue
       const old = same?.cells[at]
+      if (!cell || cell.text === "") {
+        if (old && old.text !== "") unsure = Math.max(unsure, x + reachOf(old.text))
+        continue
+      }
       const halved = cells[at + 1]?.text === "" && x + 1 < width
       const unchanged = old?.text === cell.text && alike(old.style, cell.style) && !dirty.has(at)
-      if (unchanged || (!same && cell.text === " " && Object.keys(cell.style).length === 0)) continue
+      const bare = !same && cell.text === " " && Object.keys(cell.style).length === 0
+      if (x >= unsure && (unchanged || bare)) continue
+      unsure = Math.max(unsure, x + reachOf(cell.text), x + (old ? reachOf(old.text) : 0))
       if (here !== x) out += to(x, y)
       if (!style || !alike(style, cell.style)) out += sgr(cell.style, deep)
       style = cell.style

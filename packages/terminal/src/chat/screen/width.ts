@@ -22,13 +22,35 @@ export function widthOfCluster(text: string): 0 | 1 | 2 {
   return eastAsianWidth(code) === 2 || SPACING.test(text) ? 2 : 1
 }
 
+/** Before a further letter of a conjunct (UAX 29, GB9c). Hangul's jamo are one block, and sara am is counted with its consonant. */
+const LETTERS = /(?<=.)(?=[\p{Lo}--[\p{Script=Hangul}\u0e33\u0eb3]])/v
+
 export function clusters(text: string): Cluster[] {
   if (ASCII.test(text)) return [...text].map((one) => ({ text: one, width: 1 }))
-  return [...segmenter.segment(text)].map(({ segment }) => ({
-    text: segment,
-    width: widthOfCluster(segment),
-  }))
+  return [...segmenter.segment(text)].flatMap(({ segment }) => cells(segment))
 }
+
+/**
+ * A conjunct (स्ते) is a cell for each of its letters: that is how terminals count that go by code points, and to the others each is given
+ * at a place of its own. As one sign in one cell its second letter was left standing, or was overwritten.
+ */
+function cells(segment: string): Cluster[] {
+  const one = (text: string): Cluster => ({ text, width: widthOfCluster(text) })
+  return segment.length === 1 ? [one(segment)] : segment.split(LETTERS).map(one)
+}
+
+/** The most cells that a terminal takes for it, which may count each of its code points; one or two where all are agreed. */
+export function reachOf(text: string): number {
+  if (text.length === 1) return eastAsianWidth(text.charCodeAt(0)) === 2 ? 2 : 1
+  let cells = 0
+  for (const sign of text)
+    if (FLAG.test(sign)) cells += 2
+    else if (SPACING_MARK.test(sign) || !NOTHING.test(sign))
+      cells += eastAsianWidth(sign.codePointAt(0) ?? 0) === 2 ? 2 : 1
+  return cells
+}
+const FLAG = /\p{Regional_Indicator}/u
+const SPACING_MARK = /\p{Mc}/u
 
 export function widthOf(text: string): number {
   if (ASCII.test(text)) return text.length
