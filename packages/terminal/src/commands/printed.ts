@@ -1,5 +1,6 @@
 /** Which messages this profile has printed: a row for each, written after the line was. */
 import { DatabaseSync } from "node:sqlite"
+import { ownFile } from "../profile/own-file.ts"
 
 export type Printed = {
   has(room: string, position: number): boolean
@@ -8,7 +9,7 @@ export type Printed = {
 }
 
 export function openPrinted(file: string): Printed {
-  const database = new DatabaseSync(file)
+  const database = new DatabaseSync(ownFile(file))
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;

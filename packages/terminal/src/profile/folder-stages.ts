@@ -3,18 +3,28 @@ import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { FileStages } from "@teahouse/client/file/stage.ts"
 
+/** The disk is full, or what this person may keep on it. */
+const NO_ROOM = new Set(["ENOSPC", "EDQUOT"])
+
 export function folderStages(root: string): FileStages {
   return {
     async open(account) {
       const folder = join(root, account)
-      await mkdir(folder, { recursive: true })
+      await mkdir(folder, { recursive: true, mode: 0o700 })
       return {
         async write(file, piece, bytes) {
           const home = join(folder, file)
-          await mkdir(home, { recursive: true })
-          await writeFile(join(home, `${piece}.new`), bytes)
-          await rename(join(home, `${piece}.new`), join(home, String(piece)))
-          return true
+          const half = join(home, `${piece}.new`)
+          try {
+            await mkdir(home, { recursive: true, mode: 0o700 })
+            await writeFile(half, bytes, { mode: 0o600 })
+            await rename(half, join(home, String(piece)))
+            return true
+          } catch (error) {
+            await rm(half, { force: true }).catch(() => {})
+            if (NO_ROOM.has((error as NodeJS.ErrnoException).code ?? "")) return false
+            throw error
+          }
         },
         async read(file, piece, from, to) {
           try {

@@ -2,7 +2,7 @@
  * A profile: one account on one house, in a folder of its own, as a browser's account slot is one. `DATA/profiles/NAME/` holds
  * `profile.json` (the house's address), `stores/` (sealed records), `keys/` (what opens them), `files/` (ciphertexts), `lock`.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { type Client, createClient } from "@teahouse/client/client.ts"
 import { mlsCrypto } from "@teahouse/client/crypto/mls-crypto.ts"
@@ -15,7 +15,7 @@ import { folderStages } from "./folder-stages.ts"
 import { keyFiles } from "./key-files.ts"
 import { lockProfile } from "./profile-lock.ts"
 import { isProfileName } from "./profile-name.ts"
-import { sqliteStores } from "./sqlite-stores.ts"
+import { sqliteStores, storeFile } from "./sqlite-stores.ts"
 
 export type Profile = {
   readonly name: string
@@ -56,12 +56,16 @@ export async function openProfile(options: ProfileOptions): Promise<Result<Profi
   const known = readServer(folder)
   const wanted = options.server === undefined ? known : originOf(options.server)
   if (wanted === undefined) return err({ kind: options.server === undefined ? "no_profile" : "bad_server" })
-  if (known !== undefined && known !== wanted) return err({ kind: "other_server", server: known })
+  const other = known !== undefined && known !== wanted ? known : undefined
+  if (other !== undefined && hasAccount(folder)) return err({ kind: "other_server", server: other })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const release = await lockProfile(join(folder, "lock"), patienceMs)
-  if (!release) return err({ kind: "profile_in_use" })
+  if (!release)
+    return err(other === undefined ? { kind: "profile_in_use" } : { kind: "other_server", server: other })
   try {
-    if (known === undefined) writeServer(folder, wanted)
+    // An address that was mistyped, and with which nobody could sign in, does not keep the profile for ever.
+    if (other !== undefined) rmSync(join(folder, "stores"), { recursive: true, force: true })
+    if (known !== wanted) writeServer(folder, wanted)
     const client = createClient({
       origin: wanted,
       profile: "1",
@@ -86,6 +90,13 @@ export async function openProfile(options: ProfileOptions): Promise<Result<Profi
     release()
     throw error
   }
+}
+
+/** Whether there are stores besides the list of accounts: then it is somebody's, signed in or not. */
+function hasAccount(folder: string): boolean {
+  const stores = join(folder, "stores")
+  const index = storeFile("index")
+  return existsSync(stores) && readdirSync(stores).some((file) => !file.startsWith(index))
 }
 
 const fileOf = (folder: string) => join(folder, "profile.json")

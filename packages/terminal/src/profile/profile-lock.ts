@@ -5,6 +5,7 @@
 
 import { DatabaseSync } from "node:sqlite"
 import { setTimeout as pause } from "node:timers/promises"
+import { ownFile } from "./own-file.ts"
 
 const EVERY_MS = 50
 
@@ -12,7 +13,7 @@ const EVERY_MS = 50
 export async function lockProfile(file: string, patienceMs: number): Promise<(() => void) | undefined> {
   const until = Date.now() + patienceMs
   for (;;) {
-    const lock = new DatabaseSync(file)
+    const lock = new DatabaseSync(ownFile(file))
     try {
       lock.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE")
       return () => lock.close()

@@ -8,14 +8,17 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { FULL } from "@teahouse/client/store/full.ts"
 import { afterPrefix, type Row, type Store, type Stores, type Write } from "@teahouse/client/store/port.ts"
+import { ownFile } from "./own-file.ts"
 
 type Opened = { readonly database: DatabaseSync; users: number }
+
+/** A file system may not tell upper from lower case, or not know every character. */
+export const storeFile = (name: string): string => `${Buffer.from(name).toString("hex")}.db`
 
 export function sqliteStores(folder: string): Stores {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const opened = new Map<string, Opened>()
-  // A file system may not tell upper from lower case, or not know every character.
-  const fileOf = (name: string) => join(folder, `${Buffer.from(name).toString("hex")}.db`)
+  const fileOf = (name: string) => join(folder, storeFile(name))
   return {
     async open(name) {
       const one = opened.get(name) ?? { database: openDatabase(fileOf(name)), users: 0 }
@@ -40,7 +43,7 @@ export function sqliteStores(folder: string): Stores {
 }
 
 export function openDatabase(file: string): DatabaseSync {
-  const database = new DatabaseSync(file)
+  const database = new DatabaseSync(ownFile(file))
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA secure_delete = ON;
