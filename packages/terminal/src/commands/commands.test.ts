@@ -5,6 +5,7 @@ import { readFlags } from "./flags.ts"
 import { typeOfName } from "./media-type.ts"
 import { firstLine } from "./output.ts"
 import { openPrinted } from "./printed.ts"
+import { send } from "./send.ts"
 import { Stop } from "./stop.ts"
 
 const kinds = { profile: "string", count: "string", json: "boolean" } as const
@@ -22,11 +23,24 @@ test("flags are read strictly", () => {
   expect([flags.need("profile"), flags.on("json"), flags.rest]).toEqual(["lan", true, ["--text"]])
   expect(flags.count("count")).toBeUndefined()
   expect(readFlags(["--count=3"], kinds).count("count")).toBe(3)
+  expect(stopOf(() => readFlags(["--count=1", "--count", "2"], kinds)).sentence.en).toBe(
+    "--count is there twice.",
+  )
   for (const bad of [["--nope"], ["--count"], ["--json=1"]])
     expect(stopOf(() => readFlags(bad, kinds)).exit).toBe(2)
   for (const count of ["0", "-1", "x", "1e9", ""])
     expect(stopOf(() => readFlags([`--count=${count}`], kinds).count("count")).exit).toBe(2)
   expect(stopOf(() => readFlags([], kinds).need("profile")).sentence.en).toBe("--profile is missing.")
+})
+
+test("nothing to send is a mistake of the command line, said before anything is opened", async () => {
+  const input = {
+    dataHome: "/nowhere",
+    tongue: "en",
+    output: {},
+    args: ["--profile", "lan", "--to", "bo", " "],
+  }
+  await expect(send(input as unknown as Parameters<typeof send>[0])).rejects.toMatchObject({ exit: 2 })
 })
 
 test("the first line of the input is the password, whatever follows, in whatever parts it comes", async () => {

@@ -17,12 +17,20 @@ export type Flags<K extends Kinds> = {
 export function readFlags<K extends Kinds>(args: readonly string[], kinds: K): Flags<K> {
   const options = Object.fromEntries(Object.entries(kinds).map(([name, type]) => [name, { type }]))
   let parsed: { values: Record<string, unknown>; positionals: string[] }
+  let twice: string | undefined
   try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+    const { tokens, ...rest } = parseArgs({
+      ...{ args: [...args], options, allowPositionals: true, strict: true, tokens: true },
+    })
+    parsed = rest
+    const names = tokens.flatMap((one) => (one.kind === "option" ? [one.name] : []))
+    twice = names.find((name, at) => names.indexOf(name) < at)
   } catch (error) {
     const what = (error as Error).message.split("\n")[0]?.split(". ")[0] ?? ""
     throw usage(`命令行有误：${what}`, `The command line is not right: ${what}.`)
   }
+  // Of two files the last alone would be sent, and nobody would know of the other.
+  if (twice !== undefined) throw usage(`--${twice} 出现了两次。`, `--${twice} is there twice.`)
   const text = (name: string) => parsed.values[name] as string | undefined
   const number = (name: string, least: number): number | undefined => {
     const said = text(name)

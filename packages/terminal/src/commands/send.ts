@@ -21,7 +21,7 @@ export const send: Command = async ({ args, dataHome, output }) => {
   const flags = readFlags(args, { profile: "string", to: "string", file: "string", timeout: "string" })
   const [text, ...more] = flags.rest
   const path = flags.text("file")
-  if (more.length > 0 || (text === undefined && path === undefined))
+  if (more.length > 0 || ((text ?? "").trim() === "" && path === undefined))
     throw usage(
       "用法：teahouse send --profile 配置 --to 名字 “文字”，或 --file 路径 [“说明”]",
       'Use: teahouse send --profile P --to NAME "text", or --file PATH ["caption"]',

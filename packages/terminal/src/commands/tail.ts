@@ -59,7 +59,7 @@ export const tail: Command = async ({ args, dataHome, output, write }) => {
     if (left > 0 && count !== Number.POSITIVE_INFINITY)
       throw new Stop(EXIT.waiting, {
         zh: `时间到了，还差 ${left} 条消息。`,
-        en: `Time is up, and ${left} messages have not come.`,
+        en: `Time is up, and ${left} ${left === 1 ? "message has" : "messages have"} not come.`,
       })
   })
 }

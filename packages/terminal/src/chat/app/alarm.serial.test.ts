@@ -69,6 +69,7 @@ test("alarms stand whole below the title, one after another, and go by /dismiss 
   await raised(user, [
     { kind: "other_identity", at: 1 },
     { kind: "bad_signature", at: 2 },
+    { kind: "device_added", at: Date.now() },
   ])
 
   cable.cut()
@@ -85,6 +86,10 @@ test("alarms stand whole below the title, one after another, and go by /dismiss 
   await lan.sees("Message to Notes to myself")
   lan.type("/dismiss\r")
   await lan.seesNot("wrong signature")
+  // What is nobody's breach comes last, whole, and not in the title.
+  await lan.sees(/^ Teahouse 茶馆 · lan\n A new device has signed in[\s\S]*\/dismiss/)
+  lan.type("/dismiss\r")
+  await lan.seesNot("new device")
   await lan.quit()
   lan = await openApp(folder, "lan")
   await lan.sees("Message to Notes to myself")

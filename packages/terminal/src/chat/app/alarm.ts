@@ -5,15 +5,20 @@
  */
 import type { Alarm } from "@teahouse/client/view/port/account.ts"
 import { plain } from "../../say/plain.ts"
-import { warning } from "../screen/style.ts"
+import { notice, warning } from "../screen/style.ts"
 import type { Surface } from "../screen/surface.ts"
 import { cut, wrap } from "../screen/width.ts"
 import type { Shell } from "./shell.ts"
 
 const HOW = "/dismiss"
 
-export const shownAlarm = ({ live }: Pick<Shell, "live">): Alarm | undefined =>
-  live.view("connection", undefined)?.alarms[0]
+const DAY_MS = 86_400_000
+
+/** Of a notice, which is nobody's breach and comes after them: for a day, or until it is dismissed. */
+export function shownAlarm({ live, now }: Pick<Shell, "live" | "now">): Alarm | undefined {
+  const { alarms = [], notices = [] } = live.view("connection", undefined) ?? {}
+  return alarms[0] ?? notices.find(({ at }) => now() - at < DAY_MS)
+}
 
 /** At most `most` lines, at least one. How it is dismissed is in the last, whatever had to be cut. */
 export function alarmLines(words: Shell["words"], alarm: Alarm, width: number, most: number): string[] {
@@ -31,7 +36,8 @@ export function drawAlarm(surface: Surface, shell: Shell): number {
   if (!alarm) return 1
   const { width, height } = surface
   const lines = alarmLines(shell.words, alarm, width - 2, Math.max(1, Math.floor((height - 6) / 3)))
-  for (const [n, line] of lines.entries()) surface.put(1, 1 + n, line, warning)
+  for (const [n, line] of lines.entries())
+    surface.put(1, 1 + n, line, alarm.kind === "device_added" ? notice : warning)
   return 1 + lines.length
 }
 

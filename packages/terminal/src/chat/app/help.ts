@@ -38,7 +38,7 @@ export function helpPage(shell: Shell): Page {
       for (const [n, { text, heading }] of lines.slice(top, top + height).entries())
         surface.put(2, 2 + n, text, heading ? bold : {})
       const more = lines.length > top + height ? " ↓" : ""
-      bottomLine(surface, shell.words.helpHint + more)
+      bottomLine(surface, shell.words.helpHint)
       surface.put(surface.width - widthOf(more) - 1, surface.height - 2, more)
     },
     input(input) {

@@ -5,8 +5,8 @@ import { plain } from "../../say/plain.ts"
 import { rowsOf } from "../input/editor.ts"
 import { accent, bold, faint, notice, warning } from "../screen/style.ts"
 import type { Surface } from "../screen/surface.ts"
-import { cut } from "../screen/width.ts"
-import { alarmText, drawAlarm } from "./alarm.ts"
+import { cut, wrap } from "../screen/width.ts"
+import { drawAlarm } from "./alarm.ts"
 import { drawChats } from "./chat-list.ts"
 import { type Completion, complete, completionsOf } from "./complete.ts"
 import { createComposer } from "./composer.ts"
@@ -185,7 +185,10 @@ export function housePage(shell: Shell, files: Files): HousePage {
     flush: () => composer.flush(),
     draw(surface) {
       const { width, height } = surface
-      if (width < SMALLEST.width || height < SMALLEST.height) return void surface.put(0, 0, words.tooSmall)
+      if (width < SMALLEST.width || height < SMALLEST.height) {
+        for (const [y, line] of wrap(words.tooSmall, width).entries()) surface.put(0, y, line)
+        return
+      }
       const all = rooms()
       if (!conversation && all[0]) going.open(all[0].room)
       const session = shell.live.view("session", undefined)
@@ -317,9 +320,7 @@ export function housePage(shell: Shell, files: Files): HousePage {
   return page
 }
 
-const DAY_MS = 86_400_000
-
-function statusOf({ live, words, now }: Shell): string {
+function statusOf({ live, words }: Shell): string {
   const connection = live.view("connection", undefined)
   const { restoring } = live.view("safekeeping", undefined) ?? {}
   if (!connection) return words.connecting
@@ -328,8 +329,5 @@ function statusOf({ live, words, now }: Shell): string {
   if (connection.state === "offline")
     return connection.waiting > 0 ? words.offlineWaiting(connection.waiting) : words.offline
   if (connection.waiting > 0) return words.waiting(connection.waiting)
-  if (restoring) return words.restoring(restoring.left)
-  // A notice is not dismissed: it is said for a day.
-  const notice = connection.notices?.findLast(({ at }) => now() - at < DAY_MS)
-  return notice ? alarmText(words, notice) : ""
+  return restoring ? words.restoring(restoring.left) : ""
 }
