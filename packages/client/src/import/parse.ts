@@ -7,7 +7,16 @@ import { readWhatsApp } from "./whatsapp.ts"
 
 export type Parsed = { readonly source: ImportOf["source"]; readonly read: Imported }
 /** `cut_off`: a JSON that ends too early or is none. `not_utf8`: a text in another encoding, or no text. */
-export type NoExport = "not_an_export" | "cut_off" | "not_utf8" | "too_large"
+export type NoExport =
+  | "not_an_export"
+  | "cut_off"
+  | "not_utf8"
+  /** Or an archive that would become so. */
+  | "too_large"
+  /** An archive that cannot be read. */
+  | "damaged_archive"
+  /** An archive with a password. */
+  | "locked_archive"
 
 /** Larger ones are no export of chats: the text alone of a million messages is a tenth of that. */
 export const EXPORT_MAX_BYTES = 512 * 1024 * 1024
@@ -22,8 +31,7 @@ export function parseExport(name: string, folder: string, bytes: Uint8Array): Re
   }
   const [, bare = name, ending = ""] = /^(.*?)(\.\w+)?$/s.exec(name) ?? []
   if (ending.toLowerCase() !== ".json") {
-    const called = bare.replace(/^WhatsApp Chat with |^与|的 ?WhatsApp ?聊天$/g, "")
-    const read = readWhatsApp(text, called === "_chat" ? folder : called)
+    const read = readWhatsApp(text, chatName(bare === "_chat" ? folder : bare))
     return read.ok ? ok({ source: "whatsapp", read: read.value }) : read
   }
   let json: unknown
@@ -35,6 +43,10 @@ export function parseExport(name: string, folder: string, bytes: Uint8Array): Re
   const read = readTelegram(json)
   return read.ok ? ok({ source: "telegram", read: read.value }) : read
 }
+
+/** As a file or folder of an export is called, also the second time that it was saved. */
+const chatName = (called: string): string =>
+  called.replace(/ ?\(\d{1,3}\)$/, "").replace(/^WhatsApp Chat (?:with|-) |^与|的 ?WhatsApp ?聊天$/g, "")
 
 /** Which of a folder's files is the export; undefined: none, or nobody can tell. */
 export function exportAmong(names: readonly string[]): string | undefined {

@@ -24,6 +24,10 @@ export type UnreadWhy =
   | "file_not_included"
   /** A path that leads out of the export. */
   | "bad_path"
+  /** A file of an archive that is not what the archive says that it is. */
+  | "damaged"
+  /** A file of more than 512 MB. */
+  | "too_large"
 
 /** `where`: the message's number or the line in the export. */
 export type Unread = { readonly chat: string; readonly where: string; readonly why: UnreadWhy }
@@ -34,6 +38,8 @@ export type Imported = {
   /** Of a WhatsApp export: in which order its dates were read, and whether another one would fit as well. */
   readonly dates?: { readonly order: "ymd" | "dmy" | "mdy"; readonly sure: boolean }
 }
+
+export const isArchive = (name: string): boolean => /\.zip$/i.test(name)
 
 /** A path that stays inside of the export, in one spelling; undefined where it does not. */
 export function insidePath(text: string): string | undefined {

@@ -2,10 +2,17 @@
  * `teahouse import`: an export of Telegram Desktop (JSON) or WhatsApp (text) as read-only history of a chat, one's own by default, with the files
  * that the export holds. The last line is the report: what was read, and each thing that was not, by name.
  */
+import { openAsBlob } from "node:fs"
 import { readdir, readFile, realpath, stat } from "node:fs/promises"
 import { basename, dirname, join, resolve, sep } from "node:path"
-import { EXPORT_MAX_BYTES, exportAmong, type NoExport, parseExport } from "@teahouse/client/import/parse.ts"
-import type { Unread } from "@teahouse/client/import/record.ts"
+import {
+  EXPORT_MAX_BYTES,
+  exportAmong,
+  type NoExport,
+  type Parsed,
+  parseExport,
+} from "@teahouse/client/import/parse.ts"
+import { isArchive, type Unread } from "@teahouse/client/import/record.ts"
 import { runImport } from "@teahouse/client/import/run.ts"
 import type { FileToSend } from "@teahouse/client/view/port/files.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
@@ -35,13 +42,13 @@ export const importAll: Command = async ({ args, dataHome, output }) => {
     const self = await ownChat(here)
     const to = flags.text("to")
     const room = to === undefined ? self : await chatOf(here, to, true)
-    const { source, read, folder } = found
+    const { source, read, file } = found
     const report = await runImport(
       read,
       { room, self, source },
       {
         must: here.must,
-        file: (path, name) => fileOf(folder, path, name),
+        file,
         stored: (where, key) => storedAt(here, where, key, patienceMs),
         sent: openSent(join(profile.folder, "imports.json")),
         progress: (done) => output.line(done),
@@ -74,6 +81,16 @@ const wrong = (path: string, why: NoExport): Stop => {
       return unreadable(path, "UTF-8")
     case "too_large":
       return unreadable(path, "> 512 MB")
+    case "damaged_archive":
+      return new Stop(EXIT.file, {
+        zh: `压缩包 ${path} 已损坏，无法读取。没有导入任何内容。`,
+        en: `The archive ${path} is damaged: it cannot be read. Nothing was imported.`,
+      })
+    case "locked_archive":
+      return new Stop(EXIT.file, {
+        zh: `压缩包 ${path} 有密码，请先解压。没有导入任何内容。`,
+        en: `The archive ${path} has a password. Unpack it first. Nothing was imported.`,
+      })
     case "cut_off":
       return new Stop(EXIT.file, {
         zh: `${path} 已损坏：不是完整的 JSON。没有导入任何内容。`,
@@ -81,15 +98,18 @@ const wrong = (path: string, why: NoExport): Stop => {
       })
     case "not_an_export":
       return new Stop(EXIT.file, {
-        zh: `${path} 不是 Telegram Desktop 的 JSON 导出（result.json），也不是 WhatsApp 的文本导出（_chat.txt）。压缩包请先解压。`,
-        en: `${path} is neither a Telegram Desktop export as JSON (result.json) nor a WhatsApp export as text (_chat.txt). Unpack archives first.`,
+        zh: `${path} 不是 Telegram Desktop 的 JSON 导出（result.json），也不是 WhatsApp 的文本导出（_chat.txt），或它们的 .zip。`,
+        en: `${path} is neither a Telegram Desktop export as JSON (result.json) nor a WhatsApp export as text (_chat.txt), nor a .zip of one.`,
       })
   }
 }
 
-async function exportAt(from: string) {
+type Export = Parsed & { file(path: string, name: string): Promise<FileToSend | Unread["why"]> }
+
+async function exportAt(from: string): Promise<Export> {
   const path = resolve(from)
   try {
+    if ((await stat(path)).isFile() && isArchive(path)) return await archiveAt(from, path)
     const inside = (await stat(path)).isDirectory() ? exportAmong(await readdir(path)) : basename(path)
     if (inside === undefined) throw wrong(from, "not_an_export")
     const folder = (await stat(path)).isDirectory() ? path : dirname(path)
@@ -97,12 +117,26 @@ async function exportAt(from: string) {
     if ((await stat(file)).size > EXPORT_MAX_BYTES) throw wrong(file, "too_large")
     const parsed = parseExport(inside, basename(folder), await readFile(file))
     if (!parsed.ok) throw wrong(parsed.error === "not_an_export" ? from : file, parsed.error)
-    return { ...parsed.value, folder }
+    return { ...parsed.value, file: (inner, name) => fileOf(folder, inner, name) }
   } catch (error) {
     if (error instanceof Stop) throw error
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
     throw unreadable(from, code)
+  }
+}
+
+async function archiveAt(from: string, path: string): Promise<Export> {
+  const { readArchive } = await import("@teahouse/client/import/archive.ts")
+  const read = await readArchive(await openAsBlob(path), basename(path))
+  if (!read.ok) throw wrong(from, read.error)
+  const { blobToSend } = await import("../chat/picture/prepare.ts")
+  return {
+    ...read.value,
+    async file(inner, name) {
+      const blob = await read.value.file(inner)
+      return typeof blob === "string" ? blob : { ...(await blobToSend(blob, basename(inner))).file, name }
+    },
   }
 }
 

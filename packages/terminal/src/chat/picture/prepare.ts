@@ -9,8 +9,8 @@ import { basename } from "node:path"
 import { clean } from "@teahouse/client/media/clean.ts"
 import { formatOf, HEAD_BYTES, isPicture } from "@teahouse/client/media/format.ts"
 import { jpegFacts } from "@teahouse/client/media/jpeg.ts"
+import { typeOfName } from "@teahouse/client/media/type-of-name.ts"
 import type { FileToSend } from "@teahouse/client/view/port/files.ts"
-import { typeOfName } from "../../commands/media-type.ts"
 import { decodePicture, scaled } from "./pixels.ts"
 
 /** A larger picture goes as it is: it is not taken into memory. */
@@ -19,22 +19,22 @@ const MOST = 64 * 1024 * 1024
 const HASH_SIDE = 96
 
 /** `uncleaned`: a picture whose camera's words could not be taken out. Throws what the system says of the path. */
-export async function fileToSend(path: string): Promise<{ file: FileToSend; uncleaned: boolean }> {
-  const { size } = await stat(path)
-  const blob = await openAsBlob(path)
-  const name = basename(path)
+export async function fileToSend(path: string): Promise<Prepared> {
+  // What the system says of a folder, or of what may not be read, is said now and not while it is sent.
+  await (await open(path)).close()
+  if ((await stat(path)).isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" })
+  return blobToSend(await openAsBlob(path), basename(path))
+}
+
+type Prepared = { readonly file: FileToSend; readonly uncleaned: boolean }
+
+export async function blobToSend(blob: Blob, name: string): Promise<Prepared> {
+  const { size } = blob
   const plain: FileToSend = {
     source: { size, slice: (from, to) => blob.slice(from, to) },
     ...{ name, type: typeOfName(name) },
   }
-  const handle = await open(path)
-  let format: ReturnType<typeof formatOf>
-  try {
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0)
-    format = formatOf(buffer.subarray(0, bytesRead))
-  } finally {
-    await handle.close()
-  }
+  const format = formatOf(new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer()))
   if (!format || !isPicture(format)) return { file: plain, uncleaned: false }
   if (size > MOST) return { file: plain, uncleaned: true }
   const bytes = new Uint8Array(await blob.arrayBuffer())

@@ -37,6 +37,8 @@ export function Import() {
     not_utf8: text.importNotUtf8,
     too_large: text.importTooLarge,
     not_an_export: text.importNoExport,
+    damaged_archive: text.importDamagedArchive,
+    locked_archive: text.importLockedArchive,
   }
   const take = async (files: readonly File[]) => {
     const room = to ?? self
@@ -96,7 +98,7 @@ export function Import() {
         </Button>
         {busy && <Button onClick={() => running.current?.abort()}>{text.cancel}</Button>}
       </div>
-      <input ref={file} type="file" hidden accept=".json,.txt" onChange={() => chosen(file.current)} />
+      <input ref={file} type="file" hidden accept=".json,.txt,.zip" onChange={() => chosen(file.current)} />
       <input
         ref={folder}
         type="file"

@@ -35,8 +35,8 @@ export async function importInto(
           return answer.value
         },
         async file(path, name) {
-          const found = file(path)
-          if (!found) return "file_not_included"
+          const found = await file(path)
+          if (typeof found === "string") return found
           const { source: bytes, type, media } = await prepare(found, false, painter)
           return { source: bytes, name, type, ...(media ? { media } : {}) }
         },
