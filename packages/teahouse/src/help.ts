@@ -100,8 +100,13 @@ export const groups: readonly Group[] = [
       ),
       one(
         "import --profile P --from FILE|DIR [--to CHAT]",
-        "导入 Telegram（JSON）或 WhatsApp（文本）的导出",
-        "take in an export of Telegram (JSON) or WhatsApp (text)",
+        "导入 Telegram（JSON）或 WhatsApp（文本、.zip）的导出",
+        "take in an export of Telegram (JSON) or WhatsApp (text, .zip)",
+      ),
+      one(
+        "import list|drop --profile P [ID]",
+        "列出导入的内容；删除其中一个",
+        "what was imported; delete one of them",
       ),
       one("export --profile P --to DIR", "导出全部聊天与文件", "export all chats and files"),
     ],

@@ -7,6 +7,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import type { FileAt, FileToSend } from "../view/port/files.ts"
 import type { ImportLine, ImportOf } from "../view/port/imports.ts"
 import type { CommandArgs, CommandName, CommandValue } from "../view/port.ts"
+import { newLines } from "./grown.ts"
 import { blocks, type KeptLine, measured } from "./lines.ts"
 import type { Imported, Unread } from "./record.ts"
 
@@ -46,16 +47,26 @@ export async function runImport(
   const count = { chats: 0, messages: 0, before: 0, files: 0 }
   for (const chat of chats) {
     if (doing.stopped()) break
-    const about = measured(source, chat)
-    if (about.lines === 0) continue
-    const of = { room, source, ...about }
+    const whole = { room, source, ...measured(source, chat) }
+    if (whole.lines === 0) continue
     count.chats += 1
-    if ((await doing.must("beginImport", of)).known) {
+    if ((await doing.must("beginImport", whole)).known) {
+      count.before += whole.lines
+      continue
+    }
+    const { keys: there } = await doing.must("importedLines", whole)
+    const isThere = async (path: string, name: string) => typeof (await doing.file(path, name)) !== "string"
+    const { rest, known } = there.length > 0 ? await newLines(chat, there, isThere) : { rest: chat, known: 0 }
+    count.before += known
+    const of = known > 0 ? { room, source, ...measured(source, rest) } : whole
+    if (of.lines === 0) continue
+    // What is left may be what was left the last time, and under way since then.
+    if (known > 0 && (await doing.must("beginImport", of)).known) {
       count.before += of.lines
       continue
     }
     let [block, done] = [0, 0]
-    for (const lines of blocks(chat)) {
+    for (const lines of blocks(rest)) {
       const kept: ImportLine[] = []
       for (const line of lines) {
         if (doing.stopped()) break

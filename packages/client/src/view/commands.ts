@@ -22,7 +22,7 @@ const rooms = later<keyof RoomCommands | keyof BotCommands | keyof ImportCommand
     ...{ setAdmin: 1, setGroupNick: 1, setInviteRule: 1, setPastRule: 1, setHabits: 1 },
     ...{ createLink: 1, revokeLink: 1, lookAtLink: 1, askToJoin: 1, forgetJoining: 1, answerJoin: 1 },
     ...{ makeBotToken: 1, ownBots: 1, removeBot: 1 },
-    ...{ beginImport: 1, importBlock: 1, endImport: 1, dropImport: 1 },
+    ...{ beginImport: 1, importBlock: 1, endImport: 1, dropImport: 1, importedLines: 1, ownImports: 1 },
   },
   async () => (await import("./commands/rooms.ts")).roomCommands,
 )

@@ -54,9 +54,21 @@ function itemOf(head: ImportHead, entry: HistoryEntry): MessageItem[] {
   ]
 }
 
-async function blockItems({ history }: Of, { head, number }: ImportedPlace): Promise<TimelineItem[]> {
+/** Its blocks, with the first and last position that each may have. */
+export const importedPlaces = (heads: readonly ImportHead[]) =>
+  blockPlaces(heads).map((place) => ({
+    ...place,
+    first: shownSeq(place.number * SEGMENT),
+    last: shownSeq((place.number + 1) * SEGMENT - 1),
+  }))
+
+export async function itemsIn({ history }: Of, { head, number }: ImportedPlace): Promise<MessageItem[]> {
   const entries = await history.block(head.room, IMPORTED_INCARNATION, number)
-  const items = entries.flatMap((entry) => itemOf(head, entry))
+  return entries.flatMap((entry) => itemOf(head, entry))
+}
+
+async function blockItems(home: Of, { head, number }: ImportedPlace): Promise<TimelineItem[]> {
+  const items = await itemsIn(home, { head, number })
   const [first] = items
   if (!first) return []
   const { source, title } = head

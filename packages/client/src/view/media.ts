@@ -14,6 +14,9 @@ import type { MessageItem } from "./port/messages.ts"
 import type { ViewArgs } from "./port.ts"
 import { isMessage, itemsOf } from "./timeline-items.ts"
 
+/** What was imported is read where somebody comes to it. */
+const imported = () => import("./media-imported.ts")
+
 type What = ViewArgs<"media">["what"]
 
 /** Blocks of 256 positions for every thirty items asked for: ten thousand messages. */
@@ -59,7 +62,24 @@ export const mediaView: MakeView<"media"> = ({ home }, { room, what, around, lim
       const found = await inBlock(here, state, what, number)
       above.unshift(...found.filter(({ seq = 0 }) => seq < middle))
     }
-    let next = blockOf(middle)
+    const heads = here.imports.of(room)
+    const seen = { heads, is: (item: MessageItem) => isOf(what, item), reach: reach(limit) }
+    let older = heads.length === 0
+    if (!older && number < lowest && above.length <= wanted) {
+      const { importedMediaBefore } = await imported()
+      const count = wanted + 1 - above.length
+      const found = await importedMediaBefore(here, { ...seen, seq: Math.min(middle, 0), count })
+      above.unshift(...found.items)
+      older = found.all
+    }
+    let newer = true
+    if (middle < 0) {
+      const { importedMediaFrom } = await imported()
+      const found = await importedMediaFrom(here, { ...seen, seq: middle, count: limit + 1 })
+      below.push(...found.items)
+      newer = found.all
+    }
+    let next = newer ? Math.max(lowest, blockOf(middle)) : highest + 1
     for (let left = reach(limit); next <= highest && below.length <= limit && left > 0; next++, left--) {
       const found = await inBlock(here, state, what, next)
       below.push(...found.filter(({ seq = 0 }) => seq >= middle))
@@ -68,8 +88,8 @@ export const mediaView: MakeView<"media"> = ({ home }, { room, what, around, lim
     const last = below.slice(0, limit - first.length)
     return {
       items: [...first, ...last],
-      atStart: number < lowest && first.length === above.length,
-      atEnd: next > highest && last.length === below.length,
+      atStart: older && number < lowest && first.length === above.length,
+      atEnd: newer && next > highest && last.length === below.length,
     }
   },
 })

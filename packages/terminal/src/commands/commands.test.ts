@@ -3,6 +3,7 @@ import { typeOfName } from "@teahouse/client/media/type-of-name.ts"
 import { expect, test } from "vitest"
 import { chatsNamed, namedChats } from "./find.ts"
 import { readFlags } from "./flags.ts"
+import { importAll } from "./import.ts"
 import { firstLine } from "./output.ts"
 import { openPrinted } from "./printed.ts"
 import { send } from "./send.ts"
@@ -41,6 +42,14 @@ test("nothing to send is a mistake of the command line, said before anything is 
     args: ["--profile", "lan", "--to", "bo", " "],
   }
   await expect(send(input as unknown as Parameters<typeof send>[0])).rejects.toMatchObject({ exit: 2 })
+})
+
+test("which import is to go is said by its id, and nothing else is guessed", async () => {
+  const input = (...args: string[]) => ({ dataHome: "/nowhere", tongue: "en", output: {}, args })
+  for (const args of [["drop"], ["drop", "a", "b"], ["list", "a"]])
+    await expect(
+      importAll(input(...args, "--profile", "lan") as unknown as Parameters<typeof importAll>[0]),
+    ).rejects.toMatchObject({ exit: 2 })
 })
 
 test("the first line of the input is the password, whatever follows, in whatever parts it comes", async () => {

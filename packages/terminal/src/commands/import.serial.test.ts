@@ -3,6 +3,7 @@ import { spawn } from "node:child_process"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
+import { zip } from "@teahouse/client/import/zip.fixture.ts"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type House, openHouse } from "../../../../test/house.ts"
 
@@ -39,7 +40,7 @@ function run(args: readonly string[], input = ""): Promise<Ran> {
 }
 
 test("a Telegram export comes in with its files and a report, once; what is damaged changes nothing; a bot's token", {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const account = ["account", "create", "--server", house.url, "--user", "lan", "--password-stdin"]
   expect((await run(account, "three quiet cups of oolong\n")).code).toBe(0)
@@ -93,6 +94,31 @@ test("a Telegram export comes in with its files and a report, once; what is dama
     expect(kept).toContain(words)
   // A line's file is its own in the export, too.
   expect(kept).toMatch(/"text":"look".*"path":"files\/notes/)
+
+  // The telephone's archive, and the same chat exported again later; one of the two is taken away.
+  const called = join(folder, "WhatsApp Chat - Mei.zip")
+  const chat = ["[25/03/2023, 14:03:00] Mei: one", "[26/03/2023, 14:03:00] Mei: <attached: leaf.txt>"]
+  const archive = async (...more: string[]) =>
+    writeFileSync(
+      called,
+      await zip([
+        { name: "_chat.txt", bytes: Buffer.from([...chat, ...more].join("\n")) },
+        { name: "leaf.txt", bytes: Buffer.from("green") },
+      ]),
+    )
+  await archive()
+  expect((await brought(called)).lines.at(-1)).toMatchObject({ messages: 2, before: 0, files: 1, unread: [] })
+  await archive("[27/03/2023, 14:03:00] Mei: two")
+  expect((await brought(called)).lines.at(-1)).toMatchObject({ messages: 1, before: 2, files: 0 })
+  const listed = (await run(["import", "list"])).lines
+  const mei = { chat: "self", source: "whatsapp", title: "Mei" }
+  expect(listed).toMatchObject([
+    { ...mei, messages: 2 },
+    { ...mei, messages: 1 },
+    { title: "Tea", messages: 132 },
+  ])
+  const id = listed[0]?.import as string
+  expect((await run(["import", "drop", id])).lines).toEqual([{ import: id, dropped: true, messages: 2 }])
 
   const [{ token } = { token: "" }] = (await run(["bot", "token"])).lines
   expect(token).toMatch(/^[\w-]{107}$/)

@@ -21,15 +21,18 @@ import { type Here, PATIENCE_S, withProfile } from "./account-here.ts"
 import type { Command } from "./command.ts"
 import { readFlags } from "./flags.ts"
 import { openSent } from "./import-sent.ts"
+import { importsHere } from "./imports-here.ts"
 import { chatOf, readable, stored } from "./send.ts"
 import { Stop, usage } from "./stop.ts"
 
-export const importAll: Command = async ({ args, dataHome, output }) => {
+export const importAll: Command = async (input) => {
+  const { args, dataHome, output } = input
+  if (args[0] === "list" || args[0] === "drop") return importsHere(input)
   const flags = readFlags(args, { profile: "string", from: "string", to: "string", timeout: "string" })
   if (flags.rest.length > 0)
     throw usage(
-      "用法：teahouse import --profile 配置 --from 文件或目录 [--to 聊天]",
-      "Use: teahouse import --profile P --from FILE|DIR [--to CHAT]",
+      "用法：teahouse import --profile 配置 --from 文件或目录 [--to 聊天]；teahouse import list|drop --profile 配置 [编号]",
+      "Use: teahouse import --profile P --from FILE|DIR [--to CHAT]; teahouse import list|drop --profile P [ID]",
     )
   const profileName = flags.need("profile")
   // Before anything is opened: what cannot be read changes nothing.

@@ -15,6 +15,15 @@ const sound = ({ title, digest, lines, first, last }: ImportOf): boolean =>
   title.length <= 100 && digest.length === 16 && lines > 0 && lines <= IMPORT_LINES && first >= 0 && last >= 0
 
 export const importCommands: Handlers<keyof ImportCommands> = {
+  async ownImports({ imports }) {
+    return ok({ imports: imports.known().filter(({ on }) => on) })
+  },
+
+  async importedLines(home, of) {
+    const { linesThere } = await import("../../imported/lines-there.ts")
+    return ok({ keys: await linesThere(home, of) })
+  },
+
   async beginImport(home, of) {
     const { rooms, imports } = home
     const standing = rooms.get(of.room)?.state().meta.standing

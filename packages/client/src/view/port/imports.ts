@@ -27,7 +27,20 @@ export type ImportLine = {
   readonly file?: FileAt
 }
 
+/** An import that is shown. */
+export type OwnImport = ImportOf & {
+  /** When it was imported, ms UTC. */
+  readonly at: number
+}
+
 export type ImportCommands = {
+  /** All that are shown, by chat, oldest lines first. */
+  ownImports: { args: Record<never, never>; value: { readonly imports: readonly OwnImport[] } }
+  /** Keys (import/line-key.ts) of what was imported into it from the same program's chat of this title. */
+  importedLines: {
+    args: Pick<ImportOf, "room" | "source" | "title">
+    value: { readonly keys: Uint8Array }
+  }
   /** `known`: all of it is on this device already, and nothing is to be done. */
   beginImport: { args: ImportOf; value: { readonly known: boolean } }
   /** The `block`-th 256 lines. `device_full`: they are not here, and the same again goes on. */
