@@ -374,7 +374,17 @@ export function createClient(parts: ClientParts): Client {
     const bearer = bearerOf(proved.value)
     if (found.user === user && sameBytes(found.uik, uik)) {
       await here.learn({ amks: found.amks, ...(found.vault && { vault: found.vault }) })
-      return ok({ bearer, answer: house.value.answer, proved: proved.value })
+      const { answer } = house.value
+      const given = { bearer, answer, proved: proved.value }
+      if (found.generation >= here.account.generation) return ok(given)
+      const { sayAgain } = await import("./account/say-again.ts")
+      const said = await sayAgain(parts, { ...given, house: answer, here, call: here.call })
+      if (said.ok) {
+        await revokedFrom(here, said.value.learned)
+        return ok({ ...given, proved: said.value.proved })
+      }
+      void logOut(bearer, LOGOUT_ATTEMPTS).catch(onBug)
+      return said
     }
     // Another account under this name: what opens it says nothing about who sits here.
     await bearer("logout", {})

@@ -330,6 +330,13 @@ async function assemble(parts: HomeParts, stay: Stay) {
       await store.write([{ put: ACCOUNT, value: next }], "strict")
     },
     onVault: () => background(checkVault()),
+    onCounted: (counted) =>
+      background(
+        counted < account.amks.length
+          ? import("./account/say-again.ts").then(({ tellLost }) => tellLost(store, alarms))
+          : // What waited for it goes at once.
+            alarms.dismiss("keys_lost/").then((told) => (told ? safe.finish() : undefined)),
+      ),
     onKey() {
       background(pullNotebook())
       background(onHistory())

@@ -95,19 +95,26 @@ export function createDeviceHere(parts: ClientParts, index: () => Index) {
       if (before) await noteLife(before.store, before.account, house.incarnation.incarnation)
       const seen = before?.account.vault
       const isBack = seen && vault && isOlderVault(vault, seen)
-      if (before && (isBack || generation < before.account.generation)) {
+      if (before && isBack) {
         await before.store.close()
-        return err({ kind: isBack ? "vault_rolled_back" : "house_changed" })
+        return err({ kind: "vault_rolled_back" })
       }
       if (before) {
         const bound = await bind(bearer, crypto, house, proved, before.account.device)
-        if (bound.ok) {
+        let again = bound
+        if (bound.ok && generation < before.account.generation) {
+          const { boundAgain } = await import("./say-again.ts")
+          again = await boundAgain(parts, { proved, house, bearer, here: before, call: bearer }, bound.value)
+        }
+        if (again.ok) {
           const { lost } = before.account
-          const account = await record({ ...bound.value, ...(lost && { lost }) }, before.account)
+          const account = await record({ ...(lost && { lost }), ...again.value }, before.account)
           await before.store.write([{ put: ACCOUNT, value: account }], "strict")
           return ok({ account, store: before.store, known: true })
         }
         await before.store.close()
+        // What this device knows of the account is not written over by what a house has that knows less.
+        if (bound.ok) return again
         if (bound.error.kind === "offline" || bound.error.kind === "rate_limited") return bound
       }
       const bound = await bind(bearer, crypto, house, proved, undefined)

@@ -73,6 +73,7 @@ async function scene(has: number, more: Partial<AccountRecord> = {}) {
     },
     onKey: () => told.push("key"),
     onCertificate: () => told.push("certificate"),
+    onCounted() {},
     onVault: () => told.push("vault"),
     onFailure: (error) => {
       throw error

@@ -33,6 +33,8 @@ export type GenerationParts = {
   readonly selfRoom: () => RoomActor | undefined
   /** More of what the house keeps can be read. */
   readonly onKey: () => void
+  /** How many generations the house counts: fewer than this device has where it was restored (say-again.ts). */
+  readonly onCounted: (generations: number) => void
   /** Another vault opens the account. */
   readonly onVault: () => void
   /** Rooms and key packages are to show a newer certificate. */
@@ -175,6 +177,7 @@ export function createGenerations(parts: GenerationParts) {
     async follow(): Promise<void> {
       const who = await call("me", {})
       if (!who.ok) return
+      parts.onCounted(who.value.generation)
       const { user, device: own } = account()
       if (who.value.generation > generationOf(own.certificate)) {
         const listed = await call("listDevices", { params: { user } })

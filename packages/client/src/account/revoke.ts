@@ -10,7 +10,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { revocationBytes } from "@teahouse/protocol/revocation.ts"
 import { verifyCertificate } from "@teahouse/protocol/signature.ts"
-import type { Crypto, Device } from "../crypto/port.ts"
+import type { Amk, Crypto, Device } from "../crypto/port.ts"
 import type { Call } from "../http.ts"
 import type { KeyLogHouse } from "../key-log/read.ts"
 import { beginKeyLog, ownKeyLog, signEntries } from "../key-log/write.ts"
@@ -27,6 +27,8 @@ export type Revocation = {
   readonly house: KeyLogHouse
   /** Not this one. Absent: all others, where there are any. */
   readonly devices?: readonly Id[]
+  /** Of the generation that follows, where it is not a new one (say-again.ts): of `devices` those go that are there, be it none. */
+  readonly key?: Amk
   /** Of the device that asks; `bearer` is of the session that has just proved the password. */
   readonly call: Call
   readonly bearer: Call
@@ -35,10 +37,10 @@ export type Revocation = {
 
 /** What this device learns by it. */
 export async function revoke(crypto: Crypto, given: Revocation): Promise<Result<Learned, Problem>> {
-  const { proved, me, house, call, bearer, pause } = given
+  const { proved, me, house, call, bearer, pause, key } = given
   const { user, amks, generation } = proved.account
   const { keys } = proved
-  const amk = await crypto.account.newAmk(keys, user, generation + 1)
+  const amk = key ?? (await crypto.account.newAmk(keys, user, generation + 1))
   const accountKey = { generation: amk.generation, sealed: await crypto.account.sealAmk(keys, user, amk) }
   await beginKeyLog(call, bearer, crypto, house, proved)
   for (let attempt = 1; ; attempt++) {
@@ -47,10 +49,11 @@ export async function revoke(crypto: Crypto, given: Revocation): Promise<Result<
     const listed = await call("listDevices", { params: { user } })
     if (!listed.ok) return listed
     const there = listed.value.devices.map((one) => one.device)
-    const going = given.devices ?? there.filter((device) => device !== me.device)
+    const named = given.devices ?? there.filter((device) => device !== me.device)
+    const going = key ? named.filter((device) => there.includes(device)) : named
     // They went by another request, whose key comes as every device's does.
     const gone = attempt > 1 && !going.some((device) => there.includes(device))
-    if (going.length === 0) return ok({})
+    if (going.length === 0 && !key) return ok({})
     const renewed = await renewAll(crypto, given, going, listed.value.devices)
     if (!renewed.ok) return renewed
     const certificates = renewed.value

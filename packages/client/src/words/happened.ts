@@ -60,6 +60,8 @@ export const en = {
   alarmRolledBack: "The house took back messages that it had already confirmed.",
   alarmAccountRolledBack:
     "The house gave this device older or other records of your account than your devices have seen. Nothing here was overwritten.",
+  alarmKeysLost:
+    "The restored house has forgotten that you took a device away: it may be in again, and your new history is kept on your devices only. Take it away again in Settings, or sign out and in: your password puts this right.",
   alarmOtherIdentity:
     "In a chat the house shows somebody you know under another identity. This device stays out of it. If they told you that they began anew, dismiss this, and it goes in.",
   alarmNewIncarnation: "The house was restored from a backup. The newest messages may be missing.",
@@ -138,6 +140,8 @@ export const zh: Translation<typeof en> = {
   alarmForked: "服务器向不同成员展示了不同版本的聊天，请谨慎发言。",
   alarmRolledBack: "服务器收回了已确认过的消息。",
   alarmAccountRolledBack: "服务器给出的账号数据比你的设备见过的更旧，或与之不同。本机的内容没有被覆盖。",
+  alarmKeysLost:
+    "服务器恢复后忘记了你曾移除一台设备：该设备可能又能登录，你的新聊天记录目前只存在你的设备上。请在设置中再次移除它，或退出后重新登录，输入密码即可恢复正常。",
   alarmOtherIdentity:
     "在某个聊天中，服务器展示的一位你认识的人换了身份，因此本设备没有进入。如果对方告诉过你他重新开始了，关闭此提示后本设备会进入。",
   alarmNewIncarnation: "服务器已从备份恢复，最新的消息可能缺失。",

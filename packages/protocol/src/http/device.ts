@@ -96,10 +96,10 @@ export const revokeDevices = route({
   path: "/devices/revoke",
   access: "fresh",
   request: z.strictObject({
-    /** Each with the account's identity key's signature over `revocationBytes`. */
+    /** Each with the account's identity key's signature over `revocationBytes`. None: a restored house has lost the device, too. */
     revocations: z
       .array(z.strictObject({ device: idText, signature: signature64 }))
-      .check(z.minLength(1), z.maxLength(MOST_DEVICES)),
+      .check(z.maxLength(MOST_DEVICES)),
     /** Its number is the account's new generation. */
     accountKey,
     /** Of that generation, one for each device that stays. */

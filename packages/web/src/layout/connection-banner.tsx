@@ -35,6 +35,7 @@ const alarmText = {
   past_refused: "alarmPastRefused",
   unsent_damaged: "alarmUnsentDamaged",
   account_rolled_back: "alarmAccountRolledBack",
+  keys_lost: "alarmKeysLost",
   other_identity: "alarmOtherIdentity",
   device_added: "alarmDeviceAdded",
 } as const satisfies Record<Exclude<Alarm["kind"], keyof typeof aboutText>, keyof Text>

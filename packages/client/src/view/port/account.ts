@@ -115,6 +115,8 @@ export type Alarm = {
     /** What this device had stored of a chat and not sent yet could not be read any more. */
     | "unsent_damaged"
     | "account_rolled_back"
+    /** A restored house has forgotten that a device was taken away, and the account key that began then. */
+    | "keys_lost"
     | "other_identity"
     | "key_log_changed"
     | "key_log_unlisted"

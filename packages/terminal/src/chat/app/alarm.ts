@@ -59,6 +59,7 @@ export const alarmText = (words: Shell["words"], { kind, who = "" }: Alarm): str
     past_refused: words.alarmPastRefused,
     unsent_damaged: words.alarmUnsentDamaged,
     account_rolled_back: words.alarmAccountRolledBack,
+    keys_lost: words.alarmKeysLost,
     other_identity: words.alarmOtherIdentity,
     key_log_changed: words.alarmKeysChanged(plain(who)),
     key_log_unlisted: words.alarmKeysUnlisted(plain(who)),
