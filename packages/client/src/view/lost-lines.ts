@@ -6,6 +6,7 @@
 import { contentOf } from "../history/content-of.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import { SEGMENT } from "../history/history.ts"
+import type { Mark } from "../history/marks.ts"
 import type { Home } from "../home.ts"
 import type { RoomState } from "../room/state.ts"
 import { numberOf } from "../room/step-back.ts"
@@ -18,9 +19,10 @@ type Lost = { readonly life: number; readonly entry: HistoryEntry }
 
 const blockOf = (seq: number) => Math.floor(seq / SEGMENT)
 
-/** By the block of the position that they follow, in order. */
-export async function lostIn(home: Home, state: RoomState): Promise<ReadonlyMap<number, readonly Unit[]>> {
-  const { meta, outbox } = state
+type Section = { readonly after: number; readonly lines: readonly (Lost & { readonly seq: number })[] }
+
+/** What is shown of it, in order, each part by the position that it follows. */
+async function sectionsOf(home: Home, { meta, outbox }: RoomState): Promise<readonly Section[]> {
   const { behind = [] } = meta
   const { device } = home.account.device
   // On its way to the house again: it is shown there.
@@ -34,23 +36,43 @@ export async function lostIn(home: Home, state: RoomState): Promise<ReadonlyMap<
         if (isShown(entry) && !(entry.device === device && waiting.has(numberOf(entry))))
           section.push({ life, entry })
   }
+  return [...sections]
+    .sort(([a], [b]) => a - b)
+    .map(([after, all]) => {
+      const place = (i: number) => after + (i + 2) / (all.length + 2)
+      return { after, lines: all.map((one, i) => ({ ...one, seq: place(i) })) }
+    })
+}
+
+/** By the block of the position that they follow, in order. */
+export async function lostIn(home: Home, state: RoomState): Promise<ReadonlyMap<number, readonly Unit[]>> {
   const units = new Map<number, Unit[]>()
-  for (const [after, section] of [...sections].sort(([a], [b]) => a - b)) {
+  for (const { after, lines } of await sectionsOf(home, state)) {
     const block = units.get(blockOf(after)) ?? []
     units.set(blockOf(after), block)
-    const count = section.filter(({ entry }) => isMessage(entry)).length
-    const first = section[0]
+    const count = lines.filter(({ entry }) => isMessage(entry)).length
+    const first = lines[0]
     if (!first || count === 0) continue
-    const place = (i: number) => after + (i + 1) / (section.length + 2)
-    const key = `lost:${after}:${behind.at(-1)?.life}`
-    const line = { type: "event", key, seq: place(0), at: first.entry.time } as const
-    block.push({ seq: line.seq, lines: async () => [{ ...line, event: { kind: "lost", count } }] })
-    section.forEach((one, i) => {
-      const seq = place(i + 1)
-      block.push({ seq, lines: () => linesOf(home, state, one, seq) })
-    })
+    const key = `lost:${after}:${state.meta.behind?.at(-1)?.life}`
+    const seq = after + 1 / (lines.length + 2)
+    const line = { type: "event", key, seq, at: first.entry.time } as const
+    block.push({ seq, lines: async () => [{ ...line, event: { kind: "lost", count } }] })
+    for (const one of lines) block.push({ seq: one.seq, lines: () => linesOf(home, state, one, one.seq) })
   }
   return units
+}
+
+/** For a search: each under the position at which it is shown, with the mark that it has. */
+export async function lostEntries(home: Home, state: RoomState) {
+  const { room } = state.meta
+  const found: { readonly entry: HistoryEntry; readonly mark: Mark | undefined }[] = []
+  for (const { lines } of await sectionsOf(home, state))
+    for (const { life, entry, seq } of lines)
+      found.push({
+        entry: { ...entry, seq },
+        mark: (await home.marks.block(room, life, blockOf(entry.seq))).get(entry.seq),
+      })
+  return found
 }
 
 function isShown(entry: HistoryEntry): boolean {

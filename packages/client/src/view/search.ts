@@ -3,6 +3,7 @@
  * block, so that what is found first is the newest; between blocks the worker does whatever else waits. What was
  * recalled or has disappeared is not in the history any more, and what was edited is found as it is now.
  */
+import type { Id } from "@teahouse/protocol/ids.ts"
 import { topics } from "../changes.ts"
 import type { Content } from "../content/message.ts"
 import { contentOf } from "../history/content-of.ts"
@@ -14,7 +15,9 @@ import type { Home } from "../home.ts"
 import type { ImportHead } from "../imported/imports.ts"
 import { IMPORTED_INCARNATION } from "../imported/place.ts"
 import { type RoomMeta, startOf } from "../room/records.ts"
+import type { RoomState } from "../room/state.ts"
 import type { MakeView } from "./context.ts"
+import type { lostEntries } from "./lost-lines.ts"
 import type { FoundMessage, SearchKind } from "./port/search.ts"
 import type { ViewArgs } from "./port.ts"
 import { titleOf } from "./room-list.ts"
@@ -30,6 +33,8 @@ type Place = {
   readonly meta: RoomMeta
   /** What was imported into it is a place of its own, and `meta` says where it lies. */
   readonly head?: ImportHead
+  /** What a restored house has lost of it is one, too. */
+  readonly lost?: Awaited<ReturnType<typeof lostEntries>>
   number: number
   newest: number
   /** What was read ahead: the words of the blocks from here on. */
@@ -74,18 +79,16 @@ async function scan(home: Home, place: Place, args: Args, match: (text: string) 
       match,
     )
   const { room, incarnation } = meta
-  const [entries, marks] = await Promise.all([
-    home.history.block(room, incarnation, number),
-    home.marks.block(room, incarnation, number),
-  ])
+  const lines = place.lost ?? (await linesAt(home, room, incarnation, number))
   const found: FoundMessage[] = []
-  for (const { seq, time: at, user, item } of entries.toReversed()) {
+  for (const { entry, mark } of lines.toReversed()) {
+    const { seq, time: at, user, item } = entry
     if (item.type !== "content" || !user || (args.sender && user !== args.sender)) continue
     if (at < (args.from ?? 0) || at >= (args.to ?? Number.POSITIVE_INFINITY)) continue
     const content = contentOf({ item })
     const said = content && wordsIn(content)
     if (said === undefined) continue
-    const text = marks.get(seq)?.edit?.text ?? said
+    const text = mark?.edit?.text ?? said
     const kind = kindOf(content)
     if (args.kind && args.kind !== kind && !(args.kind === "link" && kind === "text" && link.test(text)))
       continue
@@ -96,8 +99,24 @@ async function scan(home: Home, place: Place, args: Args, match: (text: string) 
     const sticker = kind === "sticker" ? { sticker: true as const } : {}
     found.push({ room, title, seq, at, from, mine: user === home.account.user, ...hit, ...sticker })
   }
-  const oldest = entries[0]?.time ?? 0
+  const oldest = place.lost ? 0 : (lines[0]?.entry.time ?? 0)
   return { found, oldest }
+}
+
+async function linesAt(home: Home, room: Id, incarnation: number, number: number) {
+  const [entries, marks] = await Promise.all([
+    home.history.block(room, incarnation, number),
+    home.marks.block(room, incarnation, number),
+  ])
+  return entries.map((entry) => ({ entry, mark: marks.get(entry.seq) }))
+}
+
+/** All of it at once: it is what was said between a backup and its restoration. */
+async function lostPlaces(home: Home, state: RoomState) {
+  const { meta } = state
+  if (!meta.behind) return []
+  const lost = await (await import("./lost-lines.ts")).lostEntries(home, state)
+  return [{ meta, lost, number: 0, newest: Math.max(0, ...lost.map(({ entry }) => entry.time)) }]
 }
 
 const importedPlaces = (home: Home, meta: RoomMeta) =>
@@ -127,12 +146,15 @@ export const searchView: MakeView<"search"> = ({ home, changes }, args) => {
   let stopped = false
 
   const run = async (here: Home) => {
-    const places: Place[] = here.rooms
+    const states = here.rooms
       .all()
-      .map((actor) => actor.state().meta)
-      .filter(({ room, standing }) => standing !== "pending" && (!args.room || room === args.room))
-      .map((meta) => ({ meta, number: Math.floor(meta.seq / SEGMENT), newest: meta.at }))
-      .flatMap((place) => [place, ...importedPlaces(here, place.meta)])
+      .map((actor) => actor.state())
+      .filter(({ meta }) => meta.standing !== "pending" && (!args.room || meta.room === args.room))
+    const lost = await Promise.all(states.map((state) => lostPlaces(here, state)))
+    const places: Place[] = states
+      .map(({ meta }) => ({ meta, number: Math.floor(meta.seq / SEGMENT), newest: meta.at }))
+      .flatMap((place): Omit<Place, "words" | "wordsFrom">[] => [place, ...importedPlaces(here, place.meta)])
+      .concat(lost.flat())
       .map((place) => ({ ...place, words: new Map(), wordsFrom: Number.POSITIVE_INFINITY }))
     let told = here.clock()
     let breathed = told
@@ -141,13 +163,14 @@ export const searchView: MakeView<"search"> = ({ home, changes }, args) => {
       // Whatever is left is older than what fills the page.
       const last = items[limit - 1]
       if (!next || (last && next.newest < last.at)) break
-      const words = wanted === "" ? undefined : await wordsAt(here, next)
+      const words = wanted === "" || next.lost ? undefined : await wordsAt(here, next)
       const passed = words && !words.text.includes(wanted)
       const { found, oldest } = passed ? { found: [], ...words } : await scan(here, next, args, match)
       if (found.length > 0) items = [...items, ...found].sort((a, b) => b.at - a.at || b.seq - a.seq)
       next.number--
       next.newest = oldest
-      const done = next.number < Math.floor(startOf(next.meta) / SEGMENT) || oldest < (args.from ?? 0)
+      const done =
+        next.lost || next.number < Math.floor(startOf(next.meta) / SEGMENT) || oldest < (args.from ?? 0)
       if (done) places.splice(places.indexOf(next), 1)
       if (items.length > limit) more = true
       items = items.slice(0, limit)

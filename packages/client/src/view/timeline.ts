@@ -24,11 +24,16 @@ const blockOf = (seq: number) => Math.floor(seq / SEGMENT)
 
 type Lost = ReadonlyMap<number, readonly Unit[]>
 const none: Lost = new Map()
-const lostOf = async (home: Home, state: RoomState): Promise<Lost> =>
+export const lostOf = async (home: Home, state: RoomState): Promise<Lost> =>
   state.meta.behind ? (await import("./lost-lines.ts")).lostIn(home, state) : none
 
 /** What is shown of a block's positions, and of what a restored house has lost between them. */
-async function unitsOf(home: Home, state: RoomState, number: number, lost: Lost): Promise<readonly Unit[]> {
+export async function unitsOf(
+  home: Home,
+  state: RoomState,
+  number: number,
+  lost: Lost,
+): Promise<readonly Unit[]> {
   const { room, incarnation } = state.meta
   const [entries, marks] = await Promise.all([
     home.history.block(room, incarnation, number),

@@ -135,7 +135,7 @@ async function recordOf(item: TimelineItem, save: Save): Promise<object> {
       ...head,
       event: item.event.kind === "imported" ? { ...item.event, import: undefined } : item.event,
     }
-  const { from, text, edited, forwarded, imported, reply, reactions, mine }: MessageItem = item
+  const { from, text, edited, lost, forwarded, imported, reply, reactions, mine }: MessageItem = item
   const said = {
     ...head,
     from: { username: from.username, name: from.name },
@@ -143,6 +143,7 @@ async function recordOf(item: TimelineItem, save: Save): Promise<object> {
     kind: item.body.kind,
     text,
     ...(edited ? { edited } : {}),
+    ...(lost ? { lost } : {}),
     ...(forwarded ? { forwarded } : {}),
     ...(imported ? { imported } : {}),
     ...(reply ? { reply: { position: reply.seq, from: reply.from.username, text: reply.text } } : {}),

@@ -12,7 +12,7 @@ import { favouriteOf } from "../marks.ts"
 import type { ChatToExport, ContactToExport, ExportCommands, PictureToExport } from "../port/export.ts"
 import type { TimelineItem } from "../port/messages.ts"
 import { titleOf } from "../room-list.ts"
-import { itemsOf } from "../timeline-items.ts"
+import { lostOf, unitsOf } from "../timeline.ts"
 import { done, type Handlers, notFound } from "./handler.ts"
 
 const LIMIT_MAX = 500
@@ -119,7 +119,7 @@ export const exportCommands: Handlers<Exclude<keyof ExportCommands, "beginExport
     if (!home.exportPasses.holds(pass)) return needed
     const state = home.rooms.get(room)?.state()
     if (!state) return notFound
-    const { incarnation, seq: end } = state.meta
+    const { seq: end } = state.meta
     const wanted = Math.min(Math.max(1, limit), LIMIT_MAX)
     const items: TimelineItem[] = []
     // What was imported stands before everything, at negative positions; from −1 on the chat's own is next.
@@ -131,16 +131,15 @@ export const exportCommands: Handlers<Exclude<keyof ExportCommands, "beginExport
       const last = items.at(-1)?.seq
       if (last !== undefined) return ok({ items, next: items.length > wanted ? last : -1 })
     }
-    const from = Math.max(after + 1, startOf(state.meta))
-    for (let number = Math.floor(from / SEGMENT); number <= Math.floor(end / SEGMENT); number++) {
-      const [entries, marks] = await Promise.all([
-        home.history.block(room, incarnation, number),
-        home.marks.block(room, incarnation, number),
-      ])
-      for (const [i, entry] of entries.entries()) {
-        if (entry.seq < from) continue
-        items.push(...(await itemsOf(home, state, entry, marks, entries[i - 1])).map(settled))
-        if (items.length >= wanted && entry.seq < end) return ok({ items, next: entry.seq })
+    const lost = await lostOf(home, state)
+    const start = startOf(state.meta)
+    const numbers = [...lost.keys(), Math.floor(Math.max(start, after) / SEGMENT)]
+    for (let number = Math.min(...numbers); number <= Math.floor(end / SEGMENT); number++) {
+      for (const { seq, lines } of await unitsOf(home, state, number, lost)) {
+        if (seq <= after) continue
+        items.push(...(await lines()).map(settled))
+        // What a restored house has lost stands between two positions, or after the last.
+        if (items.length >= wanted && (seq < end || lost.size > 0)) return ok({ items, next: seq })
       }
     }
     return ok({ items })

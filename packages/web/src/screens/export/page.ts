@@ -94,6 +94,7 @@ export function article(item: MessageItem, files: FilesOut, style: PageStyle, wh
     where,
     item.forwarded ? text.exportForwarded : "",
     item.edited ? text.exportEdited : "",
+    item.lost ? text.lostMark : "",
   ].filter(Boolean)
   return [
     `<article${item.mine ? ' class="mine"' : ""}>`,

@@ -38,6 +38,7 @@ export function recordOf(item: TimelineItem, files: FilesOut, words: Text): Reco
     ...(item.mine ? { mine: true } : {}),
     text: said(item, words),
     ...(item.edited ? { edited: true } : {}),
+    ...(item.lost ? { lost: true } : {}),
     ...(item.forwarded ? { forwarded: true } : {}),
     ...(item.pinned ? { pinned: true } : {}),
     ...(item.expiresAt === undefined ? {} : { disappears: time(item.expiresAt) }),
