@@ -56,6 +56,8 @@ export function fateOf(draft: Act, entry: HistoryEntry | undefined): "stays" | "
   const content = entry && contentOf(entry)
   if (content && textOf(content) !== undefined) return "stays"
   const recalled = entry?.item.type === "gone" && entry.item.why === "recalled"
+  // One that a restored house has lost: others may not have seen it (acts-again.ts).
+  if (recalled && draft.kind === "recall" && draft.was !== undefined) return "stays"
   // Another recall has come to what it was to come to.
   return recalled && draft.kind !== "recall" && comesToNothing(draft) ? "said" : "dropped"
 }

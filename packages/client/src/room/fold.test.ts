@@ -250,3 +250,30 @@ test("receipts only rise, and nobody has read what was not said yet", async () =
   expect(said.get(eve)).toEqual({ delivered: 3, read: 3 })
   expect(said.has(id(7))).toBe(false)
 })
+
+test("what a restored house had lost is done again late, where it was in time when the backup was taken", async () => {
+  const day = 86_400_000
+  const life = { life: { incarnation: 2, kept: 2 } }
+  // The message, the last thing that was kept a minute later, and what comes a day after that.
+  const log = (draft: Draft, kept = 60_000) => [
+    text(bo, "a slip"),
+    text(eve, "on", kept),
+    by(bo, draft, 2 * day),
+  ]
+  const again = (kind: "edit" | "recall", was?: number): Draft => {
+    const common = { of: of(1), ...(was === undefined ? {} : { was }) }
+    return kind === "edit" ? { kind, text: "right", ...common } : { kind, ...common }
+  }
+  const recalled = async (...[said, start]: [readonly Said[], Partial<RoomMeta>?]) =>
+    (await room(said, [], start)).items[0]?.type === "gone"
+  const edited = async (...[said, start]: [readonly Said[], Partial<RoomMeta>?]) =>
+    (await room(said, [], start)).marks.get(1)?.edit?.text === "right"
+  expect(await recalled(log(again("recall", 9)), life)).toBe(true)
+  expect(await edited(log(again("edit", 9)), life)).toBe(true)
+  // Nothing was lost; it is not said to have been done before; it would have been too late then; what was done it to came afterwards.
+  expect(await recalled(log(again("recall", 9)))).toBe(false)
+  expect(await recalled(log(again("recall")), life)).toBe(false)
+  expect(await recalled(log(again("recall", 9), 10 * 60_000), life)).toBe(false)
+  expect(await edited(log(again("edit", 9), day + 60_000), life)).toBe(false)
+  expect(await recalled(log(again("recall", 9)), { life: { incarnation: 2, kept: 0 } })).toBe(false)
+})

@@ -83,20 +83,43 @@ export function createFold({ me, entry, mark: stored, replace, blocked }: FoldPa
       : undefined
   }
 
-  const edit = async (meta: RoomMeta, { of, text, mentions }: Of<"edit">, by: By): Promise<Folded> => {
+  /**
+   * What a restored house had lost is done again when its device is back, whenever that is (acts-again.ts). It was done after the
+   * backup, so it was in time only if it would have been at the last position that was kept.
+   */
+  const isInTime = async (
+    meta: RoomMeta,
+    { was }: Known,
+    { seq, time }: HistoryEntry,
+    by: By,
+    ms: number,
+  ) => {
+    if (by.time - time <= ms) return true
+    if (was === undefined || !meta.life) return false
+    for (const { kept } of [meta.life, ...(meta.life.earlier ?? [])]) {
+      const last = seq <= kept && kept < by.seq ? await entry(kept) : undefined
+      if (last && last.time - time <= ms) return true
+    }
+    return false
+  }
+
+  const edit = async (meta: RoomMeta, said: Of<"edit">, by: By): Promise<Folded> => {
+    const { of } = said
     const target = await message(of, by)
     if (target?.content.kind !== "text" || target.entry.user !== by.user) return no(meta)
-    if (by.time - target.entry.time > EDIT_MS) return no(meta)
-    const said = { text, ...(mentions ? { mentions } : {}) }
-    marks.set(of.seq, { ...(await markAt(of.seq)), at: by.seq, edit: said })
+    if (!(await isInTime(meta, said, target.entry, by, EDIT_MS))) return no(meta)
+    const { text, mentions } = said
+    const edit = { text, ...(mentions ? { mentions } : {}) }
+    marks.set(of.seq, { ...(await markAt(of.seq)), at: by.seq, edit })
     const last = meta.last?.seq === of.seq ? { ...meta.last, text: lineOf(text) } : meta.last
     return yes(last ? { ...meta, last } : meta)
   }
 
-  const recall = async (meta: RoomMeta, { of }: Of<"recall">, by: By): Promise<Folded> => {
+  const recall = async (meta: RoomMeta, said: Of<"recall">, by: By): Promise<Folded> => {
+    const { of } = said
     const found = await find(of, by)
     if (!found || found.entry.user !== by.user) return no(meta)
-    if (by.time - found.entry.time > RECALL_MS + RECALL_GRACE_MS) return no(meta)
+    if (!(await isInTime(meta, said, found.entry, by, RECALL_MS + RECALL_GRACE_MS))) return no(meta)
     const { entry: target, content } = found
     if (
       target.item.type === "gone" ? target.item.why !== "emptied" : !content || textOf(content) === undefined

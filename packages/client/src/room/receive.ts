@@ -15,7 +15,7 @@ import { SEGMENT } from "../history/history.ts"
 import { lateWrites } from "../history/late.ts"
 import { letGoWrites } from "../history/let-go.ts"
 import { attest, epochName } from "./attest.ts"
-import type { RoomCore } from "./core.ts"
+import { putItem, type RoomCore } from "./core.ts"
 import { take } from "./inbox.ts"
 import { isOfNow, lifeOf } from "./life.ts"
 import { groupWrites } from "./load.ts"
@@ -165,7 +165,13 @@ export function createReceiver(core: RoomCore, pump: () => void) {
       const again =
         taken.repeats.length > 0 ? await (await behind()).repeatedWrites(core, taken.repeats) : undefined
       if (again) writes.push(...again.writes)
-      await core.save({ ...taken.state, meta }, writes, taken.rebased ? "strict" : undefined, () => {
+      const { outbox } = taken.state
+      const acts = meta.behind
+        ? await (await import("./acts-again.ts")).actsOn(core, taken.history, outbox)
+        : []
+      for (const item of acts) writes.push(putItem(room, item))
+      const next = { ...taken.state, meta, ...(acts.length > 0 ? { outbox: [...outbox, ...acts] } : {}) }
+      await core.save(next, writes, taken.rebased ? "strict" : undefined, () => {
         history.added(room, incarnation, taken.history, taken.anew)
         marks.wrote(room, incarnation, taken.marks)
         again?.remember()

@@ -28,6 +28,7 @@ import type { Mark } from "../history/marks.ts"
 import { merge } from "../history/merge.ts"
 import { unsafeWrites } from "../history/unsafe.ts"
 import type { SealedWrite } from "../store/sealed.ts"
+import { keptAct } from "./acts-again.ts"
 import { isAct } from "./ahead.ts"
 import { putItem, type RoomCore } from "./core.ts"
 import { groupWrites } from "./load.ts"
@@ -150,9 +151,12 @@ function again({ parts, state }: RoomCore, own: readonly Lost[], after: number):
   const { outbox } = state()
   // What this device has not read back from the log may be here all the same, from another one of the account.
   const sent = new Set(outbox.flatMap(({ draft, sealed }) => (sealed ? [draft.was ?? sealed.n] : [])))
+  // A recall that had not gone out yet, or was not read back.
+  const recalled = new Set(outbox.flatMap(({ draft }) => (draft.kind === "recall" ? [draft.of.seq] : [])))
   const said = own
     .filter(({ entry }) => !sent.has(numberOf(entry)))
-    .flatMap(({ entry, mark }) => draftOf(entry, mark, after) ?? [])
+    .filter(({ entry }) => !recalled.has(entry.seq))
+    .flatMap(({ entry, mark }) => draftOf(entry, mark, after) ?? keptAct(entry, after) ?? [])
   const waiting = outbox
     .filter(({ draft }) => stillSays(draft, after))
     .map((item) => (item.sealed ? unsealed(named(item, item.sealed.n)) : item))
