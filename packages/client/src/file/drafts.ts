@@ -16,7 +16,6 @@ import type { Problem } from "../problem.ts"
 import { isFull } from "../store/full.ts"
 import type { SealedStore } from "../store/sealed.ts"
 import { draftLimits, type FileToKeep, type KeptDraft } from "../view/port/files.ts"
-import { prepare } from "./prepare.ts"
 import { openReader } from "./reader.ts"
 import { type FileStage, pieceSize, piecesOf } from "./stage.ts"
 
@@ -97,6 +96,7 @@ export async function openDrafts({ store, stage, crypto, changes }: DraftsParts)
     const blob = idFrom(crypto.sealed.randomBytes(16))
     const sealed = { ...crypto.file.newKey(), blob, size, sealedSize: sealedSizeOf(size) }
     const parts = { crypto: crypto.file, stage, wanted, progress: () => {} }
+    const { prepare } = await import("./prepare.ts")
     const made = await prepare(parts, sealed, source)
     if (made.ok)
       return {

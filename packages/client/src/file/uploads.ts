@@ -19,7 +19,6 @@ import type { FileSource, Transfer } from "../view/port/files.ts"
 import type { BlobHttp } from "./blob-http.ts"
 import type { Drafts } from "./drafts.ts"
 import type { Pieces } from "./pieces.ts"
-import { prepare } from "./prepare.ts"
 import { type FileStage, PIECE, pieceSize } from "./stage.ts"
 
 const LANES = 2
@@ -113,6 +112,7 @@ export function createUploads(parts: UploadParts) {
       await pieces.remove(file.blob)
       return "stopped"
     }
+    const { prepare } = await import("./prepare.ts")
     const made = await prepare(
       {
         ...{ crypto, stage },
