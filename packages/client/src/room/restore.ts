@@ -6,13 +6,12 @@ import { decodeContent } from "../content/message.ts"
 import { contentOf } from "../history/content-of.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import { expiryWrites } from "../history/expiring.ts"
-import { SEGMENT } from "../history/history.ts"
 import { isMissing } from "../history/holes.ts"
-import { type Facts, factsOf, type Kept } from "../history/kept.ts"
+import type { Facts, Kept } from "../history/kept.ts"
 import { type LateAct, latePrefix } from "../history/late.ts"
 import type { Mark } from "../history/marks.ts"
 import { type Block, merge } from "../history/merge.ts"
-import { type Unsafe, unsafeKey, unsafeWrites } from "../history/unsafe.ts"
+import { unsafeWrites } from "../history/unsafe.ts"
 import type { SealedWrite } from "../store/sealed.ts"
 import type { RoomCore } from "./core.ts"
 import { createFold } from "./fold.ts"
@@ -23,25 +22,6 @@ import { type RoomMeta, startOf } from "./records.ts"
 const behind = () => import("./step-back.ts")
 
 export type Place = { readonly incarnation: number; readonly number: number }
-
-/** What this device has of a block, and the change that made it so; for a room's newest block with the room's facts. */
-export type Snapshot = { readonly kept: Kept; readonly change: number | undefined }
-
-export async function snapshot(core: RoomCore, incarnation: number, number: number): Promise<Snapshot> {
-  const { room, parts } = core
-  const { meta } = core.state()
-  const [entries, marks, unsafe] = await Promise.all([
-    parts.history.block(room, incarnation, number),
-    parts.marks.block(room, incarnation, number),
-    parts.store.get<Unsafe>(unsafeKey(room, incarnation, number)),
-  ])
-  const newest = incarnation === meta.incarnation && number === Math.floor(meta.seq / SEGMENT)
-  const facts = factsOf(meta)
-  return {
-    kept: { entries, marks, ...(newest && Object.keys(facts).length > 0 ? { facts } : {}) },
-    change: unsafe?.change,
-  }
-}
 
 /** `also` is written with it. */
 export async function restore(

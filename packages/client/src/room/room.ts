@@ -24,8 +24,9 @@ import { lifeOf } from "./life.ts"
 import type { RoomParts } from "./parts.ts"
 import { createReceiver, type Frame } from "./receive.ts"
 import { keys, type OutboxItem } from "./records.ts"
-import { fill, type Place, restore, snapshot } from "./restore.ts"
+import type { Place } from "./restore.ts"
 import { createSender } from "./sender.ts"
+import { snapshot } from "./snapshot.ts"
 import type { RoomState } from "./state.ts"
 import { countUnread, unreadAfter } from "./unread.ts"
 
@@ -39,6 +40,9 @@ export type Attached = {
   readonly before: (key: string) => void
 }
 export type RoomActor = ReturnType<typeof createRoom>
+
+/** Loaded where the house, or somebody else, has a part of the history. */
+const restoring = () => import("./restore.ts")
 
 /** What is a message disappears after the time that the chat has agreed on. */
 const timed = (draft: Draft, seconds = 0): Draft =>
@@ -189,11 +193,12 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
     snapshot: (incarnation: number, number: number) => lock(() => snapshot(core, incarnation, number)),
     /** A block that the house has kept becomes part of the history here. */
     restore: (at: Place, kept: Kept, also: readonly SealedWrite[]) =>
-      core.locked(() => restore(core, at, kept, also)),
+      core.locked(async () => (await restoring()).restore(core, at, kept, also)),
     /** The same of what a person asks for at this moment (an import): what goes wrong is theirs to know, and nothing comes again by itself. */
-    place: (at: Place, kept: Kept, also: readonly SealedWrite[]) => lock(() => restore(core, at, kept, also)),
+    place: (at: Place, kept: Kept, also: readonly SealedWrite[]) =>
+      lock(async () => (await restoring()).restore(core, at, kept, also)),
     /** The same of what somebody gave: it fills in where nothing is, and changes nothing of what this account had. */
-    fill: (at: Place, given: Block) => core.locked(() => fill(core, at, given)),
+    fill: (at: Place, given: Block) => core.locked(async () => (await restoring()).fill(core, at, given)),
     /** The house has what `change` was the last change of; `also` is written with it. */
     kept: ({ incarnation, number }: Place, change: number | undefined, also: readonly SealedWrite[]) =>
       core.locked(async () => {
