@@ -75,6 +75,9 @@ export async function search(print: Print, quick: boolean): Promise<void> {
 
     await noteTasks(page)
     const box = page.getByRole("searchbox", { name: "Search", exact: true })
+    // A hand that has clicked into the field needs as long until the first letter.
+    await box.click()
+    await pause(500)
     const timed = async (name: string, doing: () => Promise<unknown>) => {
       await box.fill("")
       await pause(300)

@@ -400,6 +400,8 @@ async function assemble(parts: HomeParts, stay: Stay) {
   indexing = createIndexing({ store, rooms, timers, onFailure })
   ends.push(() => indexing?.stop())
   indexing.note()
+  let waited = () => {}
+  ends.push(() => waited())
   const presence = createPresence({
     rooms,
     crypto,
@@ -693,6 +695,11 @@ async function assemble(parts: HomeParts, stay: Stay) {
     finish: (ms: number) => Promise.race([once(safe.finish), answerParts.pause(ms)]),
     /** Lets whatever else waits have its turn. */
     breathe: () => answerParts.pause(0),
+    /** Runs it after `ms` without another call, unless the client ends before. */
+    later(ms: number, run: () => void) {
+      waited()
+      if (!stay.over) waited = timers(ms, run)
+    },
     failed: onFailure,
     connection: () => (connection as Connection).state(),
     reconnect: () => connection?.reconnect(),

@@ -13,7 +13,7 @@ import { numberKey } from "../store/port.ts"
 import { type SealedStore, type SealedWrite, StoreDamaged } from "../store/sealed.ts"
 import type { HistoryEntry } from "./entry.ts"
 import { unsafeWrites } from "./unsafe.ts"
-import { wordlessKey, wordlessWrites, wordsKey } from "./wordless.ts"
+import { wordlessWrites } from "./wordless.ts"
 
 export const SEGMENT = 256
 const MAX_SEGMENT = 64 * 1024 * 1024
@@ -44,6 +44,8 @@ export type History = {
   replaced(room: Id, incarnation: number, number: number, entries: readonly HistoryEntry[]): void
   /** The entries of ⌊seq/256⌋ = number that this device has, in order. */
   block(room: Id, incarnation: number, number: number): Promise<readonly HistoryEntry[]>
+  /** How often that has become another one since the start. */
+  changes(room: Id, incarnation: number, number: number): number
   drop(room: Id): SealedWrite[]
 }
 
@@ -61,8 +63,8 @@ const segmentOf = (room: Id, incarnation: number, tail: string) =>
 export const cutWrites = (room: Id, incarnation: number, number: number): SealedWrite[] => [
   { dropPrefix: tailPrefix(room, incarnation, number) },
   { drop: segmentKey(room, incarnation, number) },
-  { drop: wordsKey(room, incarnation, number) },
-  { drop: wordlessKey(room, incarnation, number) },
+  // Its sign goes with the next making.
+  ...wordlessWrites(room, incarnation, [number]),
 ]
 
 /** Blocks between these positions of which nothing is here, although they were read or brought: the store was damaged. */
@@ -238,8 +240,9 @@ export function createHistory({ store, sealed, user, keys }: HistoryParts): Hist
       additions.set(key, (additions.get(key) ?? 0) + 1)
       remember(key, [...entries])
     },
+    changes: (room, incarnation, number) => additions.get(segmentKey(room, incarnation, number)) ?? 0,
     drop: (room) =>
-      ["tail", "segment", "unsafe", "safe", "late", "words", "wordless", "past"].map((kind) => ({
+      ["tail", "segment", "unsafe", "safe", "late", "words", "signs", "wordless", "past"].map((kind) => ({
         dropPrefix: `${kind}/${room}/`,
       })),
   }

@@ -80,6 +80,9 @@ export function createMarks(store: SealedStore) {
         if (known) cache.set(at, new Map(known).set(seq, mark))
       }
     },
+    /** How often a block's have become others since the start. */
+    changes: (room: Id, incarnation: number, number: number) =>
+      written.get(prefix(room, incarnation, number)) ?? 0,
     drop: (room: Id): SealedWrite[] => [{ dropPrefix: `mark/${room}/` }],
   }
 }

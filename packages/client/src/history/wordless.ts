@@ -1,4 +1,4 @@
-/** Where the words of complete blocks stand (words.ts), and which are to be made, written down with the change that asks for it. */
+/** Where the words and signs of complete blocks stand (words.ts, signs.ts), and which are to be made, written down with the change that asks for it. */
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { numberKey } from "../store/port.ts"
 import type { SealedWrite } from "../store/sealed.ts"
@@ -14,6 +14,7 @@ export type Wordless = {
 export const wordsPrefix = (room: Id, incarnation: number): string => `words/${room}/${incarnation}/`
 export const wordsKey = (room: Id, incarnation: number, number: number): string =>
   wordsPrefix(room, incarnation) + numberKey(number)
+export const signsPrefix = (room: Id, incarnation: number): string => `signs/${room}/${incarnation}/`
 export const wordlessKey = (room: Id, incarnation: number, number: number): string =>
   `${WORDLESS}${room}/${incarnation}/${numberKey(number)}`
 

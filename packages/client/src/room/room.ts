@@ -9,12 +9,10 @@ import type { Result } from "@teahouse/protocol/result.ts"
 import { topics } from "../changes.ts"
 import type { Draft } from "../content/message.ts"
 import type { Room } from "../crypto/port.ts"
-import { SEGMENT } from "../history/history.ts"
 import type { Kept } from "../history/kept.ts"
 import type { Block } from "../history/merge.ts"
 import { type Unsafe, unsafeKey } from "../history/unsafe.ts"
-import { type Wordless, wordlessKey, wordsKey } from "../history/wordless.ts"
-import { wordsOf } from "../history/words.ts"
+import type { Wordless } from "../history/wordless.ts"
 import type { Problem } from "../problem.ts"
 import type { SealedWrite } from "../store/sealed.ts"
 import { sameAct } from "./ahead.ts"
@@ -207,17 +205,9 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
         await parts.store.write([...(same ? [{ drop: key }] : []), ...also])
       }),
 
-    /** A complete block's words, for searching; of one that is not complete nothing is written. */
-    words: ({ incarnation, number, change }: Wordless) =>
-      core.locked(async () => {
-        const key = wordlessKey(room, incarnation, number)
-        if ((await parts.store.get<Wordless>(key))?.change !== change) return
-        const entries = await parts.history.block(room, incarnation, number)
-        const complete = entries.at(-1)?.seq === number * SEGMENT + SEGMENT - 1
-        const words = complete && wordsOf(entries, await parts.marks.block(room, incarnation, number))
-        const put = words ? [{ put: wordsKey(room, incarnation, number), value: words }] : []
-        await parts.store.write([{ drop: key }, ...put])
-      }),
+    /** A complete block's words and sign, for searching. */
+    words: (wordless: Wordless) =>
+      core.locked(async () => (await import("../history/index-block.ts")).indexBlock(parts, room, wordless)),
 
     /** Waits for what is being done; nothing is begun after it. */
     stop: core.stop,

@@ -1,14 +1,13 @@
 /** Searching one block of what was imported (search.ts). Who said it is nobody of this house, so a search for somebody's messages finds none. */
 import { SEGMENT } from "../history/history.ts"
 import type { Match } from "../history/search.ts"
+import { hasLink } from "../history/words.ts"
 import type { Home } from "../home.ts"
 import type { ImportHead } from "../imported/imports.ts"
 import { IMPORTED_INCARNATION, shownSeq } from "../imported/place.ts"
 import { lineIn, whoSaid } from "./imported.ts"
 import type { FoundMessage } from "./port/search.ts"
 import type { ViewArgs } from "./port.ts"
-
-const link = /\b(?:https?:\/\/|www\.)\S/i
 
 export async function scanImported(
   home: Home,
@@ -29,7 +28,7 @@ export async function scanImported(
     if (!line || line.at < from || line.at >= to) continue
     const said = [line.file?.name, line.text].filter(Boolean).join("\n")
     const is = line.file ? "file" : "text"
-    if (kind && kind !== is && !(kind === "link" && link.test(said))) continue
+    if (kind && kind !== is && !(kind === "link" && hasLink(said))) continue
     const hit = match(said)
     if (!hit) continue
     const place = { room, title, seq: shownSeq(entry.seq), at: line.at }

@@ -1,73 +1,42 @@
 /**
- * Finds messages in the local history. A block that cannot hold what is looked for is passed over by its words (history/words.ts). Of all chats the one whose unread part may hold the newest message is read on by one
- * block, so that what is found first is the newest; between blocks the worker does whatever else waits. What was
- * recalled or has disappeared is not in the history any more, and what was edited is found as it is now.
+ * Finds messages in the local history. Of all chats the one whose unread part may hold the newest message is read on by one
+ * block, so that what is found first is the newest; between blocks the worker does whatever else waits. A block that cannot hold
+ * what is looked for is passed over by its sign (history/signs.ts), then by its words (history/words.ts), which say where in the
+ * block it may be; the block itself is read for what is shown. What was recalled or has disappeared is not in the history any
+ * more, and what was edited is found as it is now.
  */
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { topics } from "../changes.ts"
-import type { Content } from "../content/message.ts"
 import { contentOf } from "../history/content-of.ts"
 import { SEGMENT } from "../history/history.ts"
-import { folded, type Match, matcher } from "../history/search.ts"
-import { wordsKey, wordsPrefix } from "../history/wordless.ts"
-import { type Words, wordsIn } from "../history/words.ts"
+import { type Match, matcher } from "../history/search.ts"
+import { shelvesOf } from "../history/shelves.ts"
+import { hasLink, kindOf, wordsIn } from "../history/words.ts"
 import type { Home } from "../home.ts"
-import type { ImportHead } from "../imported/imports.ts"
 import { IMPORTED_INCARNATION } from "../imported/place.ts"
-import { type RoomMeta, startOf } from "../room/records.ts"
+import type { RoomMeta } from "../room/records.ts"
 import type { RoomState } from "../room/state.ts"
 import type { MakeView } from "./context.ts"
-import type { lostEntries } from "./lost-lines.ts"
-import type { FoundMessage, SearchKind } from "./port/search.ts"
+import type { FoundMessage } from "./port/search.ts"
 import type { ViewArgs } from "./port.ts"
 import { titleOf } from "./room-list.ts"
+import { firstOf, isOpen, lookFor, openEnd, type Place, wordsAt } from "./search-look.ts"
 
 type Args = ViewArgs<"search">
 const LIMIT_MAX = 500
 /** Before results are told again (ms). */
 const TELL_MS = 50
-const link = /\b(?:https?:\/\/|www\.)\S/i
-
-/** A chat, and how much of it is not read yet. */
-type Place = {
-  readonly meta: RoomMeta
-  /** What was imported into it is a place of its own, and `meta` says where it lies. */
-  readonly head?: ImportHead
-  /** What a restored house has lost of it is one, too. */
-  readonly lost?: Awaited<ReturnType<typeof lostEntries>>
-  number: number
-  newest: number
-  /** What was read ahead: the words of the blocks from here on. */
-  readonly words: Map<string, Words>
-  wordsFrom: number
-}
-
-const kinds: ReadonlySet<string> = new Set<SearchKind>(["text", "file", "sticker", "poll", "bundle"])
-
-function kindOf(content: Content | undefined): SearchKind | undefined {
-  return content && kinds.has(content.kind) ? (content.kind as SearchKind) : undefined
-}
-
-/** Blocks whose words are read in one go. */
-const AHEAD = 32
 /** How long the worker may go on before it lets others have their turn (ms). */
 const BREATH_MS = 8
 
-/** A complete block's words; undefined where it has none, and has to be read itself. */
-async function wordsAt(home: Home, place: Place): Promise<Words | undefined> {
-  const { meta, number, words } = place
-  if (number < place.wordsFrom) {
-    words.clear()
-    place.wordsFrom = Math.max(0, number - AHEAD + 1)
-    const prefix = wordsPrefix(meta.room, meta.incarnation)
-    const from = wordsKey(meta.room, meta.incarnation, place.wordsFrom)
-    for (const { key, value } of await home.store.range<Words>(prefix, { from, limit: AHEAD }))
-      words.set(key, value)
-  }
-  return words.get(wordsKey(meta.room, meta.incarnation, number))
-}
-
-async function scan(home: Home, place: Place, args: Args, match: (text: string) => Match | undefined) {
+/** `places`: nothing else in the block is looked at. */
+async function scan(
+  home: Home,
+  place: Place,
+  args: Args,
+  match: (text: string) => Match | undefined,
+  places: readonly number[] | undefined,
+) {
   const { meta, number, head } = place
   if (head)
     return (await import("./search-imported.ts")).scanImported(
@@ -80,9 +49,11 @@ async function scan(home: Home, place: Place, args: Args, match: (text: string) 
     )
   const { room, incarnation } = meta
   const lines = place.lost ?? (await linesAt(home, room, incarnation, number))
+  const inside = places && new Set(places)
   const found: FoundMessage[] = []
   for (const { entry, mark } of lines.toReversed()) {
     const { seq, time: at, user, item } = entry
+    if (inside && !inside.has(seq % SEGMENT)) continue
     if (item.type !== "content" || !user || (args.sender && user !== args.sender)) continue
     if (at < (args.from ?? 0) || at >= (args.to ?? Number.POSITIVE_INFINITY)) continue
     const content = contentOf({ item })
@@ -90,7 +61,7 @@ async function scan(home: Home, place: Place, args: Args, match: (text: string) 
     if (said === undefined) continue
     const text = mark?.edit?.text ?? said
     const kind = kindOf(content)
-    if (args.kind && args.kind !== kind && !(args.kind === "link" && kind === "text" && link.test(text)))
+    if (args.kind && args.kind !== kind && !(args.kind === "link" && kind === "text" && hasLink(text)))
       continue
     const hit = match(text)
     if (!hit) continue
@@ -132,6 +103,35 @@ const importedPlaces = (home: Home, meta: RoomMeta) =>
     return { meta: at, head, number: Math.floor(last / SEGMENT), newest: head.last }
   })
 
+async function placesIn(home: Home, { room: only, sender }: Args): Promise<Place[]> {
+  const states = home.rooms
+    .all()
+    .map((actor) => actor.state())
+    .filter(({ meta }) => meta.standing !== "pending" && (!only || meta.room === only))
+  const lost = await Promise.all(states.map((state) => lostPlaces(home, state)))
+  return states
+    .map(({ meta }) => ({ meta, number: Math.floor(meta.seq / SEGMENT), newest: meta.at }))
+    .flatMap((place): Omit<Place, "words" | "ahead">[] => [
+      place,
+      ...(sender ? [] : importedPlaces(home, place.meta)),
+    ])
+    .concat(lost.flat())
+    .map((place) => ({ ...place, words: new Map(), ahead: 1 }))
+}
+
+/** Somebody is about to type: what every search begins with is brought. */
+async function getReady(home: Home, args: Args, over: () => boolean): Promise<void> {
+  const places = await placesIn(home, args)
+  const look = await lookFor(home, args)
+  const ahead = look.ahead(places, over)
+  for (const place of places) {
+    if (over()) break
+    if (!place.head && !place.lost && isOpen(place, place.number)) await openEnd(home, look, place)
+    await home.breathe()
+  }
+  await ahead
+}
+
 export const searchView: MakeView<"search"> = ({ home, changes }, args) => {
   const topic = `search/${Math.random()}`
   const limit = Math.max(1, Math.min(args.limit, LIMIT_MAX))
@@ -139,46 +139,61 @@ export const searchView: MakeView<"search"> = ({ home, changes }, args) => {
   const filtered = [room, sender, kind, from, to].some((filter) => filter !== undefined)
   const idle = args.query.trim() === "" && !filtered
   const match = matcher(args.query)
-  const wanted = folded(args.query.trim())
   let items: FoundMessage[] = []
-  let state: "new" | "running" | "done" = idle ? "done" : "new"
+  let state: "new" | "running" | "done" = "new"
   let more = false
   let stopped = false
 
   const run = async (here: Home) => {
-    const states = here.rooms
-      .all()
-      .map((actor) => actor.state())
-      .filter(({ meta }) => meta.standing !== "pending" && (!args.room || meta.room === args.room))
-    const lost = await Promise.all(states.map((state) => lostPlaces(here, state)))
-    const places: Place[] = states
-      .map(({ meta }) => ({ meta, number: Math.floor(meta.seq / SEGMENT), newest: meta.at }))
-      .flatMap((place): Omit<Place, "words" | "wordsFrom">[] => [place, ...importedPlaces(here, place.meta)])
-      .concat(lost.flat())
-      .map((place) => ({ ...place, words: new Map(), wordsFrom: Number.POSITIVE_INFINITY }))
-    let told = here.clock()
-    let breathed = told
+    const release = shelvesOf(here.store).use(here.later)
+    try {
+      await (idle ? getReady(here, args, () => stopped) : through(here))
+    } finally {
+      release()
+    }
+  }
+
+  const through = async (here: Home) => {
+    const places = await placesIn(here, args)
+    const look = await lookFor(here, args)
+    look.ahead(places, () => stopped || state === "done").catch(here.failed)
+    let told = Number.NEGATIVE_INFINITY
+    let fresh = false
+    let breathed = here.clock()
     while (!stopped) {
       const next = places.reduce<Place | undefined>((a, b) => (!a || b.newest > a.newest ? b : a), undefined)
       // Whatever is left is older than what fills the page.
       const last = items[limit - 1]
       if (!next || (last && next.newest < last.at)) break
-      const words = wanted === "" || next.lost ? undefined : await wordsAt(here, next)
-      const passed = words && !words.text.includes(wanted)
-      const { found, oldest } = passed ? { found: [], ...words } : await scan(here, next, args, match)
-      if (found.length > 0) items = [...items, ...found].sort((a, b) => b.at - a.at || b.seq - a.seq)
+      const known = next.lost ? undefined : look.sign(next, next.number)
+      const sign = known instanceof Promise ? await known : known
+      let oldest = sign?.oldest ?? 0
+      if (!look.passes(next, sign)) {
+        const words = next.lost ? undefined : await wordsAt(here, look, next)
+        const within = look.places(next, words)
+        if (within?.length !== 0) {
+          const read = await scan(here, next, args, match, within)
+          oldest = read.oldest
+          if (read.found.length > 0) {
+            items = [...items, ...read.found].sort((a, b) => b.at - a.at || b.seq - a.seq)
+            fresh = true
+          }
+        } else oldest = words?.oldest ?? 0
+      }
       next.number--
       next.newest = oldest
-      const done =
-        next.lost || next.number < Math.floor(startOf(next.meta) / SEGMENT) || oldest < (args.from ?? 0)
+      const done = next.lost || next.number < firstOf(next) || oldest < (from ?? 0)
       if (done) places.splice(places.indexOf(next), 1)
       if (items.length > limit) more = true
       items = items.slice(0, limit)
-      if (here.clock() - told >= TELL_MS) {
-        told = here.clock()
+      const now = here.clock()
+      // The first ones at once.
+      if (fresh && now - told >= TELL_MS) {
+        told = now
+        fresh = false
         changes.emit(topic)
       }
-      if (here.clock() - breathed >= BREATH_MS) {
+      if (now - breathed >= BREATH_MS) {
         await here.breathe()
         breathed = here.clock()
       }
@@ -192,10 +207,10 @@ export const searchView: MakeView<"search"> = ({ home, changes }, args) => {
     async compute() {
       const here = home()
       if (here && state === "new") {
-        state = "running"
+        state = idle ? "done" : "running"
         run(here).catch(here.failed)
       }
-      return { items, done: state === "done", more }
+      return { items, done: idle || state === "done", more }
     },
     dispose() {
       stopped = true

@@ -9,7 +9,8 @@ export type SearchViews = {
   /**
    * Any part of a text, of one character or more, in any writing; upper and lower case, full and half width are the same. Newest
    * first. Results come while it goes on (`done` is false until it is over); a new word is a new subscription. An empty
-   * query finds everything that the filters let through, and nothing without a filter.
+   * query finds everything that the filters let through, and nothing without a filter: who looks at that is about to type, and
+   * what a search begins with is brought meanwhile.
    */
   search: {
     args: {

@@ -1,8 +1,9 @@
 /** UX 32: the field above the list of chats. While something is looked for, what is found stands where the list was. */
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useRef } from "react"
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react"
 import { flushSync } from "react-dom"
 import { useShortcut } from "../../keys/actions.ts"
+import { useHouse } from "../../port/use-view.ts"
 import { useNavigation } from "../../route/use-route.ts"
 import { useText } from "../../text/use-text.ts"
 import { IconButton } from "../../ui/button.tsx"
@@ -24,6 +25,13 @@ export function SearchPane({ selected, children }: Props) {
   const { go } = useNavigation()
   const search = useSearch()
   const { field, active, filters, composition } = search
+  const { views } = useHouse()
+  const [near, setNear] = useState(false)
+  // Whoever comes to the field is about to type: what a search begins with is brought meanwhile.
+  useEffect(
+    () => (near ? views.watch("search", { query: "", limit: 1 }, () => {}) : undefined),
+    [near, views],
+  )
   const box = useRef<HTMLElement>(null)
   /** Where the person was when they pressed Ctrl+F. */
   const before = useRef<Element>(null)
@@ -80,6 +88,8 @@ export function SearchPane({ selected, children }: Props) {
           autoComplete="off"
           value={search.typed}
           onChange={(event) => search.type(event.target.value)}
+          onFocus={() => setNear(true)}
+          onBlur={() => setNear(false)}
           {...composition.handlers}
           className={inputLook}
         />
