@@ -32,10 +32,11 @@ export type Line = {
   readonly ratioToBaseline?: number
   readonly pageHeapMb?: number
   readonly workerHeapMb?: number
-  /** A new device, ms: signing in; from then on until the newest lines of ten chats, 50 of the newest, all of it; and its size. */
+  /** A new device, ms: signing in; from then on until the newest lines of ten chats, 50 of the newest, 50 of each of the ten, all of it; and its size. */
   readonly signInMs?: number
   readonly tenChatsMs?: number
   readonly newestOpenMs?: number
+  readonly tenOpenMs?: number
   readonly allHereMs?: number
   readonly keptMb?: number
   /** A search: until its first result, until that is on the screen, until all was looked through (ms); how many it shows, and whether there are more. */

@@ -93,8 +93,8 @@ const STANDING = "safekeeping"
 /** Without these the house and this device are compared from the beginning. */
 export const SAFEKEEPING = [SAFE, STANDING]
 const ATTEMPTS = 5
-/** Of each chat, before anything that is further back. */
-const FIRST_BLOCKS = 2
+/** Of each chat, before anything that is further back: positions that fill the first screen. */
+const FIRST_POSITIONS = 100
 /** Fetched side by side. */
 const LANES = 4
 
@@ -151,10 +151,15 @@ export async function openSafekeeping(parts: SafekeepingParts) {
         }
         let order = standing?.order ?? 0
         const writes = []
+        // A new device hears of hundreds, and has none of them: asked for one after another they would keep its first screen waiting.
+        const all =
+          since === 0
+            ? new Map((await store.range<Safe>(SAFE)).map((row) => [row.key, row.value]))
+            : undefined
         for (const segment of segments) {
           const key = safeKey(segment)
           whole?.add(key)
-          const known = await store.get<Safe>(key)
+          const known = all ? all.get(key) : await store.get<Safe>(key)
           const overtaken = (moved.get(key) ?? 0) > asked
           if (known && segment.version < known.version && !overtaken)
             await takenBack(segment, segment.version)
@@ -275,7 +280,10 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     const depth = ({ room, incarnation, number }: Safe) =>
       incarnation === IMPORTED_INCARNATION ? Number.MAX_SAFE_INTEGER : (newest.get(room) ?? 0) - number
     // While rooms are still coming, what is far back in those that are here would only keep the others waiting.
-    const due = joining ? here.filter((safe) => depth(safe) < FIRST_BLOCKS) : here
+    const first = ({ room, incarnation, number }: Safe) =>
+      incarnation !== IMPORTED_INCARNATION &&
+      (number + 1) * SEGMENT > (rooms.get(room)?.state().meta.seq ?? 0) - FIRST_POSITIONS
+    const due = joining ? here.filter(first) : here
     return due.sort((a, b) => depth(a) - depth(b) || (recent.get(b.room) ?? 0) - (recent.get(a.room) ?? 0))
   }
 

@@ -14,6 +14,9 @@ import type { RoomParts } from "./parts.ts"
 import { keys, type RoomMeta } from "./records.ts"
 import { createRoom, type RoomActor, type RoomFrame } from "./room.ts"
 
+/** Rooms that a new device comes into at the same time: each waits for the house several times. */
+const ABREAST = 4
+
 type WelcomeArgs = [welcome: WaitingWelcome & Pick<RoomMeta, "life">, before?: RoomMeta]
 
 export type Rooms = ReturnType<typeof createRooms>
@@ -121,39 +124,45 @@ export function createRooms(
     }
   }
 
+  /** Where this device is not in it and can be. */
+  const comeInto = async (summary: RoomSummary): Promise<Problem | undefined> => {
+    await parts.onSummary(summary)
+    // A room that takes no commits is joined when it is resumed.
+    const known = actors.get(summary.room)
+    const absent = known?.state().meta.absent
+    if ((known && !absent) || summary.state !== "open" || stopped) return undefined
+    // Who makes a group has its state, and takes it when the house has answered.
+    if (await parts.store.get(keys.attempt(summary.room))) return undefined
+    const { until = 0, ms = 0 } = patience.get(summary.room) ?? {}
+    const wait = until - parts.clock()
+    // More than was asked for is left only where the clock was set back.
+    if (wait > 0 && wait <= ms) return { kind: "rate_limited", retryAfterMs: wait }
+    await known?.stop()
+    const joined = await joinByCommit(summary, known?.state().meta)
+    if (joined.ok) {
+      gone.delete(summary.room)
+      await begin(joined.value)
+      return undefined
+    }
+    if (known) await begin(known.state().meta)
+    const { retryAfterMs } = joined.error
+    if (retryAfterMs) patience.set(summary.room, { until: parts.clock() + retryAfterMs, ms: retryAfterMs })
+    return joined.error
+  }
+
   const refreshOnce = async (): Promise<Problem | undefined> => {
     const listed = await call("listRooms", {})
     if (!listed.ok) return listed.error
     let problem = await takeWelcomes()
     const here = new Set(listed.value.rooms.map((summary) => summary.room))
     // The house says them oldest first; whoever comes in with a new device looks at the newest first.
-    for (const summary of listed.value.rooms.toReversed()) {
-      await parts.onSummary(summary)
-      // A room that takes no commits is joined when it is resumed.
-      const known = actors.get(summary.room)
-      const absent = known?.state().meta.absent
-      if ((known && !absent) || summary.state !== "open" || stopped) continue
-      // Who makes a group has its state, and takes it when the house has answered.
-      if (await parts.store.get(keys.attempt(summary.room))) continue
-      const { until = 0, ms = 0 } = patience.get(summary.room) ?? {}
-      const wait = until - parts.clock()
-      // More than was asked for is left only where the clock was set back.
-      if (wait > 0 && wait <= ms) {
-        problem = { kind: "rate_limited", retryAfterMs: wait }
-        continue
-      }
-      await known?.stop()
-      const joined = await joinByCommit(summary, known?.state().meta)
-      if (joined.ok) {
-        gone.delete(summary.room)
-        await begin(joined.value)
-      } else {
-        if (known) await begin(known.state().meta)
-        problem = joined.error
-        const { retryAfterMs: ms } = problem
-        if (ms) patience.set(summary.room, { until: parts.clock() + ms, ms })
-      }
+    const due = listed.value.rooms.toReversed()
+    const lane = async () => {
+      for (let summary = due.shift(); summary; summary = due.shift())
+        problem = (await comeInto(summary)) ?? problem
     }
+    const lanes = await Promise.allSettled(Array.from({ length: ABREAST }, lane))
+    for (const ended of lanes) if (ended.status === "rejected") throw ended.reason
     for (const actor of [...actors.values()]) {
       const { standing, behind } = actor.state().meta
       if (standing === "pending" && !behind && !here.has(actor.room)) await forget(actor)
