@@ -77,7 +77,11 @@ export async function loadKept({ store, notebook, rooms, clock, changes, onFailu
     if (!actor || (seqs.length === 0 && !ahead.has(room))) return
     await actor.forget(seqs, "deleted")
     const { meta } = actor.state()
-    const later: Ahead = { room, seqs: seqs.filter((seq) => seq > meta.seq), life: lifeOf(meta) }
+    // What waits already goes on waiting; but for what a restored house has lost, whose positions are other messages' now.
+    const noted = { incarnation: meta.incarnation, life: ahead.get(room)?.life }
+    const waiting = (ahead.get(room)?.seqs ?? []).filter((seq) => !isLost({ ...noted, seq }, meta.life))
+    const all = new Set([...waiting, ...seqs].filter((seq) => seq > meta.seq))
+    const later: Ahead = { room, seqs: [...all], life: lifeOf(meta) }
     const none = later.seqs.length === 0
     if (none && !ahead.has(room)) return
     if (none) ahead.delete(room)

@@ -32,6 +32,7 @@ import type { Problem } from "./problem.ts"
 import { keys as roomKeys, startOf } from "./room/records.ts"
 import type { RoomActor } from "./room/room.ts"
 import type { Rooms } from "./room/rooms.ts"
+import { isFull } from "./store/full.ts"
 import { numberKey } from "./store/port.ts"
 import type { SealedStore } from "./store/sealed.ts"
 
@@ -241,7 +242,14 @@ export async function openSafekeeping(parts: SafekeepingParts) {
         version < known.version
           ? sound
           : { ...sound, version: Math.max(version, known.version), got: version, digest: opened.digest }
-      await actor.restore(safe, opened.kept, [{ put: key, value }])
+      try {
+        await actor.place(safe, opened.kept, [{ put: key, value }])
+      } catch (error) {
+        // It stays on its way, and is fetched again in a while.
+        if (isFull(error)) return { kind: "device_full" }
+        onFailure(error)
+        return { kind: "unavailable" }
+      }
       if (!isNews(value)) pending.delete(key)
       return undefined
     })

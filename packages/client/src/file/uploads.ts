@@ -11,7 +11,7 @@ import { backoff } from "../backoff.ts"
 import { type Changes, topics } from "../changes.ts"
 import type { FileMessage } from "../content/file.ts"
 import type { FileCrypto } from "../crypto/port.ts"
-import type { Clock, Jitter, Timers } from "../platform.ts"
+import type { Jitter, Timers } from "../platform.ts"
 import type { Problem } from "../problem.ts"
 import { keys, type OutboxItem } from "../room/records.ts"
 import type { Rooms } from "../room/rooms.ts"
@@ -31,7 +31,6 @@ export type UploadParts = {
   readonly http: BlobHttp
   readonly crypto: FileCrypto
   readonly changes: Changes
-  readonly clock: Clock
   readonly timers: Timers
   readonly jitter: Jitter
   readonly onFailure: (error: unknown) => void
@@ -43,14 +42,14 @@ type Live = { state: Transfer["state"]; progress: number; readonly stop: AbortCo
 type Outcome = "done" | "stopped" | { readonly later: number } | { readonly refused: Problem }
 
 export function createUploads(parts: UploadParts) {
-  const { rooms, stage, pieces, http, crypto, changes, clock, timers, jitter, onFailure, drafts } = parts
+  const { rooms, stage, pieces, http, crypto, changes, timers, jitter, onFailure, drafts } = parts
   const sources = new Map<string, FileSource>()
   const live = new Map<string, Live>()
-  const notBefore = new Map<string, number>()
+  /** Not yet: how to call off what wakes each. By timers: a clock that is set back makes nobody wait. */
+  const held = new Map<string, () => void>()
   const failures = new Map<string, number>()
   let running = new Set<Promise<void>>()
   let stopped = false
-  let cancelWake = () => {}
 
   const all = (): Waiting[] =>
     rooms.all().flatMap((actor) =>
@@ -192,10 +191,18 @@ export function createUploads(parts: UploadParts) {
       await change(room, key, (one) => ({ ...one, state: "refused", error: { kind } }))
       await leaveDraft(room, item)
     } else {
-      notBefore.set(key, clock() + outcome.later)
-      cancelWake()
-      cancelWake = timers(outcome.later + 1, pump)
+      letGo(key)
+      const wake = () => {
+        held.delete(key)
+        pump()
+      }
+      held.set(key, timers(outcome.later, wake))
     }
+  }
+
+  function letGo(key: string) {
+    held.get(key)?.()
+    held.delete(key)
   }
 
   function pump() {
@@ -205,7 +212,7 @@ export function createUploads(parts: UploadParts) {
       const sealing = one.item.upload?.prepared !== true
       const busy = [...live.values()].filter(({ state }) => (state === "sealing") === sealing).length
       if (busy >= LANES) continue
-      if ((notBefore.get(one.item.key) ?? 0) > clock()) continue
+      if (held.has(one.item.key)) continue
       const going = run(one)
         .catch(onFailure)
         .then(() => {
@@ -236,7 +243,7 @@ export function createUploads(parts: UploadParts) {
       }))
       // Preparing goes on: it needs the handle, which may be gone later.
       if (changed && paused && live.get(key)?.state !== "sealing") live.get(key)?.stop.abort()
-      if (!paused) notBefore.delete(key)
+      if (!paused) letGo(key)
       pump()
       changes.emit(topics.transfers)
       return changed
@@ -270,7 +277,7 @@ export function createUploads(parts: UploadParts) {
       }),
     /** The network is back: nobody waits for the rest of a pause. */
     hurry() {
-      notBefore.clear()
+      for (const key of [...held.keys()]) letGo(key)
       void settleOrphans().catch(onFailure)
       pump()
     },
@@ -293,7 +300,7 @@ export function createUploads(parts: UploadParts) {
     async stop() {
       stopped = true
       off()
-      cancelWake()
+      for (const key of [...held.keys()]) letGo(key)
       for (const one of live.values()) one.stop.abort()
       changes.emit(topics.transfers)
       await Promise.all(running)

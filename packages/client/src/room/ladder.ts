@@ -16,12 +16,14 @@ export type Ladder = ReturnType<typeof createLadder>
 export function createLadder(core: RoomCore, begin: (made: PendingCommit) => Promise<void>) {
   const { room, parts } = core
   const { crypto, me, call, pace, clock, jitter } = parts
-  /** Since when nobody vouches for what the house shows. */
-  let since: number | undefined
+  /** Whether nobody has vouched for long enough for what the house shows. By timers: a clock that is set makes nobody wait, or hurry. */
+  let patience: "whole" | "running" | "over" = "whole"
+  let cancelPatience = () => {}
   let complaining = false
   let opening = false
-  /** The house wants none before (ms UTC). */
-  let notBefore = 0
+  /** The house wants none yet. */
+  let held = false
+  let cancelHeld = () => {}
 
   const complain = async ({ generation, epoch }: Unattested) => {
     const state = core.state()
@@ -64,11 +66,16 @@ export function createLadder(core: RoomCore, begin: (made: PendingCommit) => Pro
     /** Under the room's lock. The room is as lost as before, and by the house's group there is no way in. */
     async stuck(of: Unattested): Promise<void> {
       const { meta, agreed } = core.state()
-      since ??= clock()
-      if (meta.kind !== "group" || clock() - since < pace.complainAfterMs) return
+      if (patience === "whole") {
+        patience = "running"
+        cancelPatience = core.after(pace.complainAfterMs, () => {
+          patience = "over"
+        })
+      }
+      if (meta.kind !== "group" || patience !== "over") return
       if (!meta.complaint) {
         if (!complaining) await complain(of)
-      } else if (agreed && !opening && clock() >= notBefore) {
+      } else if (agreed && !opening && !held) {
         opening = true
         open()
           .catch(parts.onFailure)
@@ -79,11 +86,16 @@ export function createLadder(core: RoomCore, begin: (made: PendingCommit) => Pro
     },
     /** Not before this time has passed. */
     wait(ms: number) {
-      notBefore = clock() + ms
+      held = true
+      cancelHeld()
+      cancelHeld = core.after(ms, () => {
+        held = false
+      })
     },
     /** There is a way in. */
     over() {
-      since = undefined
+      patience = "whole"
+      cancelPatience()
     },
   }
 }

@@ -189,10 +189,7 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
 
     /** What this device has of a block, for the house to keep. */
     snapshot: (incarnation: number, number: number) => lock(() => snapshot(core, incarnation, number)),
-    /** A block that the house has kept becomes part of the history here. */
-    restore: (at: Place, kept: Kept, also: readonly SealedWrite[]) =>
-      core.locked(async () => (await restoring()).restore(core, at, kept, also)),
-    /** The same of what a person asks for at this moment (an import): what goes wrong is theirs to know, and nothing comes again by itself. */
+    /** A block that the house has kept becomes part of the history here. What goes wrong is for whoever brings it: nothing comes again by itself. */
     place: (at: Place, kept: Kept, also: readonly SealedWrite[]) =>
       lock(async () => (await restoring()).restore(core, at, kept, also)),
     /** The same of what somebody gave: it fills in where nothing is, and changes nothing of what this account had. */
