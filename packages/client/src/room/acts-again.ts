@@ -15,9 +15,9 @@ import type { HistoryEntry } from "../history/entry.ts"
 import { SEGMENT } from "../history/history.ts"
 import { type Act, isAct } from "./ahead.ts"
 import type { RoomCore } from "./core.ts"
+import { numberOf } from "./number-of.ts"
 import { textOf } from "./preview.ts"
 import type { OutboxItem } from "./records.ts"
-import { numberOf } from "./step-back.ts"
 
 type Done = { readonly draft: Act; readonly at: number }
 

@@ -15,7 +15,7 @@ import { SEGMENT } from "../history/history.ts"
 import { lateWrites } from "../history/late.ts"
 import { letGoWrites } from "../history/let-go.ts"
 import { attest, epochName } from "./attest.ts"
-import { putItem, type RoomCore } from "./core.ts"
+import type { RoomCore } from "./core.ts"
 import { take } from "./inbox.ts"
 import { isOfNow, lifeOf } from "./life.ts"
 import { groupWrites } from "./load.ts"
@@ -162,20 +162,20 @@ export function createReceiver(core: RoomCore, pump: () => void) {
       for (const used of taken.used) writes.push(...usedPackage(used))
       for (const item of taken.finished) writes.push({ drop: keys.outbox(room, item.order) })
       if (state.pending && !pending) writes.push({ drop: keys.commit(room) })
-      const again =
-        taken.repeats.length > 0 ? await (await behind()).repeatedWrites(core, taken.repeats) : undefined
+      const again = meta.behind
+        ? await (await import("./stands-again.ts")).standsAgain(core, taken)
+        : undefined
       if (again) writes.push(...again.writes)
-      const { outbox } = taken.state
-      const acts = meta.behind
-        ? await (await import("./acts-again.ts")).actsOn(core, taken.history, outbox)
-        : []
-      for (const item of acts) writes.push(putItem(room, item))
-      const next = { ...taken.state, meta, ...(acts.length > 0 ? { outbox: [...outbox, ...acts] } : {}) }
-      await core.save(next, writes, taken.rebased ? "strict" : undefined, () => {
-        history.added(room, incarnation, taken.history, taken.anew)
-        marks.wrote(room, incarnation, taken.marks)
-        again?.remember()
-      })
+      await core.save(
+        { ...taken.state, meta, ...again?.queued },
+        writes,
+        taken.rebased ? "strict" : undefined,
+        () => {
+          history.added(room, incarnation, taken.history, taken.anew)
+          marks.wrote(room, incarnation, taken.marks)
+          again?.remember()
+        },
+      )
       if (taken.recalled.length > 0) parts.onLetGo()
       if (taken.expiring.length > 0) parts.onExpiring()
       if (taken.adopted && group) {

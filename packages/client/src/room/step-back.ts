@@ -32,6 +32,7 @@ import { keptAct } from "./acts-again.ts"
 import { isAct } from "./ahead.ts"
 import { putItem, type RoomCore } from "./core.ts"
 import { groupWrites } from "./load.ts"
+import { numberOf } from "./number-of.ts"
 import { unsealed } from "./outbox.ts"
 import type { RoomParts } from "./parts.ts"
 import { textOf } from "./preview.ts"
@@ -351,12 +352,6 @@ async function places(core: RoomCore): Promise<Repeats["places"]> {
       }
   found.set(core, { of: behind, places: all })
   return all
-}
-
-/** Under which its device had sent it first. */
-export function numberOf(entry: HistoryEntry): number {
-  const content = contentOf(entry)
-  return (content && content.kind !== "unknown" ? content.was : undefined) ?? entry.n
 }
 
 /** The lost ones that stand in the log again with this entry; one whose words are others is none of them. */
