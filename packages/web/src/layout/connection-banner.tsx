@@ -54,6 +54,12 @@ export function ConnectionBanner() {
   const now = useNow(cut ? 500 : undefined)
   const shown = cut && now - (connection.since ?? 0) >= PATIENCE_MS
   const seconds = connection?.retryAt === undefined ? 0 : Math.ceil((connection.retryAt - now) / 1000)
+  // A restored house has lost something in many chats, and what is said of each is the same.
+  const sentences = new Map<string, string[]>()
+  for (const alarm of [...(connection?.alarms ?? []), ...(connection?.notices ?? [])]) {
+    const sentence = said(text, alarm)
+    sentences.set(sentence, [...(sentences.get(sentence) ?? []), alarm.id])
+  }
   const inButton =
     "min-h-8 pointer-coarse:min-h-11 rounded-lg px-2 font-medium underline underline-offset-4 hover:bg-amber/10"
   return (
@@ -93,18 +99,20 @@ export function ConnectionBanner() {
           </div>
         )}
       </div>
-      {[...(connection?.alarms ?? []), ...(connection?.notices ?? [])].map((alarm) => (
+      {[...sentences].map(([sentence, ids]) => (
         <div
-          key={alarm.id}
+          key={sentence}
           role="alert"
           className="flex items-center justify-center gap-2 bg-danger-wash px-4 py-1 text-sm text-danger"
         >
           <AlertIcon size={18} />
-          <span>{said(text, alarm)}</span>
+          <span>{sentence}</span>
           <button
             type="button"
             className="min-h-8 pointer-coarse:min-h-11 rounded-lg px-2 font-medium underline underline-offset-4"
-            onClick={() => void command("dismissAlarm", { id: alarm.id })}
+            onClick={() => {
+              for (const id of ids) void command("dismissAlarm", { id })
+            }}
           >
             {text.dismiss}
           </button>
