@@ -413,3 +413,7 @@ CREATE TABLE name_look (
 );
 CREATE UNIQUE INDEX name_look_name ON name_look (name);
 INSERT INTO migration (id, name, applied) VALUES (18, 'looks', 0);
+
+-- 19 came back
+ALTER TABLE history_segment ADD COLUMN whole_again VARBINARY(32);
+INSERT INTO migration (id, name, applied) VALUES (19, 'came back', 0);

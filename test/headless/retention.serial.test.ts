@@ -8,7 +8,7 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterEach, expect, test } from "vitest"
-import { befriend, cheap, newDisk, openPerson, type Person } from "./person.ts"
+import { befriend, cheap, newDisk, openPerson, type Person, textsOf } from "./person.ts"
 
 const MONTH = 31 * 24 * 3_600_000
 const undo: (() => unknown)[] = []
@@ -16,25 +16,32 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step()
 })
 
-test("old messages go from the log, and who was away for a month reads them all the same", async () => {
+/** A house whose clock goes later by so many milliseconds, and what it has: opened as often as somebody wants, on one folder. */
+function keeping() {
   const data = mkdtempSync(join(tmpdir(), "teahouse-retention-"))
   undo.push(() => rmSync(data, { recursive: true, force: true }))
-  const open = async (later: number): Promise<RunningHouse> => {
-    const house = await startHouse({
-      ...{ data, port: 0, stretching: cheap, logLevel: "silent", retentionDays: 30 },
-      limits: { commitIntervalMs: 50, commitBurst: 50 },
-      now: () => Date.now() + later,
-    })
-    undo.push(() => house.stop())
-    return house
+  return {
+    async open(later: number): Promise<RunningHouse> {
+      const house = await startHouse({
+        ...{ data, port: 0, stretching: cheap, logLevel: "silent", retentionDays: 30 },
+        limits: { commitIntervalMs: 50, commitBurst: 50 },
+        now: () => Date.now() + later,
+      })
+      undo.push(() => house.stop())
+      return house
+    },
+    /** Bodies of messages that the house has, and how many messages there are. */
+    bodies() {
+      const db = new DatabaseSync(join(data, "house.db"), { readOnly: true })
+      const row = db.prepare("SELECT COUNT(body) AS there, COUNT(*) AS all_ FROM entry WHERE kind = 0").get()
+      db.close()
+      return [Number(row?.there), Number(row?.all_)] as const
+    },
   }
-  /** Bodies of messages that the house has. */
-  const bodies = () => {
-    const db = new DatabaseSync(join(data, "house.db"), { readOnly: true })
-    const row = db.prepare("SELECT COUNT(body) AS there, COUNT(*) AS all_ FROM entry WHERE kind = 0").get()
-    db.close()
-    return [Number(row?.there), Number(row?.all_)] as const
-  }
+}
+
+test("old messages go from the log, and who was away for a month reads them all the same", async () => {
+  const { open, bodies } = keeping()
   let house = await open(0)
   const people: Person[] = []
   const person = (disk = newDisk()) => {
@@ -74,4 +81,38 @@ test("old messages go from the log, and who was away for a month reads them all 
   await again.say(room, "still here")
   await back.reads(room, [...texts, "still here"])
   for (const one of people) expect(one.bugs).toEqual([])
+})
+
+test("nothing rests in the log because somebody has left a group and come back", async () => {
+  const { open, bodies } = keeping()
+  const house = await open(0)
+  const [lan, bo] = [openPerson(house.url), openPerson(house.url)]
+  for (const { client } of [lan, bo]) undo.push(() => client.stop())
+  await lan.register("lan")
+  await bo.register("bo")
+  await befriend(lan, "lan", bo, "bo")
+  const session = await bo.until("session", undefined, ({ state }) => state === "signed_in")
+  const users = session.state === "signed_in" ? [session.user] : []
+  const { room } = await lan.must("createGroup", { name: "Tea", members: users })
+  const here = (one: Person, count: number) =>
+    one.until("room", { room }, (value) => value.state === "here" && value.members.length === count)
+  for (const one of [lan, bo]) await here(one, 2)
+  await lan.say(room, "before")
+  await bo.timeline(room, (items) => textsOf(items).includes("before"))
+  await bo.must("leaveGroup", { room })
+  await here(lan, 1)
+  await lan.say(room, "without bo")
+  await lan.must("inviteToGroup", { room, users })
+  for (const one of [lan, bo]) await here(one, 2)
+  await lan.say(room, "after")
+  await bo.timeline(room, (items) => textsOf(items).includes("after"))
+  await lan.reads(room, ["before", "without bo", "after"])
+  for (const one of [lan, bo]) await one.safe()
+  await Promise.all([lan.client.stop(), bo.client.stop()])
+  await house.stop()
+
+  await open(MONTH)
+  await expect.poll(() => bodies()[0]).toBe(0)
+  expect(bodies()[1]).toBeGreaterThan(3)
+  for (const one of [lan, bo]) expect(one.bugs).toEqual([])
 })

@@ -384,10 +384,11 @@ export async function openSafekeeping(parts: SafekeepingParts) {
       const bytes = await sealed.sealHistory(newest, place, await deflated(plain))
       if (bytes.length > limits.historySegmentBytes) return { kind: "too_large" }
       const over = safe?.back === undefined ? {} : { over: safe.back }
-      const whole = wholeOf(row.incarnation, kept.entries, said.entries)
+      const [whole, ...again] = wholeOf(row.incarnation, kept.entries, said.entries)
       const request = {
         ...{ version, generation: newest.generation, sealed: bytes, ...over },
         ...(whole ? { whole } : {}),
+        ...(again.length > 0 ? { again } : {}),
       }
       const answer = await call("writeHistory", { params: paramsOf(row), request })
       if (answer.ok) {

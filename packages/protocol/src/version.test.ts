@@ -21,10 +21,11 @@ const locked: Record<string, { frames: string; routes: string }> = {
   // The first: accounts, devices, friends, rooms, the notebook, history kept by the house, own devices, changing the
   // password and signing in with the recovery code, what a restored house has kept,
   // administration, bots, key logs, names that look alike, what a house has lost and gets again,
-  // which positions of a room a history holds whole, a generation that a restored house gets again without a revocation.
+  // which positions of a room a history holds whole, in one stretch or several, a generation that a restored house gets
+  // again without a revocation.
   "1.0": {
     frames: "DEs5FWfMeP7kR5NxwJhmr7HE67wcFzlSIE1h1jltBb4",
-    routes: "nyldBG3nMpPDeMpXcCCYl8T38PtMNv_wiQ_0yOuK3Jg",
+    routes: "Gn9vSWNuT97kOrT_xhwnn4SCO_GkGUmNWTo783rdsTE",
   },
 }
 

@@ -16,7 +16,7 @@ const items: Record<string, HistoryItem> = {
   b: { type: "here", first: false },
 }
 /** A letter for each position from 256 on; a dot: nothing is known of it. */
-const whole = (letters: string, incarnation = 1) => {
+const stretches = (letters: string, incarnation = 1) => {
   const entries = [...letters].flatMap((letter, i): HistoryEntry[] =>
     letter === "."
       ? []
@@ -28,8 +28,10 @@ const whole = (letters: string, incarnation = 1) => {
         ],
   )
   const found = wholeOf(incarnation, entries, shared({ entries, marks: new Map() }).entries)
-  return found && [found.from - 256, found.to - 256]
+  return found.map(({ from, to }) => [from - 256, to - 256])
 }
+/** The first one. */
+const whole = (letters: string, incarnation = 1) => stretches(letters, incarnation)[0]
 
 it.each<[string, number[] | undefined]>([
   ["ccnmrc", [0, 5]],
@@ -54,4 +56,35 @@ it.each<[string, number[] | undefined]>([
 
 it("of what was brought from elsewhere it says nothing", () => {
   expect(whole("ccc", IMPORTED_INCARNATION)).toBeUndefined()
+})
+
+it.each<[string, number[][]]>([
+  // It left after the third position and came back at the sixth, where this device came in anew.
+  [
+    "ccc..hcc",
+    [
+      [0, 2],
+      [6, 7],
+    ],
+  ],
+  [
+    "hcc.c..hc",
+    [
+      [0, 2],
+      [4, 4],
+      [8, 8],
+    ],
+  ],
+  // What was unreadable here ends a stretch, and begins none.
+  [
+    "ccuccu",
+    [
+      [0, 1],
+      [3, 4],
+    ],
+  ],
+  ["ucccc", []],
+  ["c.".repeat(40), Array.from({ length: 17 }, (_, i) => [2 * i, 2 * i])],
+])("of %j each stretch is said: %j", (letters, expected) => {
+  expect(stretches(letters)).toEqual(expected)
 })

@@ -61,6 +61,10 @@ export const readHistory = route({
   }),
 })
 
+const stretch = z.strictObject({ from: position, to: position })
+/** Of one block, after its first. */
+export const STRETCHES = 16
+
 /**
  * Compare-and-set: `version` is one more than the stored one (1 for a new segment; a deletion is a version of its own), else
  * `version_conflict`. The same bytes under the same version again get the first answer's cursor. `unknown_room`: the account
@@ -77,7 +81,9 @@ export const writeHistory = route({
     sealed: base64(1, limits.historySegmentBytes),
     over: z.optional(position),
     /** Positions that are in it without a gap: where every member's account has one, a retention may let its message go. */
-    whole: z.optional(z.strictObject({ from: position, to: position })),
+    whole: z.optional(stretch),
+    /** Further stretches of the same block, where the account has left the room in it and come back. */
+    again: z.optional(z.array(stretch).check(z.minLength(1), z.maxLength(STRETCHES))),
   }),
   response: z.strictObject({ cursor: position, ...room }),
   maxBytes: Math.ceil((limits.historySegmentBytes * 4) / 3) + 1024,

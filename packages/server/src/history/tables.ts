@@ -17,6 +17,7 @@ export type HistoryTables = {
     replaced: number
     whole_from: Generated<number>
     whole_to: Generated<number>
+    whole_again: Generated<Bytes | null>
   }
   history_body: {
     user_id: Bytes

@@ -9,6 +9,7 @@ import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import type { WriteDb } from "../db/schema.ts"
 import { isNext } from "../notebook/writes.ts"
+import { packStretches, type Stretch } from "./stretches.ts"
 
 export type SegmentKey = {
   readonly user: Uint8Array
@@ -25,7 +26,9 @@ export type SegmentChange = SegmentKey & {
   readonly quota: number
   readonly maxSegments: number
   /** The positions that are in it without a gap. */
-  readonly whole?: { readonly from: number; readonly to: number } | undefined
+  readonly whole?: Stretch | undefined
+  /** Further ones, where the account has left and come back. */
+  readonly again?: readonly Stretch[] | undefined
 }
 export type SegmentWritten = { readonly position: number; readonly used: number; readonly changed: boolean }
 export type Dropped = { readonly position: number; readonly changed: boolean; readonly more: boolean }
@@ -80,6 +83,7 @@ export const historyWrites = {
       replaced: before > 0 ? args.now : 0,
       whole_from: args.whole?.from ?? 0,
       whole_to: args.whole?.to ?? 0,
+      whole_again: packStretches(args.number, args.again ?? []),
     }
     if (row) await updateSegment(db, args, change)
     else
@@ -125,7 +129,7 @@ export const historyWrites = {
       position += 1
       await updateSegment(db, key, {
         ...{ version: row.version + 1, bytes: 0, replaced: 0, position },
-        ...{ whole_from: 0, whole_to: 0 },
+        ...{ whole_from: 0, whole_to: 0, whole_again: null },
       })
       freed += row.bytes
       done += 1

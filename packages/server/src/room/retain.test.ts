@@ -5,6 +5,7 @@ import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { rawSql } from "../db/database.fixture.ts"
 import type { Database } from "../db/port.ts"
+import { packStretches } from "../history/stretches.ts"
 import { id, leaf, leaves, openDb, openTestRoom, sendOf, type TestRoom, tempDir } from "./log.fixture.ts"
 import { readEntries } from "./read.ts"
 import { createRetention } from "./retention.ts"
@@ -149,6 +150,41 @@ describe("a retention", () => {
     await rawSql(dir.path, "UPDATE history_segment SET whole_from = 520 WHERE whole_from = 521")
     await sweep()
     expect((await emptied()).at(-1)).toBe(599)
+  })
+
+  it("asks the same of who left and came back within one block, stretch by stretch", async () => {
+    await say(98, NOW - 40 * DAY)
+    const came = leaf(2)
+    const values = (device: Id, member: number, since: number, until: number) =>
+      rawSql(
+        dir.path,
+        "INSERT INTO room_device (room_id, device_id, user_id, member, leaf, signature_key, since, until, n, seq, from_seq) VALUES (?, ?, ?, ?, 2, ?, ?, ?, 0, 0, 0)",
+        [...[room.room, device, came.user].map(idBytes), member, came.signatureKey, since, until],
+      )
+    await values(id(), 0, 1, 20)
+    await values(came.device, 1, 50, 0)
+    for (const one of [lin, mei] as RosterLeaf[]) await keep(one.user, 1, 99)
+    await keep(came.user, 1, 20)
+    const again = (...stretches: readonly (readonly [number, number])[]) =>
+      rawSql(dir.path, "UPDATE history_segment SET whole_again = ? WHERE user_id = ?", [
+        packStretches(
+          0,
+          stretches.map(([from, to]) => ({ from, to })),
+        ) as Uint8Array,
+        idBytes(came.user),
+      ])
+    await sweep()
+    expect((await emptied()).at(-1)).toBe(49)
+    // It begins too late, and what came before is of another stretch.
+    await again([30, 40], [51, 99])
+    await sweep()
+    expect((await emptied()).at(-1)).toBe(49)
+    await again([30, 40], [50, 70], [72, 99])
+    await sweep()
+    expect((await emptied()).at(-1)).toBe(70)
+    await again([50, 99])
+    await sweep()
+    expect((await emptied()).at(-1)).toBe(99)
   })
 
   it("goes through a long room in steps, over the edges of blocks", async () => {

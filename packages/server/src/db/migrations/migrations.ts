@@ -16,6 +16,7 @@ import { keyLog } from "./0015-key-log.ts"
 import { groupMarks } from "./0016-group-marks.ts"
 import { retention } from "./0017-retention.ts"
 import { looks } from "./0018-looks.ts"
+import { cameBack } from "./0019-came-back.ts"
 
 export type Migration = { readonly id: number; readonly name: string; readonly statements: readonly string[] }
 
@@ -37,4 +38,5 @@ export const migrations: readonly Migration[] = [
   { id: 16, name: "group marks", statements: groupMarks },
   { id: 17, name: "retention", statements: retention },
   { id: 18, name: "looks", statements: looks },
+  { id: 19, name: "came back", statements: cameBack },
 ]

@@ -10,6 +10,7 @@ import type { Refusal } from "@teahouse/protocol/error.ts"
 import { sha256 } from "@teahouse/protocol/hash.ts"
 import { ok, type Result } from "@teahouse/protocol/result.ts"
 import type { WriteDb } from "../../db/schema.ts"
+import { SEGMENT, unpackStretches } from "../../history/stretches.ts"
 import { membership } from "../log.ts"
 
 export type RetainArgs = {
@@ -21,7 +22,6 @@ export type Retained = { readonly emptied: number; readonly more: boolean }
 
 /** So that messages do not wait behind a long clean-up. */
 const STEP = 200
-const SEGMENT = 256
 
 export async function retain(db: WriteDb, { room, before }: RetainArgs): Promise<Result<Retained, Refusal>> {
   const mark = await db
@@ -102,7 +102,7 @@ async function holders(
   )
   const segments = await db
     .selectFrom("history_segment")
-    .select(["user_id", "segment", "whole_from", "whole_to"])
+    .select(["user_id", "segment", "whole_from", "whole_to", "whole_again"])
     .where("room_id", "=", room)
     .where("incarnation", "=", incarnation)
     .where("segment", ">=", Math.floor(first / SEGMENT))
@@ -124,12 +124,15 @@ async function holders(
   const reach = new Map<string, number>()
   const blockOf = (span: Span, segment: number) => `${span.user} ${span.from} ${segment}`
   const spansBy = Map.groupBy(spans, ({ user }) => user)
-  for (const { user_id, segment, whole_from, whole_to } of segments)
+  for (const { user_id, segment, whole_from, whole_to, whole_again } of segments) {
+    const stretches = [{ from: whole_from, to: whole_to }, ...unpackStretches(segment, whole_again)]
     for (const span of spansBy.get(nameOf(user_id)) ?? []) {
       const key = blockOf(span, segment)
-      if (whole_from > 0 && whole_from <= begins(Math.max(span.from, segment * SEGMENT)))
-        reach.set(key, Math.max(whole_to, reach.get(key) ?? 0))
+      for (const { from, to } of stretches)
+        if (from > 0 && from <= begins(Math.max(span.from, segment * SEGMENT)))
+          reach.set(key, Math.max(to, reach.get(key) ?? 0))
     }
+  }
   return (seq) => {
     const segment = Math.floor(seq / SEGMENT)
     return spans.every(
