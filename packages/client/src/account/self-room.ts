@@ -6,7 +6,7 @@ import { freshRoomWrites } from "../room/load.ts"
 import type { Rooms } from "../room/rooms.ts"
 import type { PackageParts } from "./key-packages.ts"
 
-export async function ensureSelfRoom({ store, crypto, me, call, rooms }: PackageParts & { rooms: Rooms }) {
+export async function ensureSelfRoom({ crypto, me, call, rooms }: PackageParts & { rooms: Rooms }) {
   if (rooms.all().some((actor) => actor.state().meta.kind === "self")) return
   const who = await call("me", {})
   // Another device made it: this one comes in by external commit, like into every room.
@@ -17,6 +17,5 @@ export async function ensureSelfRoom({ store, crypto, me, call, rooms }: Package
   // A lost answer costs nothing: the room is then listed, and joined like any other.
   if (!created.ok) return
   const meta = freshMeta(made.room, me.user, created.value.placed, "open", 1)
-  await store.write(freshRoomWrites(crypto, meta, made.room), "strict")
-  await rooms.adopt(meta)
+  await rooms.adopt(meta, freshRoomWrites(crypto, meta, made.room))
 }

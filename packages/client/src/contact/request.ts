@@ -186,7 +186,7 @@ async function sendAttempt(parts: RequestParts, attempt: Attempt): Promise<Resul
 }
 
 async function adoptRoom(
-  { crypto, me, store, rooms }: RequestParts,
+  { crypto, me, rooms }: RequestParts,
   { room, next }: Attempt,
   placed: { seq: number; hash: Uint8Array; incarnation: number; time: number } | undefined,
 ) {
@@ -194,6 +194,5 @@ async function adoptRoom(
   const group = crypto.room.decode(me, room.room, 0, next, [])
   if (!group) throw new Error("a room of our own cannot be read back")
   const meta = freshMeta(group, me.user, placed, "pending", room.first?.n ?? room.n)
-  await store.write(freshRoomWrites(crypto, meta, group), "strict")
-  await rooms.adopt(meta)
+  await rooms.adopt(meta, freshRoomWrites(crypto, meta, group))
 }

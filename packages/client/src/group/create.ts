@@ -108,8 +108,7 @@ async function finish(parts: AnswerParts, attempt: Attempt): Promise<Result<{ re
     if (!group) throw new Error("a group of our own cannot be read back")
     const fresh = freshMeta(group, me.user, created.value.placed, "open", first?.n ?? n)
     const meta = { ...fresh, card: { name, announcement: "", seq: 0 } satisfies Card }
-    await store.write(freshRoomWrites(crypto, meta, group), "strict")
-    await rooms.adopt(meta)
+    await rooms.adopt(meta, freshRoomWrites(crypto, meta, group))
   }
   const actor = rooms.get(room)
   const said = actor?.state()

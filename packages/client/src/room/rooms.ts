@@ -7,6 +7,7 @@ import { backoff } from "../backoff.ts"
 import { topics } from "../changes.ts"
 import { createLock } from "../lock.ts"
 import type { Problem } from "../problem.ts"
+import type { SealedWrite } from "../store/sealed.ts"
 import { lifeOf } from "./life.ts"
 import { livesFor } from "./lives-for.ts"
 import { loadRoom } from "./load.ts"
@@ -27,6 +28,7 @@ export function createRooms(
   const { store, crypto, me, call, timers, changes } = parts
   const actors = new Map<Id, RoomActor>()
   const refreshing = createLock()
+  const adopting = createLock()
   let connected = false
   let stopped = false
   let failures = 0
@@ -204,8 +206,14 @@ export function createRooms(
     },
     get: (room: Id) => actors.get(room),
     all: () => [...actors.values()],
-    /** A room that was made here, already stored. */
-    adopt: begin,
+    /** A room that was made here, and what stores it. Where two have asked for its answer, it is taken once. */
+    adopt: (meta: RoomMeta, writes: readonly SealedWrite[]): Promise<RoomActor> =>
+      adopting(async () => {
+        const here = actors.get(meta.room)
+        if (here) return here
+        await store.write(writes, "strict")
+        return begin(meta)
+      }),
     refresh,
     enter,
     onReady() {
