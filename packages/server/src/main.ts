@@ -8,7 +8,6 @@ import type { IncomingMessage, Server } from "node:http"
 import type { Server as SecureServer } from "node:https"
 import type { AddressInfo } from "node:net"
 import { networkInterfaces } from "node:os"
-import { mlsJudge } from "@teahouse/judge/judge.ts"
 import { type Id, idBytes, newId } from "@teahouse/protocol/ids.ts"
 import type { DestinationStream } from "pino"
 import { writeFirstInvite } from "./account/invite.ts"
@@ -47,6 +46,7 @@ import { createSharedRates } from "./ops/shared-rates.ts"
 import { knocker } from "./push/knock.ts"
 import { createPush } from "./push/push.ts"
 import { createFanout } from "./room/fanout.ts"
+import { lateJudge } from "./room/late-judge.ts"
 import { createRetention } from "./room/retention.ts"
 import { createRooms } from "./room/rooms.ts"
 import { createSender } from "./room/send.ts"
@@ -217,15 +217,16 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       retention?.stop()
     })
     const loginParts = { db, key: house.derive("pending logins"), now, random }
+    const judge = lateJudge()
     const parts: HouseParts = {
       db,
       house,
-      judge: mlsJudge,
+      judge,
       hub,
       push,
       vapid,
       pushOrigins,
-      rooms: createRooms({ db, house, judge: mlsJudge, bus, fanout, limits, now, random, ...sharing }),
+      rooms: createRooms({ db, house, judge, bus, fanout, limits, now, random, ...sharing }),
       blobs,
       opaque: await createOpaque(house.opaqueSetup),
       logins: createLogins("login", pendingLogin, loginParts),

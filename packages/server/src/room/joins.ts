@@ -3,7 +3,6 @@
  * the room; it keeps the sealed preview, tells whoever comes too late why, and holds requests until somebody answers them.
  */
 import type { Judge } from "@teahouse/judge/judge.ts"
-import { usersOf } from "@teahouse/judge/state.ts"
 import { fromUtf8 } from "@teahouse/protocol/bytes.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
 import type { JoinRequest } from "@teahouse/protocol/http/link.ts"
@@ -45,7 +44,7 @@ export function createJoins({ db, house, judge, bus, states, limits, now, random
   async function known(room: Id): Promise<Known | undefined> {
     const row = await roomRow(db.read, room)
     const state = row && (await states.at(room, row.generation, row.epoch))
-    return state && { policy: state.policy, users: usersOf(state.leaves) }
+    return state && { policy: state.policy, users: new Set(state.leaves.map(({ user }) => user)) }
   }
 
   const rowOf = (room: Id, link: Id) =>

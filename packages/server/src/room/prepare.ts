@@ -7,7 +7,7 @@ import { agreedOf } from "@teahouse/judge/agreed.ts"
 import type { Advance } from "@teahouse/judge/commit.ts"
 import type { Judge } from "@teahouse/judge/judge.ts"
 import type { JudgeReason } from "@teahouse/judge/reasons.ts"
-import { type Leaf, leafHash, type RoomState } from "@teahouse/judge/state.ts"
+import type { Leaf, RoomState } from "@teahouse/judge/state.ts"
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import type { CommitData } from "@teahouse/protocol/commit-data.ts"
 import { type Refusal, refuse } from "@teahouse/protocol/error.ts"
@@ -194,8 +194,10 @@ function effectOf(change: Change): NoticeEffect | undefined {
  * Whether a notice names exactly the leaves that it is about: with others it would stop somebody whom no member could
  * then remove, and the room would be held up for good.
  */
-export function namesLeaves(state: RoomState, change: Change): boolean {
+export async function namesLeaves(state: RoomState, change: Change): Promise<boolean> {
   if (change.kind !== "left") return true
+  // Late, like the judge (late-judge.ts): whoever has a state has loaded it.
+  const { leafHash } = await import("@teahouse/judge/state.ts")
   const named = change.leaves
   const theirs = state.leaves.filter((leaf) => leaf.user === change.user)
   const hashes = theirs.map((leaf) => leafHash(state, leaf.leaf))

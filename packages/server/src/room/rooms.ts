@@ -316,7 +316,7 @@ export function createRooms(parts: RoomParts) {
     if (before) return before.ok ? ok(placedOf(before.value)) : before
     const state = await states.at(room, row.generation, row.epoch)
     if (!state) return err(refuse("stale_head"))
-    if (!namesLeaves(state, change)) return err(judged("remove_forbidden"))
+    if (!(await namesLeaves(state, change))) return err(judged("remove_forbidden"))
     const notice: NoticeArgs = { ...args, epoch: row.epoch }
     const result = await db.write("room.notice", notice)
     if (!result.ok) return result

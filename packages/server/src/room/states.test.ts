@@ -1,3 +1,4 @@
+import { mlsJudge } from "@teahouse/judge/judge.ts"
 import type { RoomState } from "@teahouse/judge/state.ts"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import type { Database } from "../db/port.ts"
@@ -16,7 +17,7 @@ afterEach(async () => {
 })
 
 test("a state that is kept holds for the entry that made it, not for another room under its id", async () => {
-  const states = createStates(db, id())
+  const states = createStates(db, id(), mlsJudge.open)
   const roster = leaves(1)
   const { room, maker } = await openTestRoom(db, roster)
   const first = await db.write("room.commit", commitOf(room, maker, 2, 0, roster))
@@ -36,7 +37,7 @@ test("a state that is kept holds for the entry that made it, not for another roo
 })
 
 test("another epoch of the same room takes its place", async () => {
-  const states = createStates(db, id())
+  const states = createStates(db, id(), mlsJudge.open)
   const state = { room: id(), generation: 0, epoch: 1, leaves: [] } as unknown as RoomState
   states.keep(state, random(32))
   expect(await states.at(state.room, 0, 1)).toBeUndefined()

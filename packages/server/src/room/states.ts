@@ -5,7 +5,7 @@
  * What is kept is held against the hash of the entry that made it: another node may have dropped the room, and somebody may
  * have opened another one under the same id.
  */
-import { openRoomState } from "@teahouse/judge/open.ts"
+import type { Judge } from "@teahouse/judge/judge.ts"
 import type { RoomState } from "@teahouse/judge/state.ts"
 import { sameBytes } from "@teahouse/protocol/bytes.ts"
 import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
@@ -17,7 +17,7 @@ const KEPT_LEAVES = 20_000
 export type States = ReturnType<typeof createStates>
 
 /** `open`: the judge's. */
-export function createStates(db: Database, house: Id, open = openRoomState) {
+export function createStates(db: Database, house: Id, open: Judge["open"]) {
   const kept = new Map<Id, { readonly state: RoomState; readonly hash: Uint8Array }>()
   let leaves = 0
 
