@@ -34,7 +34,7 @@ it("draws every point of every curve, for a light and a dark reader, and closes 
   const svg = plot({ title: "grows", axis: "members", curves })
   expect(svg.match(/<circle/g)).toHaveLength(sizes.length + 1)
   expect(svg.match(/<polygon/g)).toHaveLength(sizes.length + 1)
-  expect(svg).toContain("a &lt;b&gt; &amp; c: 3 → 30,000 µs; grows as size^1.00")
+  expect(svg).toContain("a &lt;b&gt; &amp; c: 3 → 30,000 µs, as size^1.00 (last decade ^1.00)")
   expect(svg).toContain("prefers-color-scheme: dark")
   expect(svg).not.toMatch(/NaN|Infinity|undefined/)
   const open: string[] = []

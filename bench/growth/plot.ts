@@ -5,8 +5,8 @@
  */
 import { type Curve, exponentOf, lastDecade, type Point } from "./curve.ts"
 
-const WIDTH = 720
-const PLOT = { left: 64, top: 44, right: 700, bottom: 340 }
+const WIDTH = 780
+const PLOT = { left: 64, top: 44, right: 756, bottom: 340 }
 const LEGEND_LINE = 22
 const LIGHT = ["#0969da", "#bc4c00", "#1a7f37", "#8250df", "#cf222e"]
 const DARK = ["#58a6ff", "#ffa657", "#56d364", "#d2a8ff", "#ff7b72"]
@@ -32,7 +32,7 @@ export function plot({ title, axis, curves }: Picture): string {
         line(PLOT.left, py(y), PLOT.right, py(y)) + text(PLOT.left - 8, py(y) + 4, "end", `${short(y)}×`),
     ),
   ]
-  const first = 10 ** xs.low
+  const first = Math.min(...all.map(({ x }) => x))
   const end = Math.min(10 ** xs.high, first * 10 ** ys.high)
   const linear = `<path class="linear" d="M${at(px(first), py(1))}L${at(px(end), py(end / first))}"/>`
   const drawn = shown.map(({ points }, i) => {
@@ -60,11 +60,11 @@ function styleOf(count: number): string {
   const colours = (of: readonly string[]) =>
     of
       .slice(0, count)
-      .map((one, i) => `.c${i}{stroke:${one};fill:${one}}`)
+      .map((one, i) => `.c${i},.c${i} path{stroke:${one}}.c${i}{fill:${one}}`)
       .join("")
   return [
-    "text{font:13px system-ui,sans-serif;fill:#57606a}.title{font-size:15px;font-weight:600}",
-    ".grid{stroke:#8c959f;stroke-opacity:.35}.linear{stroke:#8c959f;stroke-dasharray:4 4;fill:none}path{fill:none;stroke-width:2}",
+    "path{fill:none;stroke-width:2}text{font:12px system-ui,sans-serif;fill:#57606a}.title{font-size:15px;font-weight:600}",
+    "path.grid{stroke:#8c959f;stroke-opacity:.35;stroke-width:1}path.linear{stroke:#8c959f;stroke-width:1;stroke-dasharray:4 4;fill:none}",
     colours(LIGHT),
     `@media (prefers-color-scheme: dark){text{fill:#9da7b3}${colours(DARK)}}`,
   ].join("")
@@ -79,7 +79,7 @@ const relative = (points: readonly Point[]): Point[] => {
 function wordsOf({ name, unit, points }: Curve): string {
   const [first, last] = [points[0], points.at(-1)]
   const k = (of: readonly Point[]) => exponentOf(of).toFixed(2)
-  return `${name}: ${short(first?.y ?? 0)} → ${short(last?.y ?? 0)} ${unit}; grows as size^${k(points)}, in the last decade ^${k(lastDecade(points))}`
+  return `${name}: ${short(first?.y ?? 0)} → ${short(last?.y ?? 0)} ${unit}, as size^${k(points)} (last decade ^${k(lastDecade(points))})`
 }
 
 type Range = { readonly low: number; readonly high: number }
