@@ -26,5 +26,7 @@ Component "conference.localhost" "muc"
   modules_enabled = { "muc_mam" }
   muc_room_locking = false
   muc_room_default_persistent = true
+  -- Of who comes and goes only they themselves are told: 500 who come would be 125,000 presences before anything is measured.
+  muc_room_default_presence_broadcast = { visitor = false, participant = false, moderator = false }
   muc_log_all_rooms = true
   muc_log_expires_after = "never"
