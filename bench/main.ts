@@ -15,6 +15,7 @@ import { idle } from "./idle.ts"
 import type { Line, Print } from "./measure.ts"
 import { newDevice } from "./new-device.ts"
 import { openChat } from "./open-chat.ts"
+import { profile } from "./profile.ts"
 import { latency, privately, rooms } from "./rooms.ts"
 import { scroll } from "./scroll.ts"
 import { join, sealOpen } from "./seal-open.ts"
@@ -38,6 +39,7 @@ const benches: Record<string, (print: Print, quick: boolean) => Promise<void>> =
   "new-device": newDevice,
   "open-chat": openChat,
   private: privately,
+  profile,
   rooms,
   scroll,
   "seal-open": sealOpen,

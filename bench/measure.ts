@@ -79,6 +79,8 @@ export type Line = {
   readonly unit?: string
   readonly exponent?: number
   readonly exponentInLastDecade?: number
+  /** Of a profile: the share of a part or function. */
+  readonly percent?: number
   /** CPU time for one, µs. */
   readonly cpuUs?: number
 }

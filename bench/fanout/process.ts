@@ -62,9 +62,12 @@ export function runningOf(child: ChildProcess, port: number, end: () => void): R
   }
 }
 
-export async function start(name: string, ...args: string[]): Promise<Running> {
+export const start = (name: string, ...args: string[]): Promise<Running> => startWith([], name, ...args)
+
+/** `flags`: Node's. */
+export async function startWith(flags: readonly string[], name: string, ...args: string[]): Promise<Running> {
   const script = fileURLToPath(new URL(`../peers/${name}.ts`, import.meta.url))
-  const child = launch([process.execPath, script, ...args])
+  const child = launch([process.execPath, ...flags, script, ...args])
   const [line] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [Buffer]
   const { port } = JSON.parse(line.toString()) as { port: number }
   return runningOf(child, port, () => child.stdin?.end())

@@ -16,7 +16,7 @@ import { libraries, SCHEMA, SCHEMA_FOLDER, type XmppName } from "./installed.ts"
 
 const START_MS = 30_000
 /** Our own peers see their input end; these are told by the kernel that whoever started them is gone, however it went. */
-const WITH_US = ["setpriv", "--pdeathsig", "TERM"]
+const WITH_US = ["setpriv", "--pdeathsig", "KILL"]
 
 export async function startXmpp(name: XmppName): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), `teahouse-${name}-`))
@@ -35,7 +35,8 @@ export async function startXmpp(name: XmppName): Promise<Running> {
       throw new Error(`${name} did not start:\n${said}`)
     await new Promise((next) => setTimeout(next, 100))
   }
-  const running = runningOf(child, port, () => child.kill("SIGTERM"))
+  // Nothing of theirs is kept; and Prosody now and then hears SIGTERM and stays.
+  const running = runningOf(child, port, () => child.kill("SIGKILL"))
   return {
     ...running,
     async stop() {
