@@ -52,8 +52,9 @@ test("a chat whose house is slow keeps no other one waiting, and what is far bac
     // The chat in which something came last is the first one that is asked for.
     await lan.say(last, "newest")
     await lan.until("connection", undefined, ({ waiting }) => waiting === 0)
+    // What was said last is made safe before it ends.
     await lan.safe()
-    await lan.client.stop()
+    await lan.must("signOut", { forget: true })
     await phone.signIn("lan")
     // With the room with oneself there are five.
     const here = await phone.until("roomList", undefined, (list) => list.rooms.length === names.length)
