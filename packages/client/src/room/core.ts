@@ -35,6 +35,8 @@ export type Line = {
   doubted: ReadonlySet<number>
   /** The cursor at which entries were missing, and how often the end of the log was said there since. */
   gap: { readonly at: number; readonly answers: number } | undefined
+  /** What came last could not be stored; it is asked for again in a while. */
+  unstored: boolean
   /** Failed attempts to commit, since the last that was adopted. */
   failures: number
 }
@@ -93,6 +95,7 @@ export function createCore(parts: RoomParts, loaded: RoomState): RoomCore {
     stale: undefined,
     doubted: new Set(),
     gap: undefined,
+    unstored: false,
     failures: 0,
   }
 
@@ -146,7 +149,7 @@ export function createCore(parts: RoomParts, loaded: RoomState): RoomCore {
     subscribe() {
       const { seq } = state.meta
       const incarnation = lifeOf(state.meta)
-      line.live = false
+      Object.assign(line, { live: false, unstored: false })
       parts.send({ t: "subscribe", rooms: [{ room, incarnation, seq }] })
     },
     async stop() {

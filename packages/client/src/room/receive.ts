@@ -136,7 +136,8 @@ export function createReceiver(core: RoomCore, pump: () => void) {
     if (!ofNow(frame.incarnation)) return
     const state = core.state()
     const first = frame.entries[0]
-    if (first && first.seq > state.meta.seq + 1) return gap()
+    if (first && first.seq > state.meta.seq + 1) return line.unstored ? undefined : gap()
+    line.unstored = true
     const taken = await take(state, frame.entries, {
       ...{ incarnation: frame.incarnation, crypto, me, stored, mark },
       blocked: parts.blocked,
@@ -186,6 +187,7 @@ export function createReceiver(core: RoomCore, pump: () => void) {
         vouch()
       }
     }
+    line.unstored = false
     if (taken.broken) return suspect()
     await checkHead(frame.head)
     if (line.live) pump()
@@ -198,7 +200,8 @@ export function createReceiver(core: RoomCore, pump: () => void) {
       parts.alarm("rolled_back", room)
       return suspect()
     }
-    if (frame.seq > meta.seq) return gapAtEnd()
+    // A full disk of this device's own is no fault of the house.
+    if (frame.seq > meta.seq) return line.unstored ? undefined : gapAtEnd()
     line.gap = undefined
     await checkHead(frame.head)
     // The whole log has been seen, and these are not in it.
