@@ -105,11 +105,15 @@ describe.runIf(mariadb)("the migrations on MariaDB", () => {
     await db.execute("INSERT INTO history_body VALUES (?, ?, ?, ?, ?, ?, ?)", [
       ...[user, room, large, large, large, 1, sealed],
     ])
-    const segment = "INSERT INTO history_segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    await db.execute(segment, [user, room, large, large, large, 1, sealed.length, large, large, large, large])
+    const segment = "INSERT INTO history_segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    const again = Buffer.alloc(32, 1)
+    const whole = [large, large, large, again]
+    await db.execute(segment, [user, room, large, large, large, 1, sealed.length, large, ...whole])
     await db.execute("INSERT INTO history_account VALUES (?, ?, ?, ?)", [user, large, large, large])
     // Two changes of one account never have the same position.
-    await expect(db.execute(segment, [user, room, large, 1, 1, 1, 0, large, 0, 0, 0])).rejects.toMatchObject({
+    await expect(
+      db.execute(segment, [user, room, large, 1, 1, 1, 0, large, 0, 0, 0, null]),
+    ).rejects.toMatchObject({
       errno: 1062,
     })
     const [rows] = await db.query(
