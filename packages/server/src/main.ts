@@ -340,6 +340,7 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     }
     const plain =
       secure && configuration.redirectPort !== undefined && (await openPlain(configuration.redirectPort))
+    if (plain) bound.watch(plain.server, true)
     closing.push(() => (plain ? plain.close() : undefined))
     // A certificate authority comes to the port for http, so that is open before anything is ordered.
     const watch = secure?.watch(show)

@@ -36,11 +36,17 @@ const said = async (env: Record<string, string>, args: readonly string[] = []) =
   (await examineLife(args, { TEAHOUSE_DATA: folder, ...env })).map(({ en }) => en)
 
 it("asks the port of the configuration, by what it speaks there", async () => {
-  const port = await open({})
+  const port = await open({ limits: { requestsPerSecondAddress: 1, requestBurstAddress: 5 } })
   expect(await said({ TEAHOUSE_PORT: port })).toEqual([])
   expect(await said({}, ["--port", port])).toEqual([])
   const other = await said({ TEAHOUSE_PORT: port, TEAHOUSE_TLS: "self-signed" })
   expect(other).toEqual([expect.stringContaining(`https://0.0.0.0:${port}/livez`)])
+  // Behind a proxy that names nobody, all of this machine's share may be used up.
+  const many = await Promise.all(
+    Array.from({ length: 10 }, async () => (await fetch(`http://127.0.0.1:${port}/livez`)).status),
+  )
+  expect(many).toContain(429)
+  expect(await said({ TEAHOUSE_PORT: port })).toEqual([])
   await house?.stop()
   house = undefined
   expect(await said({ TEAHOUSE_PORT: port })).toEqual([

@@ -33,7 +33,9 @@ export async function examineLife(
   const { host, port, redirectPort, ...how } = read.value
   if (port === 0) return [anyPort]
   const secure = isSecure(how)
-  if ((await ask({ host, port, secure, path: "/livez" }))?.status === 200) return []
+  const said = (await ask({ host, port, secure, path: "/livez" }))?.status
+  // 429: behind a proxy that says nobody's address, this machine's share may be used up. Whoever says so is alive.
+  if (said === 200 || said === 429) return []
   if (redirectPort !== undefined) {
     const plain = await ask({ host, port: redirectPort, secure: false, path: "/api/house" })
     if (plain?.status === 503 && plain.retryAfter === WAITS) return []

@@ -31,7 +31,7 @@ describe("heavy requests", () => {
     const at = await open({ heavyPerMinute: 1, heavyBurst: 2 })
     const lin = await register(at, "lin")
     const mei = await register(at, "mei")
-    for (const path of ["/api/key-packages", "/api/rooms", "/api/contacts/requests"]) {
+    for (const path of ["/api/key-packages", "/api/rooms", "/api/contacts/requests", "/api/devices/revoke"]) {
       const answers = []
       for (let i = 0; i < 3; i++) answers.push((await raw(at, lin, path, "no JSON")).status)
       expect([path, answers]).toEqual([path, [400, 400, 429]])

@@ -80,12 +80,13 @@ const heavy = new Set<RouteName>([
   "publishKeyPackages",
   "sendRequest",
   "requestJoin",
+  "revokeDevices",
 ])
 
 export type Rates = {
   /** Any request, also the upgrade to a socket. */
   request(address: string): Refusal | undefined
-  /** A request by a device: only routes that cost the house more than a look are counted. */
+  /** A request by a device, or by a person who has none yet: only routes that cost the house more than a look are counted. */
   route(device: string, name: RouteName): Refusal | undefined
   /**
    * Signing in, before the name is known to exist. Few guesses for one network, and more for all of them together: a

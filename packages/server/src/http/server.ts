@@ -214,7 +214,7 @@ function mount(
         return
       }
       callers.set(request, caller.value)
-      const limited = caller.value.device && house.rates.route(caller.value.device, name)
+      const limited = house.rates.route(caller.value.device ?? caller.value.user, name)
       if (limited) return send(reply, limited)
       const params = readParams(request.params as Record<string, string>)
       // Ids that are none are refused below, in the same way on every route.

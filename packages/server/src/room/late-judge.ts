@@ -11,10 +11,17 @@ export function lateJudge(
   let loading: Promise<Judge> | undefined
   let there: Judge | undefined
   const judge = () => {
-    loading ??= load().then((loaded) => {
-      there = loaded
-      return loaded
-    })
+    loading ??= load().then(
+      (loaded) => {
+        there = loaded
+        return loaded
+      },
+      // Out of file descriptors for a moment, say: whoever comes next asks anew.
+      (error: unknown) => {
+        loading = undefined
+        throw error
+      },
+    )
     return loading
   }
   const now = () => {

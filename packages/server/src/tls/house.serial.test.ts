@@ -3,7 +3,7 @@ import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
 import { request } from "node:http"
 import { request as secureRequest } from "node:https"
-import { createServer } from "node:net"
+import { connect as connectPlainly, createServer, type Socket } from "node:net"
 import { hostname, tmpdir } from "node:os"
 import { join } from "node:path"
 import { connect, rootCertificates } from "node:tls"
@@ -185,6 +185,22 @@ describe("a house with a certificate of its own", () => {
     const again = await open()
     expect(again.ownAuthority?.fingerprint).toBe(house.ownAuthority?.fingerprint)
     await again.remove()
+  })
+
+  it("counts who is at its port for http like at any other", async () => {
+    const house = await openTestHouse({
+      ...{ data: folder, selfSigned: true, redirectPort: 0, host: "127.0.0.1" },
+      ...{ limits: { connectionsPerAddress: 2 }, trustedProxies: [] },
+    })
+    const sockets = Array.from({ length: 3 }, () => connectPlainly(house.redirectPort ?? 0, "127.0.0.1"))
+    try {
+      for (const socket of sockets) await once(socket, "connect")
+      const [said] = await once(sockets[2] as Socket, "data")
+      expect(String(said)).toMatch(/^HTTP\/1\.1 429 /)
+    } finally {
+      for (const socket of sockets) socket.destroy()
+      await house.remove()
+    }
   })
 
   it("does not open where its port for http is taken, and says what that port is for", async () => {

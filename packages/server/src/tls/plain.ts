@@ -5,7 +5,7 @@
  *
  * Only GET and HEAD are led on. Whatever sends something by http has sent it in the clear already; that it then works would hide it.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import { type AddressInfo, isIP } from "node:net"
 import { bracketed, isLoopback } from "../http/edge.ts"
 import { bareHeaders } from "../http/headers.ts"
@@ -16,7 +16,11 @@ export const OPEN = "/open"
 export const WAITS = "60"
 const HEADER_BYTES = 8 * 1024
 
-export type PlainPort = { readonly port: number; readonly close: () => Promise<void> }
+export type PlainPort = {
+  readonly server: Server
+  readonly port: number
+  readonly close: () => Promise<void>
+}
 export type PlainParts = {
   readonly host: string
   readonly port: number
@@ -57,6 +61,7 @@ export async function listenPlain(parts: PlainParts): Promise<PlainPort> {
     })
   })
   return {
+    server,
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((done) => {
