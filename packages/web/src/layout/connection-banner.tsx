@@ -45,6 +45,12 @@ const said = (text: Text, { kind, who = "" }: Alarm): string =>
     ? text[aboutText[kind]](who)
     : text[alarmText[kind]]
 
+/**
+ * A restored house has lost something in many chats, and one line speaks for all. Of every other kind there is a line for each: to
+ * dismiss it is to accept what it says of one chat, and of no other.
+ */
+const ofTheHouse: ReadonlySet<Alarm["kind"]> = new Set<Alarm["kind"]>(["new_incarnation", "restored_again"])
+
 export function ConnectionBanner() {
   const text = useText()
   const command = useCommand()
@@ -54,11 +60,12 @@ export function ConnectionBanner() {
   const now = useNow(cut ? 500 : undefined)
   const shown = cut && now - (connection.since ?? 0) >= PATIENCE_MS
   const seconds = connection?.retryAt === undefined ? 0 : Math.ceil((connection.retryAt - now) / 1000)
-  // A restored house has lost something in many chats, and what is said of each is the same.
-  const sentences = new Map<string, string[]>()
+  const lines = new Map<string, { readonly sentence: string; readonly ids: string[] }>()
   for (const alarm of [...(connection?.alarms ?? []), ...(connection?.notices ?? [])]) {
-    const sentence = said(text, alarm)
-    sentences.set(sentence, [...(sentences.get(sentence) ?? []), alarm.id])
+    const key = ofTheHouse.has(alarm.kind) ? alarm.kind : alarm.id
+    const line = lines.get(key) ?? { sentence: said(text, alarm), ids: [] }
+    line.ids.push(alarm.id)
+    lines.set(key, line)
   }
   const inButton =
     "min-h-8 pointer-coarse:min-h-11 rounded-lg px-2 font-medium underline underline-offset-4 hover:bg-amber/10"
@@ -99,9 +106,9 @@ export function ConnectionBanner() {
           </div>
         )}
       </div>
-      {[...sentences].map(([sentence, ids]) => (
+      {[...lines].map(([key, { sentence, ids }]) => (
         <div
-          key={sentence}
+          key={key}
           role="alert"
           className="flex items-center justify-center gap-2 bg-danger-wash px-4 py-1 text-sm text-danger"
         >
