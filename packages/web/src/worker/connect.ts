@@ -53,17 +53,19 @@ export async function connectWorker(slot: number): Promise<ClientPort> {
   const connect = (): RemoteClient => {
     const worker = `teahouse-worker-${crypto.randomUUID()}`
     const hello: Hello = { t: "hello", tab, worker }
+    // Its first word shows that it holds its lock; from then on the lock is free only when it is dead.
+    const outlive = () => void navigator.locks.request(worker, () => void connect())
     const channel = shared
-      ? openSharedLine(hello, () => knock(slot), systemTimers)
+      ? openSharedLine(hello, () => knock(slot), systemTimers, outlive)
       : openLine(hello, slot, openBroadcast)
     if (remote) remote.attach(channel)
     else remote = remoteClient(channel)
     ;(last as Partial<Broadcast> | undefined)?.close?.()
     last = channel
-    // Its first word shows that it holds its lock; from then on the lock is free only when it is dead.
+    if (shared) return remote
     const stop = remote.subscribe("session", undefined, () => {
       stop()
-      void navigator.locks.request(worker, () => void connect())
+      outlive()
     })
     return remote
   }

@@ -13,7 +13,7 @@ afterEach(() => {
 })
 
 let slots = 900
-function tab(worker: (knock: number, port: MessagePort) => void) {
+function tab(worker: (knock: number, port: MessagePort) => void, onStanding?: () => void) {
   const slot = slots++
   const hello = { t: "hello", tab: `shared-tab-${slot}`, worker: `shared-worker-${slot}` } as const
   void locks.request(hello.tab, () => new Promise(() => {}))
@@ -33,7 +33,12 @@ function tab(worker: (knock: number, port: MessagePort) => void) {
       again = () => {}
     }
   }
-  return { line: openSharedLine(hello, knock, later), waits, again: () => again(), knocks: () => knocks }
+  return {
+    line: openSharedLine(hello, knock, later, onStanding),
+    waits,
+    again: () => again(),
+    knocks: () => knocks,
+  }
 }
 function client() {
   const done: string[] = []
@@ -74,4 +79,11 @@ it("a worker that was only slow has heard several, welcomes one, and is knocked 
   again()
   expect(await remote.command("saveNow" as never, {} as never)).toEqual({ ok: true, value: null })
   expect([done, knocks()]).toEqual([["reconnect", "saveNow"], 2])
+})
+
+it("who is welcomed knows it before another word: a worker that dies right then is missed", async () => {
+  const standing = new Promise<void>((done) => {
+    tab((_knock, port) => port.postMessage(welcome), done)
+  })
+  await standing
 })

@@ -16,6 +16,8 @@ export function openSharedLine(
   hello: Hello,
   knock: () => Channel,
   later: (ms: number, run: () => void) => () => void,
+  /** Welcomed: whoever did it holds the lock. */
+  onStanding: () => void = () => {},
 ): Channel {
   let standing: Channel | undefined
   let waiting: unknown[] = []
@@ -35,6 +37,7 @@ export function openSharedLine(
       if ((event.data as Partial<typeof welcome>).t !== "welcome") return
       cancel()
       standing = port
+      onStanding()
       for (const message of waiting) port.postMessage(message)
       waiting = []
     }
