@@ -332,7 +332,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
     onVault: () => background(checkVault()),
     onCounted: (counted) =>
       background(
-        counted < account.amks.length
+        counted === "fewer"
           ? import("./account/say-again.ts").then(({ tellLost }) => tellLost(store, alarms))
           : // What waited for it goes at once.
             alarms.dismiss("keys_lost/").then((told) => (told ? safe.finish() : undefined)),

@@ -15,6 +15,9 @@ import { ACCOUNT, type AccountRecord } from "./records.ts"
 import { newStoreKey, openStoreKey } from "./unlock.ts"
 import { isOlderVault } from "./vault.ts"
 
+/** Loaded where a house counts fewer generations than this device knows. */
+const sayingAgain = () => import("./say-again.ts")
+
 export type Here = { readonly account: AccountRecord; readonly store: SealedStore }
 
 export function createDeviceHere(parts: ClientParts, index: () => Index) {
@@ -100,10 +103,16 @@ export function createDeviceHere(parts: ClientParts, index: () => Index) {
         return err({ kind: "vault_rolled_back" })
       }
       if (before) {
+        const fewer = generation < before.account.generation
+        // Nothing excuses what the house has less: nothing is signed for it.
+        if (fewer && !(await (await sayingAgain()).isRestored(before.store, house.incarnation.incarnation))) {
+          await before.store.close()
+          return err({ kind: "house_changed" })
+        }
         const bound = await bind(bearer, crypto, house, proved, before.account.device)
         let again = bound
-        if (bound.ok && generation < before.account.generation) {
-          const { boundAgain } = await import("./say-again.ts")
+        if (bound.ok && fewer) {
+          const { boundAgain } = await sayingAgain()
           again = await boundAgain(parts, { proved, house, bearer, here: before, call: bearer }, bound.value)
         }
         if (again.ok) {

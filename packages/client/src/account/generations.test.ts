@@ -58,6 +58,7 @@ async function scene(has: number, more: Partial<AccountRecord> = {}) {
     post: async (draft: Said) => void said.push(draft),
   } as unknown as RoomActor
   const told: string[] = []
+  const counted: string[] = []
   const generations = createGenerations({
     crypto: mlsCrypto,
     call: (async (name: string) =>
@@ -73,7 +74,7 @@ async function scene(has: number, more: Partial<AccountRecord> = {}) {
     },
     onKey: () => told.push("key"),
     onCertificate: () => told.push("certificate"),
-    onCounted() {},
+    onCounted: (said) => counted.push(said),
     onVault: () => told.push("vault"),
     onFailure: (error) => {
       throw error
@@ -91,7 +92,7 @@ async function scene(has: number, more: Partial<AccountRecord> = {}) {
   const keyed = (amk: Amk | undefined, lost: Id[] = []) =>
     ({ kind: "accountKey", ...amk, lost }) as unknown as Content
   const wanted = (generation: number) => ({ kind: "accountKeyWanted", generation }) as unknown as Content
-  const seen = { account: () => account, said, commits, told, later }
+  const seen = { account: () => account, said, commits, told, counted, later }
   return { ...seen, generations, room, house, lin, own, amks, keyed, wanted, waiting: timers }
 }
 
@@ -298,4 +299,15 @@ test("a device that was taken away before gets no new certificate by being named
   expect(learned).toMatchObject({ generation: 3, owed: 3, lost: [going.device] })
   expect(learned.amks?.map((amk) => amk.generation)).toEqual([1, 2, 3])
   expect(asked).toMatchObject([{ certificates: [{ device: own.device }], accountKey: { generation: 3 } }])
+})
+
+test("a key that is learned while the house counts is none that the house has lost", async () => {
+  const { generations, house, counted, amks } = await scene(1)
+  const following = generations.follow()
+  await generations.learn({ amks: amks.slice(0, 2), generation: 2 })
+  await following
+  expect(counted).toEqual(["all"])
+  house.generation = 1
+  await generations.follow()
+  expect(counted).toEqual(["all", "fewer"])
 })

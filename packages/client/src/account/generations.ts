@@ -33,8 +33,8 @@ export type GenerationParts = {
   readonly selfRoom: () => RoomActor | undefined
   /** More of what the house keeps can be read. */
   readonly onKey: () => void
-  /** How many generations the house counts: fewer than this device has where it was restored (say-again.ts). */
-  readonly onCounted: (generations: number) => void
+  /** Whether the house counts all generations that this device has, or fewer, where it was restored (say-again.ts). */
+  readonly onCounted: (counted: "fewer" | "all") => void
   /** Another vault opens the account. */
   readonly onVault: () => void
   /** Rooms and key packages are to show a newer certificate. */
@@ -175,9 +175,11 @@ export function createGenerations(parts: GenerationParts) {
 
     /** Whether there is a newer generation than this device's. */
     async follow(): Promise<void> {
+      // What is learned while the answer is on its way is none of its business.
+      const known = account().amks.length
       const who = await call("me", {})
       if (!who.ok) return
-      parts.onCounted(who.value.generation)
+      parts.onCounted(who.value.generation < known ? "fewer" : "all")
       const { user, device: own } = account()
       if (who.value.generation > generationOf(own.certificate)) {
         const listed = await call("listDevices", { params: { user } })
