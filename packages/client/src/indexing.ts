@@ -33,9 +33,10 @@ export function createIndexing({ store, rooms, timers, onFailure }: IndexingPart
       for (const { key, value } of rows) {
         if (stopped) return
         const actor = rooms.get(value.room)
-        // A room that is no more here has nothing to be found in.
-        if (actor) await actor.words(value)
-        else await store.write([{ drop: key }])
+        // A room that is no more here has nothing to be found in. A full device ends the run; the next one is begun by what is stored.
+        if (!actor) await store.write([{ drop: key }])
+        // It was come into anew meanwhile: with the next run.
+        else if (!(await actor.words(value))) continue
         done++
         await breathe()
       }

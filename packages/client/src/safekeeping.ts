@@ -243,7 +243,8 @@ export async function openSafekeeping(parts: SafekeepingParts) {
           ? sound
           : { ...sound, version: Math.max(version, known.version), got: version, digest: opened.digest }
       try {
-        await actor.place(safe, opened.kept, [{ put: key, value }])
+        // It was left, or come into anew, meanwhile.
+        if (!(await actor.place(safe, opened.kept, [{ put: key, value }]))) return { kind: "unavailable" }
       } catch (error) {
         // It stays on its way, and is fetched again in a while.
         if (isFull(error)) return { kind: "device_full" }

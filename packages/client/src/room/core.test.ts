@@ -52,3 +52,15 @@ test("a rest is as long as it was said to be, and a clock that is set back makes
   move(5_000)
   expect(core.resting()).toBe(0)
 })
+
+test("whoever waits for something in a room hears of what fails, and of a room that has stopped", async () => {
+  const { core, failures } = scene()
+  const full = new Error("the device is full")
+  await expect(core.attempt(() => Promise.reject(full))).rejects.toBe(full)
+  let done = 0
+  const task = async () => void done++
+  expect(await core.attempt(task)).toBe(true)
+  await core.stop()
+  expect(await core.attempt(task)).toBe(false)
+  expect([done, failures]).toEqual([1, []])
+})

@@ -52,6 +52,8 @@ export type RoomCore = {
    * looks at the log again in a while.
    */
   locked(task: () => Promise<void>): Promise<void>
+  /** Under the lock, for somebody who waits for it: what fails is theirs to say. False: the room has stopped, and nothing was done. */
+  attempt(task: () => Promise<void>): Promise<boolean>
   /** Persist, then remember, then tell. */
   save(
     next: RoomState,
@@ -111,6 +113,12 @@ export function createCore(parts: RoomParts, loaded: RoomState): RoomCore {
       }).catch((error: unknown) => {
         parts.onFailure(error)
         if (!stopped) core.after(parts.pace.suspectMs, () => line.connected && core.subscribe())
+      }),
+    attempt: (task) =>
+      lock(async () => {
+        if (stopped) return false
+        await task()
+        return true
       }),
     async save(next, writes, durability, remember) {
       await parts.store.write([...metaWrites(next.meta, state.meta), ...writes], durability)

@@ -189,9 +189,12 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
 
     /** What this device has of a block, for the house to keep. */
     snapshot: (incarnation: number, number: number) => lock(() => snapshot(core, incarnation, number)),
-    /** A block that the house has kept becomes part of the history here. What goes wrong is for whoever brings it: nothing comes again by itself. */
-    place: (at: Place, kept: Kept, also: readonly SealedWrite[]) =>
-      lock(async () => (await restoring()).restore(core, at, kept, also)),
+    /**
+     * A block that the house has kept becomes part of the history here. What goes wrong is for whoever brings it: nothing comes again by
+     * itself. False: the room has stopped; what is stored of it is another one's now.
+     */
+    place: (at: Place, kept: Kept, also: readonly SealedWrite[]): Promise<boolean> =>
+      core.attempt(async () => (await restoring()).restore(core, at, kept, also)),
     /** The same of what somebody gave: it fills in where nothing is, and changes nothing of what this account had. */
     fill: (at: Place, given: Block) => core.locked(async () => (await restoring()).fill(core, at, given)),
     /** The house has what `change` was the last change of; `also` is written with it. */
@@ -202,9 +205,9 @@ export function createRoom(parts: RoomParts, loaded: RoomState) {
         await parts.store.write([...(same ? [{ drop: key }] : []), ...also])
       }),
 
-    /** A complete block's words and sign, for searching. */
-    words: (wordless: Wordless) =>
-      core.locked(async () => (await import("../history/index-block.ts")).indexBlock(parts, room, wordless)),
+    /** A complete block's words and sign, for searching. What fails is for whoever makes them; false: the room has stopped. */
+    words: (wordless: Wordless): Promise<boolean> =>
+      core.attempt(async () => (await import("../history/index-block.ts")).indexBlock(parts, room, wordless)),
 
     /** Waits for what is being done; nothing is begun after it. */
     stop: core.stop,
