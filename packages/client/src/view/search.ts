@@ -208,7 +208,12 @@ export const searchView: MakeView<"search"> = ({ home, changes }, args) => {
       const here = home()
       if (here && state === "new") {
         state = idle ? "done" : "running"
-        run(here).catch(here.failed)
+        run(here).catch((error: unknown) => {
+          // What was found so far stands.
+          state = "done"
+          here.failed(error)
+          changes.emit(topic)
+        })
       }
       return { items, done: idle || state === "done", more }
     },
