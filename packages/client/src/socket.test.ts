@@ -9,7 +9,7 @@ import { type ConnectionState, connect } from "./socket.ts"
 const id = "AAAAAAAAAAAAAAAAAAAAAA" as Id
 const challenge: Down = { t: "challenge", house: id, nonce: new Uint8Array(32), major: 1, minor: 0 }
 
-function world() {
+function world(jitter: () => number = () => 1) {
   let now = 0
   const due: { at: number; run: () => void }[] = []
   const sockets: { handlers: SocketHandlers; sent: Uint8Array[]; closed: boolean }[] = []
@@ -18,7 +18,7 @@ function world() {
   const connection = connect({
     url: "ws://x",
     clock: () => now,
-    jitter: () => 1,
+    jitter,
     timers(ms, run) {
       const timer = { at: now + ms, run }
       due.push(timer)
@@ -75,6 +75,31 @@ test("comes back with growing pauses, and at once when asked", async () => {
   expect(connection.state()).toMatchObject({ retryAt: 1500 })
   connection.reconnect()
   expect(sockets.length).toBe(3)
+})
+
+test("people who lost the house at one moment come back spread, each pause between half and all of its own bound", () => {
+  const bounds = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]
+  const waits = [0, 0.25, 0.5, 0.999].map((drawn) => {
+    const { connection, sockets, advance } = world(() => drawn)
+    let now = 0
+    return bounds.map(() => {
+      sockets.at(-1)?.handlers.close()
+      const before = sockets.length
+      const wait = (connection.state().retryAt ?? Number.NaN) - now
+      advance(wait - 1)
+      expect(sockets.length).toBe(before)
+      advance(1)
+      expect(sockets.length).toBe(before + 1)
+      now += wait
+      return wait
+    })
+  })
+  for (const [i, bound] of bounds.entries()) {
+    const of = waits.map((one) => one[i] ?? Number.NaN)
+    expect(new Set(of).size).toBe(of.length)
+    for (const wait of of) expect([wait >= bound / 2, wait <= bound]).toEqual([true, true])
+    expect(Math.max(...of) - Math.min(...of)).toBeGreaterThan(bound * 0.49)
+  }
 })
 
 test("a silent connection is dead; an older socket is not heard", async () => {
