@@ -2,10 +2,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } fr
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { toBase64url, utf8 } from "@teahouse/protocol/bytes.ts"
 import { SOCKET_PATH } from "@teahouse/protocol/http.ts"
 import { decodeDown } from "@teahouse/protocol/wire.ts"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { onMysql } from "../db/database.fixture.ts"
+import { onMysql, rawSql } from "../db/database.fixture.ts"
 import { openTestHouse, random, register } from "../http/house.fixture.ts"
 import { startHouse } from "../main.ts"
 import { takeDataFolder } from "./data-folder.ts"
@@ -170,5 +171,35 @@ describe("the log", () => {
     expect(lines.join("")).not.toContain("two lines")
     expect(JSON.parse(lines[0] ?? "{}")).toMatchObject({ error: "TypeError", code: "E_TEA", msg: "failed" })
     expect(lines[0]).toContain("house.test.ts")
+  })
+
+  it("has one id for an answer, its line and what failed in it, and nothing of what was asked", async () => {
+    const house = await openTestHouse({ data: folder })
+    const who = await register(house, "mentioned")
+    const profile = (version: number) =>
+      house.call("writeProfile", { token: who.token, request: { version, sealed: utf8("a sealed secret") } })
+    expect((await profile(1)).status).toBe(200)
+    const fails = onMysql
+      ? "FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'a secret'"
+      : "BEGIN SELECT RAISE(ABORT, 'a secret'); END"
+    await rawSql(folder, `CREATE TRIGGER fault BEFORE UPDATE ON profile ${fails}`)
+    const [failed, next] = [await profile(2), await house.call("me", { token: who.token })]
+    expect([failed.status, failed.refusal.kind, next.status]).toEqual([500, "internal", 200])
+    const [id, other] = [failed, next].map(({ headers }) => headers.get("x-request-id") ?? "")
+    expect(id).not.toBe(other)
+    await expect.poll(() => house.logged()).toContain(`"req":"${other}"`)
+    const log = house.logged()
+    await house.stop()
+
+    const lines = log.trimEnd().split("\n")
+    const about = lines.map((line) => JSON.parse(line)).filter(({ req }) => req === id)
+    const line = { time: expect.any(String), req: id, route: "writeProfile" }
+    expect(about).toEqual([
+      { ...line, level: 50, msg: "request failed", error: "Error", at: expect.any(Array) },
+      { ...line, level: 20, status: 500, ms: expect.any(Number) },
+    ])
+    const sealed = toBase64url(utf8("a sealed secret"))
+    for (const word of ["secret", sealed, "mentioned", who.person.user, toBase64url(who.token)])
+      expect(log).not.toContain(word)
   })
 })
