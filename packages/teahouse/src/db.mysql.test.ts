@@ -57,7 +57,19 @@ describe.runIf(need("MariaDB", hasMariadb))("moving a house", () => {
     await house.close()
 
     const there = await run("copy", "--from", "sqlite", "--to", url, "--data", first)
-    expect(there.err).toContain("comparing entry 299/299")
+    const lines = there.err.trimEnd().split("\n")
+    const whole = (word: string) =>
+      lines.flatMap((line) => {
+        const [, table, done, all] = new RegExp(`^${word} (\\w+) (\\d+)/(\\d+)$`).exec(line) ?? []
+        return table !== undefined && done === all ? [`${table} ${all}`] : []
+      })
+    const copied = whole("复制 copying")
+    expect(copied).toEqual(expect.arrayContaining(["entry 299", "room 1"]))
+    // Every table is compared that was copied, in the same order, and none before the last one was.
+    expect(whole("核对 comparing")).toEqual(copied)
+    expect(lines.findLastIndex((line) => line.startsWith("复制"))).toBeLessThan(
+      lines.findIndex((line) => line.startsWith("核对")),
+    )
     expect([there.code, there.out]).toEqual([0, expect.stringContaining("each compared")])
     const moved = await openDatabase({ url, folder: first })
     const [head] = await headsOf(moved, [room])
