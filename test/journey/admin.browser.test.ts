@@ -93,5 +93,26 @@ describe.runIf(chromium)("administration in the browser", () => {
       ...["host enabled friend", "host disabled friend", "host made an invitation"],
       "host came first and is an administrator",
     ])
+
+    // Who only looks sees that somebody writes: lines of what this house counts, longer with each look.
+    await named("link", "Overview").click()
+    const tile = (name: string) => page.getByRole("region", { name, exact: true })
+    const rate = tile("Messages a second")
+    const most = async () => {
+      const words = (await rate.getByText(/^Between 0 and .+ in the last two minutes\.$/).textContent()) ?? ""
+      return Number(words.split(" ")[3])
+    }
+    const drawn = async () => {
+      const line = await rate.locator("path").last().getAttribute("d")
+      return line?.match(/[ML]/g)?.length ?? 0
+    }
+    await expect.poll(most).toBe(0)
+    const before = await drawn()
+    await friend.openChat("Notes to self")
+    await friend.say("the kettle is on")
+    await expect.poll(most).toBeGreaterThan(0)
+    expect(await drawn()).toBeGreaterThan(before)
+    const stored = tile("Time to store (p99)").getByText(/^≤ .+ ms$/)
+    await stored.waitFor()
   })
 })
