@@ -7,9 +7,13 @@
  *   it was lost, too       when it stands in the log again, under the position that it has there; its sender may be somebody else,
  *                          or another device of one's own that had not read of its recall
  *
+ * "It" is what says the same under the number that the lost one had (`repeatedBy`). Who wrote a poll could say another one under that
+ * number: a vote on the first is none on the second, and nobody's device says so in their name. A recall and an edit come from the
+ * account that the message is of, whatever that one's other device says there now, so for them the number is enough.
+ *
  * What one's own message was edited to and that it was recalled goes with the message itself, if its own device sends it again.
  */
-import type { Draft } from "../content/message.ts"
+import type { Content, Draft } from "../content/message.ts"
 import { contentOf } from "../history/content-of.ts"
 import type { HistoryEntry } from "../history/entry.ts"
 import { SEGMENT } from "../history/history.ts"
@@ -39,31 +43,43 @@ export function keptAct(entry: HistoryEntry, after: number): Done | undefined {
 /** The last word on the same is enough. */
 const subject = ({ draft }: Done): string => `${draft.kind}/${draft.kind === "reaction" ? draft.emoji : ""}`
 
-/** To be queued: what this device had done to messages of which these are the ones that were sent again. */
+type Anew = { readonly entry: HistoryEntry; readonly content: Content }
+/** Of what the house has lost. */
+type Place = { readonly life: number; readonly seq: number }
+
+/** By the account that the message is of, and by nobody else (fold.ts). */
+const isAuthors = ({ kind }: Act): boolean => kind === "recall" || kind === "edit"
+
+/** To be queued: what this device had done to messages of which these are the ones that were sent again. `sameAs`: by their words. */
 export async function actsOn(
   { room, parts, state }: RoomCore,
   entries: readonly HistoryEntry[],
   outbox: readonly OutboxItem[],
+  sameAs: (entry: HistoryEntry, content: Content) => Promise<readonly Place[]>,
 ): Promise<readonly OutboxItem[]> {
-  const anew = entries.filter((entry) => {
+  const anew = entries.flatMap((entry): Anew[] => {
     const content = contentOf(entry)
-    return content && content.kind !== "unknown" && content.was !== undefined && textOf(content) !== undefined
+    const again = content && content.kind !== "unknown" && content.was !== undefined
+    return again && textOf(content) !== undefined ? [{ entry, content }] : []
   })
   const found: Done[] = []
   for (const { life, after, to } of anew.length > 0 ? (state().meta.behind ?? []) : []) {
     const lost: HistoryEntry[] = []
     for (let number = Math.floor((after + 1) / SEGMENT); number <= Math.floor(to / SEGMENT); number++)
       lost.push(...(await parts.history.block(room, life, number)))
-    for (const entry of anew) {
+    for (const { entry, content } of anew) {
       const { seq, n } = entry
       const twin = lost.find(
         (one) => one.kind === 0 && one.device === entry.device && numberOf(one) === numberOf(entry),
       )
       if (!twin) continue
+      const own = entry.user === parts.me.user
+      const same = (await sameAs(entry, content)).some((one) => one.life === life && one.seq === twin.seq)
       const last = new Map<string, Done>()
       for (const one of lost) {
         const act = one.device === parts.me.device ? actOf(one) : undefined
         if (act?.draft.of.seq !== twin.seq || act.draft.of.n !== twin.n) continue
+        if (!same && !(own && isAuthors(act.draft))) continue
         // It was sent again as it was edited last.
         if (act.draft.kind === "edit" && entry.device === parts.me.device) continue
         last.set(subject(act), { ...act, draft: { ...act.draft, of: { seq, n } } })

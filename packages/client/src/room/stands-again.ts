@@ -2,12 +2,14 @@
 import { actsOn } from "./acts-again.ts"
 import { putItem, type RoomCore } from "./core.ts"
 import type { Taken } from "./inbox.ts"
-import { repeatedWrites } from "./step-back.ts"
+import { repeatedBy, repeatedWrites } from "./step-back.ts"
 
 /** What is to be written with it; `queued`: the outbox, if it changes. */
 export async function standsAgain(core: RoomCore, { repeats, history, state }: Taken) {
   const { writes, remember } = await repeatedWrites(core, repeats)
-  const acts = await actsOn(core, history, state.outbox)
+  const acts = await actsOn(core, history, state.outbox, (entry, content) =>
+    repeatedBy(core, entry, content, "first"),
+  )
   writes.push(...acts.map((item) => putItem(core.room, item)))
   return { writes, remember, queued: acts.length > 0 ? { outbox: [...state.outbox, ...acts] } : {} }
 }

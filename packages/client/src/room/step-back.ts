@@ -354,11 +354,15 @@ async function places(core: RoomCore): Promise<Repeats["places"]> {
   return all
 }
 
-/** The lost ones that stand in the log again with this entry; one whose words are others is none of them. */
+/**
+ * The lost ones that stand in the log again with this entry; one whose words are others is none of them. `first`: nor is it another
+ * where it is said as it was before an edit, of which the device that says it again has not read.
+ */
 export async function repeatedBy(
   core: RoomCore,
   { device, n }: Pick<HistoryEntry, "device" | "n">,
   content: Content,
+  first?: "first",
 ): Promise<readonly Place[]> {
   if (content.kind === "unknown") return []
   const { history, marks } = core.parts
@@ -370,7 +374,8 @@ export async function repeatedBy(
     const lost = entry && contentOf(entry)
     if (!lost || lost.kind === "unknown") continue
     const { edit } = (await marks.get(core.room, place.life, place.seq)) ?? {}
-    if (sameBytes(wordsOf(lost, edit), wordsOf(content))) same.push(place)
+    const says = wordsOf(content)
+    if (sameBytes(wordsOf(lost, edit), says) || (first && sameBytes(wordsOf(lost), says))) same.push(place)
   }
   return same
 }
