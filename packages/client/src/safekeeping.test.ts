@@ -1,0 +1,138 @@
+/** The pace that everybody has, on a clock that a test turns: what changed last is on its way to the house within 5 s. */
+import type { Id } from "@teahouse/protocol/ids.ts"
+import { err, ok } from "@teahouse/protocol/result.ts"
+import { expect, test } from "vitest"
+import { keyRing } from "./account/keys.ts"
+import { createChanges } from "./changes.ts"
+import { createCrypto } from "./crypto/mls-crypto.ts"
+import type { HistoryEntry } from "./history/entry.ts"
+import { type Unsafe, unsafeKey, unsafeWrites } from "./history/unsafe.ts"
+import { openSafekeeping, type SafekeepingParts, safekeepingPace } from "./safekeeping.ts"
+import { memoryKeyBox } from "./store/key-box.ts"
+import { memoryStores } from "./store/memory.ts"
+import { sealedStore } from "./store/sealed.ts"
+
+const user = "AAAAAAAAAAAAAAAAAAAAAA" as Id
+const room = "AAAAAAAAAAAAAAAAAAAAAQ" as Id
+const crypto = createCrypto()
+const amk = await crypto.account.newAmk(await crypto.account.newAccount(), user, 1)
+/** What a person is promised. */
+const SOON_MS = 5_000
+
+/** A time that stands still until it is moved, and what is due by then. */
+function time() {
+  let now = 1_000_000
+  let due: { at: number; run: () => void }[] = []
+  return {
+    clock: () => now,
+    timers(ms: number, run: () => void) {
+      const one = { at: now + ms, run }
+      due.push(one)
+      return () => {
+        due = due.filter((other) => other !== one)
+      }
+    },
+    async passes(ms: number, settled: () => Promise<void>) {
+      const end = now + ms
+      for (;;) {
+        const [next] = due.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)
+        if (!next) break
+        now = next.at
+        due = due.filter((other) => other !== next)
+        next.run()
+        await settled()
+      }
+      now = end
+    },
+  }
+}
+
+/** A chat of one block in which lines come, and the house that it is brought to. */
+async function scene(jitter: number) {
+  const { clock, timers, passes } = time()
+  const store = sealedStore(
+    await memoryStores().open("a"),
+    await memoryKeyBox().save("a", crypto.sealed.newKey()),
+    crypto.sealed,
+  )
+  const entries: HistoryEntry[] = []
+  const begun: number[] = []
+  const state = () => ({ meta: { room, incarnation: 1, seq: entries.length, joined: { seq: 1 } } })
+  const actor = {
+    ...{ room, state, settled: () => true },
+    async snapshot() {
+      const row = await store.get<Unsafe>(unsafeKey(room, 1, 0))
+      return { kept: { entries: [...entries], marks: new Map() }, change: row?.change }
+    },
+    async kept(row: Unsafe, change: number, more: Parameters<typeof store.write>[0]) {
+      const still = (await store.get<Unsafe>(unsafeKey(room, 1, 0)))?.change === change
+      await store.write([...more, ...(still ? [{ drop: unsafeKey(room, 1, row.number) }] : [])])
+    },
+  }
+  let refuses = 0
+  const failures: unknown[] = []
+  const safe = await openSafekeeping({
+    ...{ store, sealed: crypto.sealed, keys: keyRing(crypto, () => [amk]), user, clock, timers },
+    call: async (name: string) => {
+      if (name === "listHistory") return ok({ segments: [], cursor: 0, more: false, used: 0, quota: 1 })
+      if (name !== "writeHistory") throw new Error(name)
+      begun.push(clock())
+      return refuses-- > 0 ? err({ kind: "unavailable" }) : ok({ used: 1, quota: 1 })
+    },
+    rooms: { all: () => [actor], get: () => actor },
+    ...{ keeps: async () => true, imported: () => [], life: () => 1, alarms: { raise: async () => {} } },
+    ...{ changes: createChanges(), jitter: () => jitter, pace: safekeepingPace },
+    onFailure: (error: unknown) => void failures.push(error),
+  } as unknown as SafekeepingParts)
+  await safe.onReady()
+  return {
+    ...{ safe, begun, clock, failures },
+    refuse(times: number) {
+      refuses = times
+    },
+    async says() {
+      const seq = entries.length + 1
+      const hash = new Uint8Array(32).fill(seq)
+      const from = { generation: 0, kind: 0 as const, device: user, n: seq, time: clock(), user }
+      entries.push({ ...from, seq, hash, item: { type: "content", bytes: hash } })
+      await store.write(unsafeWrites(room, 1, [0]))
+      safe.note()
+    },
+    /** `up` called once more waits for the one that is under way. */
+    passes: (ms: number) => passes(ms, () => safe.finish()),
+  }
+}
+
+/** The longest that it waits for quiet. */
+const LATEST = 0.999_999
+
+test.each([0, 0.5, LATEST])(
+  "a line that is said last is on its way within five seconds (jitter %f)",
+  async (jitter) => {
+    const { safe, begun, clock, failures, says, passes } = await scene(jitter)
+    await says()
+    const said = clock()
+    expect(safe.status().unsafe).toBe(1)
+    await passes(SOON_MS)
+    expect(failures).toEqual([])
+    expect(begun.map((at) => at - said <= SOON_MS)).toEqual([true])
+    expect(safe.status().unsafe).toBe(0)
+    expect(failures).toEqual([])
+  },
+)
+
+test("who goes on talking does not put it off: within five seconds of the last line all of it is there", async () => {
+  const { safe, begun, clock, says, passes } = await scene(LATEST)
+  const first = clock()
+  for (let i = 0; i < 18; i++) {
+    await says()
+    await passes(3_000)
+  }
+  // Nearly a minute of talk with never four seconds of quiet: written every half a minute, not with every line.
+  expect(begun.map((at) => at - first)).toEqual([safekeepingPace.longestMs])
+  await says()
+  const last = clock()
+  await passes(SOON_MS)
+  expect((begun.at(-1) as number) - last).toBeLessThanOrEqual(SOON_MS)
+  expect(safe.status().unsafe).toBe(0)
+})
