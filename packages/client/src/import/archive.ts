@@ -70,14 +70,16 @@ function filesOf(entries: readonly ZipEntry[]): ReadonlyMap<string, ZipEntry> {
 /** Undefined: it is not what the archive says that it is. */
 async function bytesOf(entry: ZipEntry): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    const parts: Uint8Array<ArrayBuffer>[] = []
+    // Once in memory, and not a second time while its parts are joined.
+    const bytes = new Uint8Array(entry.size)
+    let at = 0
     for (const reader = (await entry.stream()).getReader(); ; ) {
       const { done, value } = await reader.read()
       if (done) break
-      parts.push(value as Uint8Array<ArrayBuffer>)
+      bytes.set(value, at)
+      at += value.length
     }
-    const bytes = new Uint8Array(await new Blob(parts).arrayBuffer())
-    return crc32(bytes) === saidCrc(entry) ? bytes : undefined
+    return at === bytes.length && crc32(bytes) === saidCrc(entry) ? bytes : undefined
   } catch {
     return undefined
   }
