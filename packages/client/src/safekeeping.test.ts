@@ -1,6 +1,6 @@
 /** The pace that everybody has, on a clock that a test turns: what changed last is on its way to the house within 5 s. */
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { err, ok } from "@teahouse/protocol/result.ts"
+import { ok } from "@teahouse/protocol/result.ts"
 import { expect, test } from "vitest"
 import { keyRing } from "./account/keys.ts"
 import { createChanges } from "./changes.ts"
@@ -69,26 +69,38 @@ async function scene(jitter: number) {
       await store.write([...more, ...(still ? [{ drop: unsafeKey(room, 1, row.number) }] : [])])
     },
   }
-  let refuses = 0
+  let kept = true
+  /** The house's row of the block. */
+  let there: { version: number; bytes: number } | undefined
   const failures: unknown[] = []
   const safe = await openSafekeeping({
     ...{ store, sealed: crypto.sealed, keys: keyRing(crypto, () => [amk]), user, clock, timers },
-    call: async (name: string) => {
-      if (name === "listHistory") return ok({ segments: [], cursor: 0, more: false, used: 0, quota: 1 })
+    call: async (name: string, { request }: { request: { version: number } }) => {
+      if (name === "listHistory") {
+        const segments = there ? [{ room, incarnation: 1, number: 0, generation: 1, ...there }] : []
+        return ok({ segments, cursor: there?.version ?? 0, more: false, used: 0, quota: 1 })
+      }
+      if (name === "dropHistory") {
+        there = { version: (there?.version ?? 0) + 1, bytes: 0 }
+        return ok({})
+      }
       if (name !== "writeHistory") throw new Error(name)
       begun.push(clock())
-      return refuses-- > 0 ? err({ kind: "unavailable" }) : ok({ used: 1, quota: 1 })
+      there = { version: request.version, bytes: 1 }
+      return ok({ used: 1, quota: 1 })
     },
     rooms: { all: () => [actor], get: () => actor },
-    ...{ keeps: async () => true, imported: () => [], life: () => 1, alarms: { raise: async () => {} } },
+    ...{ keeps: async () => kept, imported: () => [], life: () => 1, alarms: { raise: async () => {} } },
     ...{ changes: createChanges(), jitter: () => jitter, pace: safekeepingPace },
     onFailure: (error: unknown) => void failures.push(error),
   } as unknown as SafekeepingParts)
   await safe.onReady()
   return {
     ...{ safe, begun, clock, failures },
-    refuse(times: number) {
-      refuses = times
+    bytes: () => there?.bytes ?? 0,
+    keep(on: boolean) {
+      kept = on
+      safe.decided(room)
     },
     async says() {
       const seq = entries.length + 1
@@ -135,4 +147,17 @@ test("who goes on talking does not put it off: within five seconds of the last l
   await passes(SOON_MS)
   expect((begun.at(-1) as number) - last).toBeLessThanOrEqual(SOON_MS)
   expect(safe.status().unsafe).toBe(0)
+})
+
+test("a chat that was not to be kept and is to be kept again is brought once more, although nothing was said", async () => {
+  const { safe, bytes, says, passes, keep } = await scene(0)
+  await says()
+  await passes(SOON_MS)
+  expect(bytes()).toBe(1)
+  keep(false)
+  await expect.poll(bytes).toBe(0)
+  await safe.finish()
+  keep(true)
+  await expect.poll(bytes).toBe(1)
+  await expect.poll(() => safe.status().unsafe).toBe(0)
 })
