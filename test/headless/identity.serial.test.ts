@@ -6,12 +6,11 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { createCrypto } from "@teahouse/client/crypto/mls-crypto.ts"
-import { type Id, idBytes } from "@teahouse/protocol/ids.ts"
+import type { Id } from "@teahouse/protocol/ids.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterEach, beforeEach, expect, test } from "vitest"
+import { forgetAccount, withId } from "./other-identity.ts"
 import { befriend, cheap, eventsOf, newDisk, openPerson, type Person, textsOf } from "./person.ts"
-import { execute } from "./rows.ts"
 
 let data: string
 let house: RunningHouse
@@ -40,51 +39,6 @@ const userOf = async (one: Person) => {
   return (session as { user: Id }).user
 }
 
-/**
- * The account is forgotten, with all that it alone had; friends, rooms and logs stay. What is returned puts the id back into the
- * rooms, when somebody has registered with it.
- */
-function forgetAccount(user: Id): () => void {
-  const hex = Buffer.from(idBytes(user)).toString("hex")
-  const aside = "ff".repeat(16)
-  const tables = [
-    "session",
-    "key_package",
-    "account_key",
-    "key_log",
-    "notebook",
-    "profile",
-    "history_account",
-  ]
-  const own = "SELECT id FROM room WHERE kind = 2 AND id IN (SELECT room_id FROM room_device WHERE user_id ="
-  execute(
-    data,
-    [
-      "BEGIN IMMEDIATE",
-      `DELETE FROM key_package WHERE device_id IN (SELECT id FROM device WHERE user_id = x'${hex}')`,
-      ...tables
-        .filter((table) => table !== "key_package")
-        .map((table) => `DELETE FROM ${table} WHERE user_id = x'${hex}'`),
-      `DELETE FROM room_device WHERE user_id = x'${hex}' AND room_id IN (${own} x'${hex}'))`,
-      `DELETE FROM device WHERE user_id = x'${hex}'`,
-      `DELETE FROM name_look WHERE name IN (SELECT name FROM account WHERE id = x'${hex}')`,
-      `DELETE FROM account WHERE id = x'${hex}'`,
-      `UPDATE room_device SET user_id = x'${aside}' WHERE user_id = x'${hex}'`,
-      "COMMIT",
-    ].join(";"),
-  )
-  return () => execute(data, `UPDATE room_device SET user_id = x'${hex}' WHERE user_id = x'${aside}'`)
-}
-const withId = (user: Id) => {
-  const crypto = createCrypto(cheap)
-  let first = true
-  const randomBytes = (length: number) => {
-    if (!first || length !== 16) return crypto.sealed.randomBytes(length)
-    first = false
-    return idBytes(user)
-  }
-  return { ...crypto, sealed: { ...crypto.sealed, randomBytes } }
-}
 const isChanged = (one: Person, room: Id, wanted: boolean) =>
   one.until("room", { room }, (value) => value.state === "here" && (value.changed ?? false) === wanted)
 const titlesOf = async (one: Person) =>
@@ -106,7 +60,7 @@ test("a friend who began anew gets nothing before one has decided, and then come
   }
   await bo.client.stop()
 
-  const putBack = forgetAccount(boUser)
+  const putBack = forgetAccount(data, boUser)
   const anew = person({ crypto: withId(boUser) })
   await anew.register("bo")
   putBack()

@@ -6,15 +6,20 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { sentences } from "@teahouse/protocol/error-sentence.ts"
+import { idFrom } from "@teahouse/protocol/ids.ts"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { en } from "../../packages/web/src/text/en.ts"
+import { zh } from "../../packages/web/src/text/zh-CN.ts"
 import { openBrowser, openProfile } from "../browser.ts"
+import { forgetAccount, withId } from "../headless/other-identity.ts"
+import { newDisk, openPerson, PASSWORD, textsOf } from "../headless/person.ts"
 import { type House, openHouse } from "../house.ts"
 import { need } from "../need.ts"
 import { chromiumPath } from "../program.ts"
 import { chinese } from "./names.ts"
-import { arriveAsFriends, openTab, type Person } from "./person.ts"
+import { arriveAsFriends, openTab, type Person, person } from "./person.ts"
 
 const SECRET = "three quiet cups of oolong"
 const chromium = need("Chromium (what is lost, in a browser)", chromiumPath() !== undefined)
@@ -71,6 +76,17 @@ describe.runIf(chromium)("what is lost", () => {
     await lilei.go("Settings")
     await lilei.page.getByText(en.historySafe, { exact: true }).waitFor()
   }
+  const asked = (sql: string) => {
+    const db = new DatabaseSync(join(house.data, "house.db"), { readOnly: true, timeout: 10_000 })
+    const rows = db.prepare(sql).all()
+    db.close()
+    return rows
+  }
+  /** How many chats of hers the house has something of. */
+  const chatsKept = () =>
+    asked(
+      "SELECT DISTINCT room_id FROM history_segment WHERE bytes > 0 AND user_id = (SELECT id FROM account WHERE CAST(name AS TEXT) = 'lilei')",
+    ).length
   /** Her last tab is closed, and something happens to what the browser keeps. */
   const meanwhile = async (happens: (page: Page) => Promise<unknown>) => {
     await lilei.page.close()
@@ -141,5 +157,108 @@ describe.runIf(chromium)("what is lost", () => {
     await bothSee()
     // She is who she was: nobody is asked to decide anything.
     expect(await mei.page.getByRole("alert").count()).toBe(0)
+  })
+
+  test("what is not safe yet is said, with the reason; a chat that is not kept is nowhere; what is on its way here is counted", async () => {
+    const change = async (historyBytes: number) => {
+      limits(historyBytes)
+      const before = house.output().length
+      house.hangUp()
+      const told = () => house.output().slice(before)
+      await expect.poll(told).toContain('"changed":["historyBytesPerUser"]')
+    }
+    await isSafe()
+    await change(1)
+    await lilei.openChat("meimei")
+    await says(lilei, "not at the house")
+    // Longer than whatever room there is left in what the house has.
+    await lilei.say(Array.from({ length: 60 }, () => crypto.randomUUID()).join(" "))
+    await lilei.go("Settings")
+    await lilei.page.getByText(en.historyUnsafe(1), { exact: true }).waitFor()
+    await lilei.page.getByText(sentences.quota_exceeded.en).waitFor()
+    await lilei.page.getByText(en.historyUnsafe(1), { exact: true }).scrollIntoViewIfNeeded()
+    await shot(lilei, "lost-unsafe")
+    await change(1024 ** 3)
+    await isSafe()
+    expect(await lilei.page.getByText(sentences.quota_exceeded.en).count()).toBe(0)
+
+    const kept = chatsKept()
+    expect(kept).toBeGreaterThan(0)
+    await lilei.openChat("meimei")
+    await lilei.named("button", "Chat details").click()
+    const keeps = lilei.page.getByRole("switch", { name: en.keepHistory })
+    await keeps.press("Space")
+    await expect.poll(chatsKept).toBe(kept - 1)
+    await shot(lilei, "lost-keep-none")
+    await lilei.sees(...said)
+    await keeps.press("Space")
+    await expect.poll(chatsKept).toBe(kept)
+
+    // Somebody with as many chats as nobody has after a day signs in on another device.
+    const wei = openPerson(house.url, newDisk(), { safekeeping: { quietMs: 2_000, longestMs: 30_000 } })
+    await wei.register("wei")
+    for (let i = 0; i < 21; i++) {
+      const { room } = await wei.must("createGroup", { name: `Table ${i}`, members: [] })
+      await wei.say(room, `tea ${i}`)
+    }
+    await wei.safe()
+    await wei.client.stop()
+    const phone = await openTab(await openProfile(browser), house.url)
+    const line = phone.named("status", "Connection").getByText(/^Your history is on its way here: \d+ of \d+/)
+    await Promise.all([
+      line.waitFor().then(() => shot(phone, "lost-restoring")),
+      phone.signIn("wei", PASSWORD),
+    ])
+    await phone.connection("fine")
+    await phone.openChat("Table 0")
+    await phone.sees("tea 0")
+    await phone.page.context().close()
+  })
+
+  test("what was said while no device of hers was there is given by who said it, which the chat says", async () => {
+    await lilei.go("Settings")
+    await lilei.named("button", "Forget this device").click()
+    const sure = { name: en.forgetConfirm, exact: true }
+    await lilei.page.getByRole("dialog").getByRole("button", sure).click()
+    await lilei.named("button", "Sign in").waitFor()
+    await says(mei, "没有人在听")
+    await says(mei, "还在说")
+    await lilei.signIn("lilei", SECRET)
+    await lilei.openChat("meimei")
+    await bothSee()
+    await lilei.named("log", "Messages").getByText(en.eventGiven("meimei"), { exact: true }).last().waitFor()
+    await shot(lilei, "lost-given")
+  })
+
+  test("to another identity nothing is sent before one has decided, which is said in both languages", async () => {
+    await mei.page.close()
+    const [row] = asked("SELECT id FROM account WHERE CAST(name AS TEXT) = 'meimei'")
+    const user = idFrom(row?.id as Uint8Array)
+    const putBack = forgetAccount(house.data, user)
+    const anew = openPerson(house.url, newDisk(), { crypto: withId(user) })
+    await anew.register("meimei")
+    putBack()
+
+    await lilei.page.reload()
+    await lilei.openChat("meimei")
+    const alert = () => lilei.page.getByRole("alert")
+    await alert().getByText(en.identityChanged("meimei"), { exact: true }).waitFor()
+    await alert().getByText(en.identityChangedWhat, { exact: true }).waitFor()
+    expect(await lilei.named("textbox", "Message").count()).toBe(0)
+    await shot(lilei, "lost-identity-en")
+
+    await lilei.go("Settings")
+    await lilei.named("radio", "简体中文").check()
+    const here = person(lilei.page, chinese)
+    await here.openChat("meimei")
+    await alert().getByText(zh.identityChanged("meimei"), { exact: true }).waitFor()
+    await alert().getByText(zh.identityChangedWhat, { exact: true }).waitFor()
+    expect(await here.named("textbox", "Message").count()).toBe(0)
+    await shot(lilei, "lost-identity-zh")
+    await here.named("button", "Go on with the new identity").click()
+    await here.say("欢迎回来")
+    const room = await anew.chatWith("lilei")
+    await anew.timeline(room, (items) => textsOf(items).includes("欢迎回来"))
+    await anew.client.stop()
   })
 })
