@@ -360,7 +360,9 @@ const placeOf = (
 
 /** The nearest, where one is near; else all. */
 function unknownKey(place: Problem, found: string, known: readonly string[]): Problem {
-  const far = (one: string) => distance(one, found.toLowerCase())
+  // As many letters as one word is longer have to be put in: a key without end is not compared at all.
+  const far = (one: string) =>
+    Math.abs(one.length - found.length) > 2 ? 3 : distance(one, found.toLowerCase())
   const least = Math.min(...known.map(far), 2)
   const near = known.filter((one) => far(one) === least)
   const [zh, en] = near.length > 0 ? [near.join("、"), near.join(", ")] : [known.join("、"), known.join(", ")]
@@ -396,6 +398,16 @@ function misspelt(path: string, mistake: IniMistake): Problem {
       return {
         zh: `${at.zh}：看不懂“${cut(text)}”。每行写“名称 = 值”，注释以 # 开头。`,
         en: `${at.en}: “${cut(text)}” is not understood. Write “key = value” in each line, comments after #.`,
+      }
+    case "no_text":
+      return {
+        zh: `${at.zh}：其中有不是文字的字符。请用 UTF-8 编码重新保存该文件，并删除看不见的字符。`,
+        en: `${at.en}: there are signs in it that are no text. Save the file as UTF-8, and take out what cannot be seen.`,
+      }
+    case "too_long":
+      return {
+        zh: `${at.zh}：超过 8192 个字符，没有这样长的设置。`,
+        en: `${at.en}: it is longer than 8192 signs, and no setting is.`,
       }
     case "no_section":
       return {
