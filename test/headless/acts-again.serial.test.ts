@@ -76,7 +76,7 @@ test("on messages that it has lost too, once they stand there again", async () =
     await one.timeline(room, (items) => JSON.stringify(linesOf(items).slice(-2)) === '["tea👍2","-"]')
 })
 
-test("what was to be recalled, and had not been yet, is not sent again", async () => {
+test("what was to be recalled, and had not been yet, is not sent again; what was to be edited is sent as edited", async () => {
   const [lan, bo] = [person(), person()]
   await lan.register("lan")
   await bo.register("bo")
@@ -84,13 +84,17 @@ test("what was to be recalled, and had not been yet, is not sent again", async (
   await lan.say(room, "kept")
   for (const one of [lan, bo]) await shows(one, room, ["kept"])
   await backUp("last night")
-  await lan.say(room, "a slip")
-  for (const one of [lan, bo]) await shows(one, room, ["kept", "a slip"])
+  for (const text of ["a slip", "a word"]) await lan.say(room, text)
+  for (const one of [lan, bo]) await shows(one, room, ["kept", "a slip", "a word"])
   const seq = await seqOf(lan, room, "a slip")
+  const word = await seqOf(lan, room, "a word")
   await stop()
   await lan.must("recall", { room, seq })
+  await lan.must("editMessage", { room, seq: word, text: "a better word" })
   await restore("last night")
   await lan.say(room, "on")
   await bo.timeline(room, (items) => linesOf(items).includes("on"))
-  await shows(bo, room, ["kept", "?", "on"])
+  // Who had read the first words has them still, as what they are.
+  await shows(bo, room, ["kept", "?", "?", "a better word", "on"])
+  await shows(lan, room, ["kept", "?", "a better word", "on"])
 })

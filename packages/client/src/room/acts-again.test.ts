@@ -34,7 +34,7 @@ const said = (seq: number, device: Id, draft: Draft, n = seq): HistoryEntry => (
 /** This device's chat, in which the house has lost these. */
 async function lostChat(
   entries: readonly HistoryEntry[],
-  asked: readonly Draft[] = [],
+  asked: readonly (Draft & { readonly refused?: true })[] = [],
   done: ReadonlyMap<number, Mark> = new Map(),
 ) {
   const key = await memoryKeyBox().save("a", crypto.sealed.newKey())
@@ -42,8 +42,8 @@ async function lostChat(
   const history = createHistory({ store, sealed: crypto.sealed, user: lan, keys: async () => undefined })
   const marks = createMarks(store)
   await store.write([...(await history.add(room, 1, entries)), ...marks.writes(room, 1, done)])
-  const outbox = asked.map((draft, i): OutboxItem => {
-    return { order: i + 1, key: `asked ${i}`, draft, at: 2_000 + i, state: "waiting" }
+  const outbox = asked.map(({ refused, ...draft }, i): OutboxItem => {
+    return { order: i + 1, key: `asked ${i}`, draft, at: 2_000 + i, state: refused ? "refused" : "waiting" }
   })
   const seq = entries.at(-1)?.seq ?? AFTER
   const meta = { room, incarnation: 1, seq, joined: { seq: 1, hash }, read: seq, unread: 0 }
@@ -125,4 +125,50 @@ test("what the account itself took back or put in other words stays so, though i
   expect((await one.comes(said(10, phone, { kind: "text", text: "tee", was: 7 }))).does).toEqual([
     { kind: "reaction", of: { seq: 10, n: 10 }, emoji: "👍", on: true, was: 8 },
   ])
+})
+
+test("what was to be edited is sent again as edited, and what was to be recalled is not; what the house had refused counts for nothing", async () => {
+  const lost = [5, 6, 7].map((seq) => said(seq, here, { kind: "text", text: `slip ${seq}` }))
+  const one = await lostChat(lost, [
+    { kind: "edit", of: of(5), text: "slap" },
+    { kind: "edit", of: of(5), text: "slap 5" },
+    { kind: "recall", of: of(6) },
+    { kind: "recall", of: of(7), refused: true },
+    { kind: "edit", of: of(7), text: "late", refused: true },
+    { kind: "reaction", of: of(5), emoji: "🍵", on: true },
+  ])
+  expect(one.sends()).toEqual([
+    { kind: "text", text: "slap 5", was: 5 },
+    { kind: "text", text: "slip 7", was: 7 },
+  ])
+  expect(await one.comes(said(9, here, { kind: "text", text: "slap 5", was: 5 }))).toEqual({
+    hides: [5],
+    does: [{ kind: "reaction", of: { seq: 9, n: 9 }, emoji: "🍵", on: true }],
+  })
+})
+
+test("what was to be done to a message that another device had sent is done once when that one has sent it again", async () => {
+  const lost = [
+    said(5, tablet, { kind: "text", text: "slip" }),
+    said(6, phone, poll("tea?")),
+    said(7, here, { kind: "reaction", of: of(6), emoji: "🍵", on: true }),
+  ]
+  const one = await lostChat(lost, [
+    { kind: "edit", of: of(5), text: "slap" },
+    { kind: "recall", of: of(5) },
+    { kind: "vote", of: of(6), choices: [0] },
+    { kind: "reaction", of: of(6), emoji: "🍵", on: false },
+  ])
+  expect(one.sends()).toEqual([])
+  expect((await one.comes(said(8, phone, { ...poll("lend me?"), was: 6 }))).does).toEqual([])
+  const slip = said(9, tablet, { kind: "text", text: "slip", was: 5 })
+  expect((await one.comes(slip)).does).toEqual([
+    { kind: "edit", of: { seq: 9, n: 9 }, text: "slap" },
+    { kind: "recall", of: { seq: 9, n: 9 } },
+  ])
+  expect((await one.comes(said(10, phone, { ...poll("tea?"), was: 6 }))).does).toEqual([
+    { kind: "reaction", of: { seq: 10, n: 10 }, emoji: "🍵", on: false },
+    { kind: "vote", of: { seq: 10, n: 10 }, choices: [0] },
+  ])
+  expect((await one.comes(slip)).does).toEqual([])
 })

@@ -10,6 +10,7 @@ export async function standsAgain(core: RoomCore, { repeats, history, state }: T
   const acts = await actsOn(core, history, state.outbox, (entry, content) =>
     repeatedBy(core, entry, content, "first"),
   )
-  writes.push(...acts.map((item) => putItem(core.room, item)))
-  return { writes, remember, queued: acts.length > 0 ? { outbox: [...state.outbox, ...acts] } : {} }
+  writes.push(...acts.items.map((item) => putItem(core.room, item)), ...acts.writes)
+  const queued = acts.items.length > 0 ? { outbox: [...state.outbox, ...acts.items] } : {}
+  return { writes, remember, queued }
 }

@@ -28,7 +28,7 @@ import type { Mark } from "../history/marks.ts"
 import { merge } from "../history/merge.ts"
 import { unsafeWrites } from "../history/unsafe.ts"
 import type { SealedWrite } from "../store/sealed.ts"
-import { keptAct } from "./acts-again.ts"
+import { askedWrites, keptAct } from "./acts-again.ts"
 import { isAct } from "./ahead.ts"
 import { putItem, type RoomCore } from "./core.ts"
 import { groupWrites } from "./load.ts"
@@ -58,6 +58,7 @@ type Lost = { readonly entry: HistoryEntry; readonly mark: Mark }
 /** Under the room's lock. */
 export async function stepBack(core: RoomCore, { life, after, back, absent }: Step): Promise<void> {
   const { room, parts, line } = core
+  const { marks } = parts
   const state = core.state()
   const { meta } = state
   const { writes, lost, remember } = await moved(core, life.incarnation, after)
@@ -75,7 +76,9 @@ export async function stepBack(core: RoomCore, { life, after, back, absent }: St
   const changed = entries.some(({ kind }) => kind === 1 || kind === 3)
   const stays = back && meta.joined.seq <= after && !changed && own.length <= SKIPPED_MAX
   const group = stays ? state.group : undefined
-  const outbox = again(core, own, after)
+  const { outbox, waits, edits } = again(core, own, after)
+  writes.push(...askedWrites(room, life.incarnation, waits))
+  if (edits.size > 0) writes.push(...marks.writes(room, life.incarnation, edits))
   const next: RoomMeta = {
     ...(await clamped(parts, noted, after)),
     ...(back ?? { seq: 0, hash: new Uint8Array(32) }),
@@ -99,7 +102,10 @@ export async function stepBack(core: RoomCore, { life, after, back, absent }: St
     stale: undefined,
     doubted: new Set(),
   })
-  await core.save({ meta: next, group, agreed, outbox, pending: undefined }, writes, "strict", remember)
+  await core.save({ meta: next, group, agreed, outbox, pending: undefined }, writes, "strict", () => {
+    remember()
+    marks.wrote(room, life.incarnation, edits)
+  })
   // What had waited for the room.
   parts.onLetGo()
   if (entries.length > 0) parts.alarm("new_incarnation", room)
@@ -147,17 +153,34 @@ async function moved({ room, parts, state }: RoomCore, life: number, after: numb
   return { writes, lost, remember: () => memory.forEach((one) => void one()) }
 }
 
-/** The outbox with one's own messages at its head, in the order in which they were said. */
-function again({ parts, state }: RoomCore, own: readonly Lost[], after: number): OutboxItem[] {
+/**
+ * The outbox with one's own messages at its head, in the order in which they were said; what of it waits for a lost message of which
+ * another device is to say whether it stands there again; and how one's own were to be edited, noted with what is lost.
+ */
+function again({ parts, state }: RoomCore, own: readonly Lost[], after: number) {
   const { outbox } = state()
   // What this device has not read back from the log may be here all the same, from another one of the account.
   const sent = new Set(outbox.flatMap(({ draft, sealed }) => (sealed ? [draft.was ?? sealed.n] : [])))
-  // A recall that had not gone out yet, or was not read back.
-  const recalled = new Set(outbox.flatMap(({ draft }) => (draft.kind === "recall" ? [draft.of.seq] : [])))
-  const said = own
-    .filter(({ entry }) => !sent.has(numberOf(entry)))
+  const gone = own.filter(({ entry }) => !sent.has(numberOf(entry)))
+  // Recalls and edits that had not gone out yet, or were not read back. What the house has refused has not been done.
+  const recalled = new Set<number>()
+  const edits = new Map<number, Mark>()
+  const waits: OutboxItem[] = []
+  for (const item of outbox) {
+    const { draft } = item
+    if (!isAct(draft) || draft.of.seq <= after || item.state === "refused") continue
+    const { seq, n } = draft.of
+    const mine = gone.find(({ entry }) => entry.seq === seq && entry.n === n)
+    if (mine && draft.kind === "recall") recalled.add(seq)
+    else if (mine && draft.kind === "edit" && contentOf(mine.entry))
+      edits.set(seq, { ...mine.mark, edit: wordsIn(draft) })
+    else waits.push(item)
+  }
+  const said = gone
     .filter(({ entry }) => !recalled.has(entry.seq))
-    .flatMap(({ entry, mark }) => draftOf(entry, mark, after) ?? keptAct(entry, after) ?? [])
+    .flatMap(({ entry, mark }) => {
+      return draftOf(entry, edits.get(entry.seq) ?? mark, after) ?? keptAct(entry, after) ?? []
+    })
   const waiting = outbox
     .filter(({ draft }) => stillSays(draft, after))
     .map((item) => (item.sealed ? unsealed(named(item, item.sealed.n)) : item))
@@ -167,10 +190,16 @@ function again({ parts, state }: RoomCore, own: readonly Lost[], after: number):
   const items = said.map(({ draft, at }, i): OutboxItem => {
     return { order: begin + i, key: parts.newKey(), draft, at, state: "waiting" }
   })
-  return [...items, ...waiting.map((item) => ({ ...item, order: item.order + shift }))]
+  const all = [...items, ...waiting.map((item) => ({ ...item, order: item.order + shift }))]
+  return { outbox: all, waits, edits }
 }
 
-/** What was done to a lost message is not; a question to the others is asked anew, and an answer to a lost one is for nobody. */
+const wordsIn = ({ text, mentions }: Extract<Draft, { readonly kind: "edit" }>) => ({
+  text,
+  ...(mentions ? { mentions } : {}),
+})
+
+/** What was to be done to a lost message waits elsewhere; a question to the others is asked anew, and an answer to a lost one is for nobody. */
 const stillSays = (draft: Draft, after: number): boolean =>
   isAct(draft)
     ? draft.of.seq <= after
