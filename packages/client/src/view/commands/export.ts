@@ -133,8 +133,10 @@ export const exportCommands: Handlers<Exclude<keyof ExportCommands, "beginExport
     }
     const lost = await lostOf(home, state)
     const start = startOf(state.meta)
-    const numbers = [...lost.keys(), Math.floor(Math.max(start, after) / SEGMENT)]
-    for (let number = Math.min(...numbers); number <= Math.floor(end / SEGMENT); number++) {
+    // What is lost may stand before all that is here; what the pages before this one have said is behind them.
+    const left = [...lost.keys()].filter((number) => number >= Math.floor(after / SEGMENT))
+    const first = Math.min(...left, Math.floor(Math.max(start, after) / SEGMENT))
+    for (let number = first; number <= Math.floor(end / SEGMENT); number++) {
       for (const { seq, lines } of await unitsOf(home, state, number, lost)) {
         if (seq <= after) continue
         items.push(...(await lines()).map(settled))
