@@ -51,11 +51,17 @@ export function kindOf(content: Content | undefined): SearchKind | undefined {
 const link = /\b(?:https?:\/\/|www\.)\S/i
 export const hasLink = (text: string): boolean => link.test(text)
 
+type BundleLine = Extract<Content, { kind: "bundle" }>["items"][number]
+
+/** All that a search may look for in it: the name of a file, too, as in what was imported (view/search-imported.ts), with its caption. */
+const lineWords = ({ text, file, sticker }: BundleLine): string =>
+  sticker ? "" : file && text !== file.name ? `${file.name}\n${text}` : text
+
 /** What a message can be found by. A sticker has no words: what stands in its place is a word of one language. */
 export const wordsIn = (content: Content): string | undefined =>
   textOf(
     content.kind === "bundle"
-      ? { ...content, items: content.items.map((line) => (line.sticker ? { ...line, text: "" } : line)) }
+      ? { ...content, items: content.items.map((line) => ({ ...line, text: lineWords(line) })) }
       : content,
   )
 

@@ -1,4 +1,7 @@
-/** Searching one block of what was imported (search.ts). Who said it is nobody of this house, so a search for somebody's messages finds none. */
+/**
+ * Searching one block of what was imported (search.ts). Who said it is nobody of this house, so a search for somebody's messages finds
+ * none. What is matched here stands in the block's words in the same way (history/words.ts): they decide whether the block is read at all.
+ */
 import { SEGMENT } from "../history/history.ts"
 import type { Match } from "../history/search.ts"
 import { hasLink } from "../history/words.ts"
