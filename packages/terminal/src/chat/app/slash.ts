@@ -5,7 +5,7 @@ import type { Id } from "@teahouse/protocol/ids.ts"
 import { fileToSend } from "../picture/prepare.ts"
 import { dismissShown } from "./alarm.ts"
 import { searchPage, switchPage } from "./find.ts"
-import { askPage, confirmPage } from "./form.ts"
+import { confirmPage } from "./form.ts"
 import { addFriend, addFriendPage, friendPicker, friendsPage, newGroup } from "./friends.ts"
 import { helpPage } from "./help.ts"
 import { isSlash, type SlashName, slashTable } from "./keys.ts"
@@ -13,6 +13,7 @@ import { pollIn, stickerPage } from "./more-acts.ts"
 import { pickPage } from "./pick.ts"
 import type { Files } from "./saving.ts"
 import type { Here, Page, Shell } from "./shell.ts"
+import { trustPage } from "./trust.ts"
 
 export type SlashParts = {
   readonly shell: Shell
@@ -111,22 +112,7 @@ const commands: Record<SlashName, (rest: string, parts: SlashParts) => void> = {
     shell.run(async () => {
       const safety = await firstOf(shell, user)
       if (safety?.state !== "here") return
-      const number = safety.changed?.number ?? safety.number
-      const { words } = shell
-      const answers = [
-        {
-          label: words.trustSame,
-          run: () => shell.run(async () => void (await shell.ask("setVerified", { user, on: true, number }))),
-        },
-      ]
-      if (safety.changed)
-        answers.push({
-          label: words.trustGoOn,
-          run: () => shell.run(async () => void (await shell.ask("acceptIdentity", { user, number }))),
-        })
-      const groups = number.match(/\d{5}/g) ?? [number]
-      const lines = [0, 4, 8].map((from) => groups.slice(from, from + 4).join("  "))
-      shell.open(askPage(shell, words.trustTitle(name), [words.trustWhy, "", ...lines], answers))
+      shell.open(trustPage(shell, user, name, safety))
       shell.redraw()
     })
   },

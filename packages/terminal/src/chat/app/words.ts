@@ -153,7 +153,15 @@ const en = {
   trustTitle: (name: string) => `Safety number with ${name}`,
   trustWhy: "Compare it with theirs, side by side or by voice. The same on both sides: nobody is in between.",
   trustSame: "They are the same",
-  trustGoOn: "Go on without comparing",
+  trustChanged:
+    "Their identity key is another one than before. That is so when somebody has to begin anew with their account, and also when somebody else, even the house, takes their place. Nothing is sent until you decide.",
+  trustVerifiedBefore: "You had compared the old one.",
+  trustSameAccept: "Accept: I have compared, and they are the same",
+  trustGoOn: "Accept without comparing",
+  trustRefuse: "Refuse, or decide later: nothing is sent",
+  trustAccepted: (name: string) => `${name}'s new identity is accepted.`,
+  trustRefused: (name: string) =>
+    `${name}'s new identity is not accepted, and nothing is sent. /trust asks again.`,
   downloadsOff: "Files that come are not saved by themselves.",
 } satisfies Strings
 
@@ -300,7 +308,14 @@ const zh: Translation<typeof en> = {
   trustTitle: (name) => `与 ${name} 的安全号码`,
   trustWhy: "请与对方当面或通话核对。两边一致，说明中间没有别人。",
   trustSame: "两边一致",
-  trustGoOn: "不核对，继续聊天",
+  trustChanged:
+    "对方的身份密钥与以前不同。对方重新建立账号时会这样；有人（包括服务器）冒充对方时也会这样。在你决定之前，不会发送任何消息。",
+  trustVerifiedBefore: "你曾核对过原来的身份。",
+  trustSameAccept: "接受：已核对，两边一致",
+  trustGoOn: "不核对，直接接受",
+  trustRefuse: "拒绝，或以后再决定：不发送任何消息",
+  trustAccepted: (name) => `已接受${name}的新身份。`,
+  trustRefused: (name) => `没有接受${name}的新身份，不会发送任何消息。可再次输入 /trust。`,
   downloadsOff: "收到的文件不会自动保存。",
 }
 
