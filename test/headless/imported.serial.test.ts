@@ -242,8 +242,8 @@ test("what of it is lost on a device comes again from the house", async () => {
   expect(keys.length).toBeGreaterThan(1)
   await store.batch(keys.map((drop) => ({ drop })))
   const again = open(disk)
-  await again.timeline(self, (items) => items.filter(isImported).length > 100)
-  expect((await whole(again, self)).filter(isImported)).toHaveLength(300)
+  // A block at a time.
+  await expect.poll(async () => (await whole(again, self)).filter(isImported).length).toBe(300)
 })
 
 /** A disk that has no room for what `refuses` names. */
