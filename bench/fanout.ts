@@ -1,7 +1,7 @@
 /**
  * One room of 500 members: what one message costs the server for each of them. `teahouse` is the real program with
  * sessions, storage (synchronous = FULL), chain, signed heads and acknowledgements; `ws` and `ws-joined` are loops that
- * store nothing and know nobody; `ejabberd-sqlite` and `prosody-sqlite` archive, where Debian's packages of them are
+ * store nothing and know nobody, and so does `socket.io`; `ejabberd-sqlite` and `prosody-sqlite` archive, where Debian's packages of them are
  * installed. `floor` writes one finished frame to each socket and does nothing else: where it costs more than our goal, the
  * machine cannot meet it. Each server has a process and a core of its own, the load has the other core; all run in turns,
  * several times; medians.
@@ -10,6 +10,7 @@
 import type { Result } from "./fanout/load.ts"
 import { openPlain } from "./fanout/plain.ts"
 import { pinLoad } from "./fanout/process.ts"
+import { openPeerRooms } from "./fanout/rooms.ts"
 import { openTeahouse } from "./fanout/teahouse.ts"
 import { median, type Print, round } from "./measure.ts"
 import { openXmppPeers } from "./xmpp/open.ts"
@@ -26,6 +27,7 @@ export async function fanout(print: Print, quick: boolean): Promise<void> {
     ws: await openPlain("ws", MEMBERS, BODY),
     "ws-joined": await openPlain("ws-joined", MEMBERS, BODY),
     floor: await openPlain("floor", MEMBERS, BODY),
+    "socket.io": await openPeerRooms("socket.io", { rooms: 1, members: MEMBERS, body: BODY }, MANY),
     ...peers,
   }
   // A house that is up has been through the compiler long ago: what that costs is no part of a message's price.

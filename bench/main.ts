@@ -22,6 +22,7 @@ import { join, sealOpen } from "./seal-open.ts"
 import { search } from "./search.ts"
 import { signInTiming } from "./sign-in-timing.ts"
 import { soak } from "./soak.ts"
+import { soakServer } from "./soak-server.ts"
 import { startup } from "./startup.ts"
 
 const benches: Record<string, (print: Print, quick: boolean) => Promise<void>> = {
@@ -46,6 +47,7 @@ const benches: Record<string, (print: Print, quick: boolean) => Promise<void>> =
   search,
   "sign-in-timing": signInTiming,
   soak,
+  "soak-server": soakServer,
   startup,
 }
 

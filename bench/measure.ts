@@ -32,9 +32,10 @@ export type Line = {
   readonly ratioToBaseline?: number
   readonly pageHeapMb?: number
   readonly workerHeapMb?: number
-  /** A new device, ms: signing in; from then on until the newest lines of ten chats, 50 of the newest, 50 of each of the ten, all of it; and its size. */
+  /** A new device, ms: signing in; from then on until the newest lines of ten chats, 50 of each of them in the store; 50 of the newest on the screen, 50 of each of the ten, all of it; and its size. */
   readonly signInMs?: number
   readonly tenChatsMs?: number
+  readonly tenStoredMs?: number
   readonly newestOpenMs?: number
   readonly tenOpenMs?: number
   readonly allHereMs?: number
@@ -79,6 +80,10 @@ export type Line = {
   readonly unit?: string
   readonly exponent?: number
   readonly exponentInLastDecade?: number
+  /** Of the house's soak: file descriptors; by how much its memory grows in an hour by the fitted line, and whether that and the descriptors are flat. */
+  readonly descriptors?: number
+  readonly growthMbPerHour?: number
+  readonly flat?: boolean
   /** Of a profile: the share of a part or function. */
   readonly percent?: number
   /** CPU time for one, µs. */

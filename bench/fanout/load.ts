@@ -28,6 +28,8 @@ export type Meter = {
   /** One delivery of one message, where no two members get the same bytes. */
   readonly got: (key: Key) => void
   readonly run: (server: Running, inFlight: number, ms: number) => Promise<Result>
+  /** By the clock instead: so many messages a second, of so many senders in turn, whether or not the ones before have arrived. */
+  readonly runAt: (server: Running, perSecond: number, senders: number, ms: number) => Promise<Result>
 }
 export type Result = {
   readonly cpuUsPerDelivery: number
@@ -39,7 +41,8 @@ export type Result = {
   readonly lost: number
 }
 
-const RECENT = 64
+const RECENT = 1_024
+const TICK_MS = 2
 /** Fifty messages to 500 members of the slowest peer, on a machine that does something else too. */
 const DRAIN_MS = 30_000
 
@@ -111,6 +114,36 @@ export function createMeter({ members, read, send }: Load): Meter {
     if (going) setImmediate(stayAwake)
   }
 
+  /** What happens on the server meanwhile, and what has not arrived a while after it. */
+  async function measured(server: Running, during: () => Promise<void>): Promise<Result> {
+    const before = { cpu: server.cpuUs(), at: performance.now(), deliveries, messages }
+    latencies = []
+    await during()
+    const cpu = server.cpuUs() - before.cpu
+    const seconds = (performance.now() - before.at) / 1000
+    const delivered = deliveries - before.deliveries
+    const done = messages - before.messages
+    const times = latencies
+    going = false
+    const quiet = new Promise<void>((resolve) => {
+      idle = resolve
+    })
+    if (sent.size > 0) await Promise.race([quiet, wait(DRAIN_MS)])
+    idle = undefined
+    const lost = sent.size
+    sent.clear()
+    recent = []
+    return {
+      cpuUsPerDelivery: round(cpu / delivered),
+      deliveriesPerS: Math.round(delivered / seconds),
+      msgsPerS: Math.round(done / seconds),
+      cpuUsPerMsg: round(cpu / (delivered / members)),
+      p50Ms: round(quantile(times, 0.5)),
+      p99Ms: round(quantile(times, 0.99)),
+      lost,
+    }
+  }
+
   return {
     hear,
     got,
@@ -119,32 +152,15 @@ export function createMeter({ members, read, send }: Load): Meter {
       stayAwake()
       for (let sender = 0; sender < inFlight; sender++) start(sender)
       await wait(ms / 4)
-      const before = { cpu: server.cpuUs(), at: performance.now(), deliveries, messages }
-      latencies = []
-      await wait(ms)
-      const cpu = server.cpuUs() - before.cpu
-      const seconds = (performance.now() - before.at) / 1000
-      const delivered = deliveries - before.deliveries
-      const done = messages - before.messages
-      const times = latencies
-      going = false
-      const quiet = new Promise<void>((resolve) => {
-        idle = resolve
+      return measured(server, () => wait(ms))
+    },
+    runAt(server, perSecond, senders, ms) {
+      const began = performance.now()
+      return measured(server, async () => {
+        for (let said = 0; performance.now() - began < ms; await wait(TICK_MS))
+          for (const due = ((performance.now() - began) / 1000) * perSecond; said < due; said++)
+            start(said % senders)
       })
-      if (sent.size > 0) await Promise.race([quiet, wait(DRAIN_MS)])
-      idle = undefined
-      const lost = sent.size
-      sent.clear()
-      recent = []
-      return {
-        cpuUsPerDelivery: round(cpu / delivered),
-        deliveriesPerS: Math.round(delivered / seconds),
-        msgsPerS: Math.round(done / seconds),
-        cpuUsPerMsg: round(cpu / (delivered / members)),
-        p50Ms: round(quantile(times, 0.5)),
-        p99Ms: round(quantile(times, 0.99)),
-        lost,
-      }
     },
   }
 }

@@ -13,6 +13,8 @@ export type Running = {
   readonly cpuUs: () => number
   /** Memory of the process, bytes. */
   readonly rss: () => number
+  /** File descriptors that it has open. */
+  readonly descriptors: () => number
   readonly stop: () => Promise<void>
 }
 
@@ -54,6 +56,7 @@ export function runningOf(child: ChildProcess, port: number, end: () => void): R
     port,
     cpuUs: () => cpuOf(child.pid as number),
     rss: () => rssOf(child.pid as number),
+    descriptors: () => readdirSync(`/proc/${child.pid}/fd`).length,
     async stop() {
       const gone = once(child, "exit")
       end()

@@ -74,13 +74,17 @@ export async function fillRooms(
 }
 
 const PAD = "x"
-/** `ws-rooms` and `socket.io`: the same number of sockets in the same rooms, the same bytes. */
-export async function openPeerRooms(name: "ws-rooms" | "socket.io", { rooms, members, body }: Shape) {
+/** `ws-rooms` and `socket.io`: the same number of sockets in the same rooms, the same bytes. `senders`: of one room, how many may talk at a time. */
+export async function openPeerRooms(
+  name: "ws-rooms" | "socket.io",
+  { rooms, members, body }: Shape,
+  senders = 1,
+) {
   const server = await start(name)
   const isIo = name === "socket.io"
   const first: WebSocket[] = []
   const sockets: WebSocket[] = []
-  const numbers = new Array<number>(rooms).fill(0)
+  const numbers = new Array<number>(rooms * senders).fill(0)
   const keyOf = (text: string) => text.slice(0, 16)
   const meter = createMeter({
     members,
@@ -120,7 +124,7 @@ export async function openPeerRooms(name: "ws-rooms" | "socket.io", { rooms, mem
       }
       socket.on("message", (data: Buffer) => meter.hear(data))
       sockets.push(socket)
-      if (i === 0) first.push(socket)
+      if (i < senders) first.push(socket)
     }
   return {
     server,
