@@ -53,10 +53,10 @@ test("a Telegram export comes in with its files and a report, once; what is dama
     ...more,
   })
   const messages = [
-    ...Array.from({ length: 130 }, (_, id) => message(id, { text: `cup ${id} 杯` })),
-    message(200, { text: "look", file: "files/notes.txt", file_name: "notes.txt" }),
-    message(201, { text: "gone", file: "files/none.txt" }),
-    { id: 202, type: "hologram", date_unixtime: "1" },
+    ...Array.from({ length: 260 }, (_, id) => message(id, { text: `cup ${id} 杯` })),
+    message(500, { text: "look", file: "files/notes.txt", file_name: "notes.txt" }),
+    message(501, { text: "gone", file: "files/none.txt" }),
+    { id: 502, type: "hologram", date_unixtime: "1" },
   ]
   const whole = JSON.stringify({ name: "Tea", type: "personal_chat", id: 1, messages })
   const file = join(from, "result.json")
@@ -68,15 +68,20 @@ test("a Telegram export comes in with its files and a report, once; what is dama
   const first = await brought()
   expect(first.code).toBe(0)
   expect(first.err).toContain("2 things could not be read")
+  // A line for each block of 256, then the report.
+  expect(first.lines.slice(0, -1)).toEqual([
+    { chat: "Tea", done: 256, of: 262 },
+    { chat: "Tea", done: 262, of: 262 },
+  ])
   expect(first.lines.at(-1)).toEqual({
-    ...{ chats: 1, messages: 132, files: 1, before: 0 },
+    ...{ chats: 1, messages: 262, files: 1, before: 0 },
     unread: [
-      { chat: "Tea", where: "message 202", why: "unknown_kind" },
+      { chat: "Tea", where: "message 502", why: "unknown_kind" },
       { chat: "Tea", where: "files/none.txt", why: "file_not_included" },
     ],
   })
   // The same again takes nothing twice.
-  expect((await brought()).lines).toMatchObject([{ before: 132, files: 0 }])
+  expect((await brought()).lines).toMatchObject([{ before: 262, files: 0 }])
   expect((await brought(join(folder, "nothing"))).code).toBe(36)
   writeFileSync(join(folder, "utf16.txt"), Buffer.from("\ufeff[25/03/2024, 14:03:00] a: b", "utf16le"))
   expect(await brought(join(folder, "utf16.txt"))).toMatchObject({
@@ -90,7 +95,7 @@ test("a Telegram export comes in with its files and a report, once; what is dama
   const out = join(folder, "out")
   expect((await run(["export", "--to", out])).lines).toMatchObject([{ missing: [] }])
   const kept = readFileSync(join(out, "self", "messages.json"), "utf8")
-  for (const words of ["cup 0 杯", "cup 129 杯", "📎 none.txt\\ngone", "Han Meimei", '"imported":true'])
+  for (const words of ["cup 0 杯", "cup 259 杯", "📎 none.txt\\ngone", "Han Meimei", '"imported":true'])
     expect(kept).toContain(words)
   // A line's file is its own in the export, too.
   expect(kept).toMatch(/"text":"look".*"path":"files\/notes/)
@@ -115,7 +120,7 @@ test("a Telegram export comes in with its files and a report, once; what is dama
   expect(listed).toMatchObject([
     { ...mei, messages: 2 },
     { ...mei, messages: 1 },
-    { title: "Tea", messages: 132 },
+    { title: "Tea", messages: 262 },
   ])
   const id = listed[0]?.import as string
   expect((await run(["import", "drop", id])).lines).toEqual([{ import: id, dropped: true, messages: 2 }])
