@@ -28,8 +28,17 @@ async function damagedIn(store: SealedStore): Promise<string[]> {
   return damaged
 }
 
-/** False: what the account itself needs cannot be read. */
+/** False: what the account itself needs cannot be read, or not even which records there are. */
 export async function mendStore(store: SealedStore, clock: Clock): Promise<boolean> {
+  try {
+    return await mendRecords(store, clock)
+  } catch (error) {
+    if (error instanceof StoreDamaged) return false
+    throw error
+  }
+}
+
+async function mendRecords(store: SealedStore, clock: Clock): Promise<boolean> {
   const damaged = await damagedIn(store)
   if (damaged.includes(ACCOUNT)) return false
   if (damaged.length === 0) return true

@@ -11,12 +11,12 @@
 import { readFileSync } from "node:fs"
 import { resolve } from "node:path"
 import { type Bot, type BotOptions, startBot } from "@teahouse/client/bot/bot.ts"
-import { stopOf } from "../commands/account-here.ts"
+import { damagedStop, stopOf } from "../commands/account-here.ts"
 import { refused, Stop, usage } from "../commands/stop.ts"
 import { openProfile } from "../profile/open-profile.ts"
 import { EXIT, type Exit } from "../say/exit.ts"
 import { tongueOf } from "../say/language.ts"
-import { sentenceOf } from "../say/sentences.ts"
+import { damagedSentence, sentenceOf } from "../say/sentences.ts"
 
 export type RunOptions = Omit<BotOptions, "token"> & {
   /** Once it is connected for the first time. */
@@ -54,7 +54,15 @@ async function run({ started, stopping, ...options }: RunOptions): Promise<Bot> 
   }
   const profile = opened.value
   const onError = options.onError ?? ((error: unknown) => console.error(error))
+  let told = false
+  const stop = profile.client.subscribe("session", undefined, ({ state }) => {
+    const damage = profile.damaged()
+    if (state !== "signed_out" || !damage || told) return
+    told = true
+    console.error(damagedSentence(damage)[tongueOf(env)])
+  })
   const bot = await startBot(profile.client, { ...options, username, token, onError })
+  stop()
   if (!bot.ok) {
     await profile.close()
     throw refused(bot.error)
@@ -70,8 +78,13 @@ async function run({ started, stopping, ...options }: RunOptions): Promise<Bot> 
   }
   profile.client.subscribe("session", undefined, (session) => {
     if (session.state !== "signed_out" || ending) return
-    console.error(sentenceOf(session.reason ?? "signed_out")[tongueOf(env)])
-    void end(EXIT.notSignedIn).catch(onError)
+    const isDamaged = session.reason === "store_damaged"
+    const said = isDamaged
+      ? damagedStop(profile.damaged()).sentence
+      : sentenceOf(session.reason ?? "signed_out")
+    console.error(said[tongueOf(env)])
+    // Started again it comes back by its token.
+    void end(isDamaged ? EXIT.damaged : EXIT.notSignedIn).catch(onError)
   })
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void end().catch(onError))
   await new Promise<void>((done) => {

@@ -1,5 +1,4 @@
 /** What every command does with the client: opens the profile, waits for what has to come, asks, and lets it go. */
-import type { Client } from "@teahouse/client/client.ts"
 import type {
   CommandArgs,
   CommandName,
@@ -8,8 +7,10 @@ import type {
   ViewName,
   ViewValue,
 } from "@teahouse/client/view/port.ts"
+import type { Damage } from "../profile/damage-note.ts"
 import { type NoProfile, openProfile, type Profile } from "../profile/open-profile.ts"
 import { EXIT } from "../say/exit.ts"
+import { damagedSentence, exitOf, sentenceOf } from "../say/sentences.ts"
 import { refused, Stop } from "./stop.ts"
 
 /** How long a command waits for the house where nobody says otherwise, s. */
@@ -17,7 +18,12 @@ export const PATIENCE_S = 30
 
 export type Here = ReturnType<typeof speakTo>
 
-export function speakTo(client: Client, patienceMs: number) {
+export const damagedStop = (damage: Damage | undefined): Stop =>
+  damage
+    ? new Stop(EXIT.damaged, damagedSentence(damage))
+    : new Stop(exitOf("store_damaged"), sentenceOf("store_damaged"))
+
+export function speakTo({ client, damaged }: Pick<Profile, "client" | "damaged">, patienceMs: number) {
   /** The first snapshot for which `holds`; undefined where it does not come in time. */
   const until = <V extends ViewName>(
     view: V,
@@ -52,6 +58,8 @@ export function speakTo(client: Client, patienceMs: number) {
       const isOpen = ({ state }: ViewValue<"session">) => state !== "starting"
       const session = await until("session", undefined, isOpen, PATIENCE_S * 1_000)
       if (session?.state === "signed_in") return session
+      const isDamaged = session?.state === "signed_out" && session.reason === "store_damaged"
+      if (isDamaged || damaged()) throw damagedStop(damaged())
       throw refused({ kind: "signed_out" })
     },
     async connected(): Promise<void> {
@@ -106,11 +114,24 @@ export async function withProfile<T>(
   })
   if (!opened.ok) throw stopOf(opened.error, opening.profile)
   const profile = opened.value
+  const here = speakTo(profile, opening.patienceMs ?? PATIENCE_S * 1_000)
   try {
-    return await run(speakTo(profile.client, opening.patienceMs ?? PATIENCE_S * 1_000), profile)
+    return await Promise.race([run(here, profile), storeBreaks(profile)])
   } finally {
     await profile.close()
   }
+}
+
+/** Rejects when the store of whoever is in is found damaged: what a command waits for would not come any more. */
+function storeBreaks({ client, damaged }: Profile): Promise<never> {
+  return new Promise((_, failed) => {
+    let wasIn = false
+    client.subscribe("session", undefined, (session) => {
+      if (session.state === "signed_in") wasIn = true
+      if (wasIn && session.state === "signed_out" && session.reason === "store_damaged")
+        failed(damagedStop(damaged()))
+    })
+  })
 }
 
 export function stopOf(error: NoProfile, name: string): Stop {

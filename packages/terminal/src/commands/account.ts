@@ -1,5 +1,6 @@
 /** `teahouse account create|login|logout`: an account in a profile. The password comes on the input, never as an argument. */
 import { EXIT } from "../say/exit.ts"
+import { damagedSentence } from "../say/sentences.ts"
 import { PATIENCE_S, withProfile } from "./account-here.ts"
 import type { Command } from "./command.ts"
 import { readFlags } from "./flags.ts"
@@ -37,8 +38,11 @@ export const account: Command = async ({ args, dataHome, output, readLine }) => 
   const password = await readLine()
   if (password === "")
     throw new Stop(EXIT.usage, { zh: "标准输入中没有密码。", en: "There is no password on the input." })
-  await withProfile(opening, async ({ until, must, connected, caughtUp, keepSafe }, { name, server }) => {
+  await withProfile(opening, async ({ until, must, connected, caughtUp, keepSafe }, profile) => {
+    const { name, server } = profile
     const session = await until("session", undefined, ({ state }) => state !== "starting")
+    const damage = profile.damaged()
+    if (damage) output.say(damagedSentence(damage))
     if (session?.state === "signed_in")
       throw new Stop(EXIT.inUse, {
         zh: `配置“${name}”已登录 ${session.username}。`,

@@ -84,7 +84,7 @@ test("a name finds one chat, or none, or says that it is several", () => {
 })
 
 test("what was printed is not printed again", () => {
-  const printed = openPrinted(":memory:")
+  const printed = openPrinted(":memory:", () => {})
   expect(printed.has("r", 3)).toBe(false)
   printed.add("r", 3)
   printed.add("r", 3)

@@ -4,9 +4,7 @@ import type { ImportDoing } from "@teahouse/client/import/run.ts"
 import { toBase64url } from "@teahouse/protocol/bytes.ts"
 
 export function openSent(file: string): ImportDoing["sent"] {
-  const all: Record<string, Record<string, number>> = existsSync(file)
-    ? JSON.parse(readFileSync(file, "utf8"))
-    : {}
+  const all = readSent(file)
   return {
     get: (digest, path) => all[toBase64url(digest)]?.[path],
     set(digest, path, seq) {
@@ -15,5 +13,16 @@ export function openSent(file: string): ImportDoing["sent"] {
       writeFileSync(`${file}.new`, JSON.stringify(all), { mode: 0o600 })
       renameSync(`${file}.new`, file)
     },
+  }
+}
+
+/** One that cannot be read is none: files may go a second time, and nothing is lost. */
+function readSent(file: string): Record<string, Record<string, number>> {
+  try {
+    const value: unknown = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {}
+    return value !== null && typeof value === "object" ? (value as ReturnType<typeof readSent>) : {}
+  } catch (error) {
+    if (error instanceof SyntaxError) return {}
+    throw error
   }
 }

@@ -1,6 +1,5 @@
 /** Which messages this profile has printed: a row for each, written after the line was. */
-import { DatabaseSync } from "node:sqlite"
-import { ownFile } from "../profile/own-file.ts"
+import { openWhole } from "../profile/whole.ts"
 
 export type Printed = {
   has(room: string, position: number): boolean
@@ -8,13 +7,17 @@ export type Printed = {
   close(): void
 }
 
-export function openPrinted(file: string): Printed {
-  const database = new DatabaseSync(ownFile(file))
-  database.exec(`
+/** `setAside`: takes a damaged file away. */
+export function openPrinted(file: string, setAside: (file: string) => void): Printed {
+  const database = openWhole(
+    file,
+    `
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
     CREATE TABLE IF NOT EXISTS printed (room TEXT, position INTEGER, PRIMARY KEY (room, position)) WITHOUT ROWID, STRICT;
-  `)
+    SELECT room, position FROM printed LIMIT 0`,
+    setAside,
+  )
   const has = database.prepare("SELECT 1 FROM printed WHERE room = ? AND position = ?")
   const add = database.prepare("INSERT OR IGNORE INTO printed (room, position) VALUES (?, ?)")
   return {

@@ -5,6 +5,7 @@
 import { join } from "node:path"
 import type { MessageItem } from "@teahouse/client/view/port/messages.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
+import { putAside } from "../profile/whole.ts"
 import { EXIT } from "../say/exit.ts"
 import { plain } from "../say/plain.ts"
 import { type Here, PATIENCE_S, withProfile } from "./account-here.ts"
@@ -39,7 +40,13 @@ export const tail: Command = async ({ args, dataHome, output, write }) => {
     // Offline too: what is here and was not printed is printed.
     await here.until("connection", undefined, ({ state }) => state === "connected")
     await here.caughtUp()
-    const printed = openPrinted(join(profile.folder, "printed.db"))
+    const printed = openPrinted(join(profile.folder, "printed.db"), (file) => {
+      const aside = putAside(file, join(profile.folder, "damaged"))
+      output.say({
+        zh: `已输出消息的记录已损坏，已移到 ${aside}：输出过的消息会再次输出。`,
+        en: `The record of what was printed is damaged and was moved to ${aside}: what was printed is printed again.`,
+      })
+    })
     const reader = await openReader(here, printed)
     let left = count
     try {

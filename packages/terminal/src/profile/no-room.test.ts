@@ -33,7 +33,7 @@ test.runIf(process.platform !== "win32")("every file of a profile is its owner's
   const opened = await openProfile({ dataHome: home, profile: "lan", server: "http://127.0.0.1:9" })
   if (!opened.ok) throw new Error(opened.error.kind)
   const { value: profile } = opened
-  const printed = openPrinted(join(profile.folder, "printed.db"))
+  const printed = openPrinted(join(profile.folder, "printed.db"), () => {})
   printed.add("r", 1)
   const stage = await folderStages(join(profile.folder, "files")).open("lan")
   await stage.write("a", 0, Uint8Array.of(1))

@@ -1,6 +1,7 @@
 /**
  * A profile: one account on one house, in a folder of its own, as a browser's account slot is one. `DATA/profiles/NAME/` holds
- * `profile.json` (the house's address), `stores/` (sealed records), `keys/` (what opens them), `files/` (ciphertexts), `lock`.
+ * `profile.json` (the house's address), `stores/` (sealed records), `keys/` (what opens them), `files/` (ciphertexts), `lock`;
+ * and what was set aside because it could not be read in `damaged/`, with a note (`damaged.txt`) until somebody has signed in again.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -11,6 +12,7 @@ import { systemTimers } from "@teahouse/client/platform.ts"
 import { memoryProfileLock } from "@teahouse/client/profile-lock.ts"
 import { openWebSocket } from "@teahouse/client/web-socket.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { type Damage, openDamageNote } from "./damage-note.ts"
 import { folderStages } from "./folder-stages.ts"
 import { keyFiles } from "./key-files.ts"
 import { lockProfile } from "./profile-lock.ts"
@@ -22,6 +24,8 @@ export type Profile = {
   readonly folder: string
   readonly server: string
   readonly client: Client
+  /** What of it could not be read, as long as nobody has signed in since. */
+  damaged(): Damage | undefined
   /** Stops the client and lets the profile go. */
   close(): Promise<void>
 }
@@ -66,11 +70,12 @@ export async function openProfile(options: ProfileOptions): Promise<Result<Profi
     // An address that was mistyped, and with which nobody could sign in, does not keep the profile for ever.
     if (other !== undefined) rmSync(join(folder, "stores"), { recursive: true, force: true })
     if (known !== wanted) writeServer(folder, wanted)
+    const note = openDamageNote(join(folder, "damaged.txt"))
     const client = createClient({
       origin: wanted,
       profile: "1",
-      stores: sqliteStores(join(folder, "stores")),
-      keyBox: keyFiles(join(folder, "keys")),
+      stores: sqliteStores(join(folder, "stores"), (file) => note.found({ what: "store", file })),
+      keyBox: keyFiles(join(folder, "keys"), (file) => note.found({ what: "key", file })),
       stages: folderStages(join(folder, "files")),
       lock: memoryProfileLock(),
       crypto: mlsCrypto,
@@ -81,11 +86,15 @@ export async function openProfile(options: ProfileOptions): Promise<Result<Profi
       jitter: Math.random,
       ...options.parts,
     })
+    const unsubscribe = client.subscribe("session", undefined, ({ state }) => {
+      if (state === "signed_in") note.over()
+    })
     const close = async () => {
+      unsubscribe()
       await client.stop()
       release()
     }
-    return ok({ name, folder, server: wanted, client, close })
+    return ok({ name, folder, server: wanted, client, damaged: note.current, close })
   } catch (error) {
     release()
     throw error
@@ -103,8 +112,14 @@ const fileOf = (folder: string) => join(folder, "profile.json")
 
 function readServer(folder: string): string | undefined {
   if (!existsSync(fileOf(folder))) return undefined
-  const { server } = JSON.parse(readFileSync(fileOf(folder), "utf8")) as { server?: unknown }
-  return typeof server === "string" ? originOf(server) : undefined
+  try {
+    const { server } = JSON.parse(readFileSync(fileOf(folder), "utf8")) as { server?: unknown }
+    return typeof server === "string" ? originOf(server) : undefined
+  } catch (error) {
+    // It is asked for again; which house it was the store knows as well.
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined
+    throw error
+  }
 }
 
 function writeServer(folder: string, server: string): void {

@@ -3,9 +3,11 @@
  * however it ends, on every system.
  */
 
+import { truncateSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { setTimeout as pause } from "node:timers/promises"
 import { ownFile } from "./own-file.ts"
+import { isCorrupt } from "./whole.ts"
 
 const EVERY_MS = 50
 
@@ -19,7 +21,9 @@ export async function lockProfile(file: string, patienceMs: number): Promise<(()
       return () => lock.close()
     } catch (error) {
       lock.close()
-      if (!isBusy(error)) throw error
+      // Nothing belongs into it, and nobody has it: who had would have been met before what is written there.
+      if (isCorrupt(error)) truncateSync(file)
+      else if (!isBusy(error)) throw error
     }
     if (Date.now() >= until) return undefined
     await pause(EVERY_MS)

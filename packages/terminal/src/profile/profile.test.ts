@@ -44,8 +44,11 @@ describe("a store on SQLite", () => {
   })
 
   test("a full disk is told as the client knows it, leaves nothing of the batch, and is written to when there is room", async () => {
-    const database = openDatabase(`${fresh()}.db`)
-    const store = sqliteStore(database, () => database.close())
+    const never = () => {
+      throw new Error("it is whole")
+    }
+    const database = openDatabase(`${fresh()}.db`, never)
+    const store = sqliteStore(database, () => database.close(), { seen: () => false, found: never })
     await store.batch([{ put: "a", value: Uint8Array.of(1) }])
     database.exec("PRAGMA max_page_count = 20")
     const large = { put: "large", value: new Uint8Array(1024 * 1024) }

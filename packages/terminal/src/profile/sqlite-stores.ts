@@ -1,38 +1,60 @@
 /**
  * A profile's stores on a plain disk: one SQLite file for each name, so that removing one deletes its bytes. Keys are kept as UTF-16
  * big-endian, whose order of bytes is the order that the port asks for. Whoever opens a name twice in this process gets the same
- * connection; other processes are kept out by the profile's lock (lock.ts).
+ * connection; other processes are kept out by the profile's lock (profile-lock.ts).
+ *
+ * A file that is damaged is set aside (whole.ts), when it is opened or when SQLite says so later: from then on whoever has it open is told
+ * `StoreDamaged`, whatever is asked, and the next opening begins a fresh one. Nothing more is written into it: a tree that is wrong in one
+ * place may give the same page to two records.
  */
 import { mkdirSync, rmSync } from "node:fs"
-import { join } from "node:path"
-import { DatabaseSync } from "node:sqlite"
+import { dirname, join } from "node:path"
+import type { DatabaseSync } from "node:sqlite"
 import { FULL } from "@teahouse/client/store/full.ts"
 import { afterPrefix, type Row, type Store, type Stores, type Write } from "@teahouse/client/store/port.ts"
-import { ownFile } from "./own-file.ts"
+import { StoreDamaged } from "@teahouse/client/store/sealed.ts"
+import { isCorrupt, openWhole, putAside } from "./whole.ts"
 
-type Opened = { readonly database: DatabaseSync; users: number }
+/** `broken` is for all who have the same connection. */
+type Opened = { readonly database: DatabaseSync; users: number; broken: boolean }
 
 /** A file system may not tell upper from lower case, or not know every character. */
 export const storeFile = (name: string): string => `${Buffer.from(name).toString("hex")}.db`
 
-export function sqliteStores(folder: string): Stores {
+/** `onDamaged`: where the file is now. */
+export function sqliteStores(folder: string, onDamaged: (aside: string) => void = () => {}): Stores {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const opened = new Map<string, Opened>()
   const fileOf = (name: string) => join(folder, storeFile(name))
+  const setAside = (file: string) => onDamaged(putAside(file, join(dirname(folder), "damaged")))
   return {
     async open(name) {
-      const one = opened.get(name) ?? { database: openDatabase(fileOf(name)), users: 0 }
+      const one = opened.get(name) ?? {
+        database: openDatabase(fileOf(name), setAside),
+        users: 0,
+        broken: false,
+      }
       one.users += 1
       opened.set(name, one)
       let closed = false
-      return sqliteStore(one.database, () => {
+      const close = () => {
         if (closed) return
         closed = true
         one.users -= 1
-        if (one.users > 0) return
+        if (one.users > 0 || opened.get(name) !== one) return
         opened.delete(name)
         one.database.close()
-      })
+      }
+      const damage = {
+        seen: () => one.broken,
+        found() {
+          one.broken = true
+          opened.delete(name)
+          one.database.close()
+          setAside(fileOf(name))
+        },
+      }
+      return sqliteStore(one.database, close, damage)
     },
     async remove(name) {
       opened.get(name)?.database.close()
@@ -42,15 +64,16 @@ export function sqliteStores(folder: string): Stores {
   }
 }
 
-export function openDatabase(file: string): DatabaseSync {
-  const database = new DatabaseSync(ownFile(file))
-  database.exec(`
+export const openDatabase = (file: string, setAside: (file: string) => void): DatabaseSync =>
+  openWhole(
+    file,
+    `
     PRAGMA journal_mode = WAL;
     PRAGMA secure_delete = ON;
     CREATE TABLE IF NOT EXISTS record (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID, STRICT;
-  `)
-  return database
-}
+    SELECT key, value FROM record LIMIT 0`,
+    setAside,
+  )
 
 const toKey = (text: string): Uint8Array => Buffer.from(text, "utf16le").swap16()
 const fromKey = (bytes: Uint8Array): string => Buffer.from(bytes).swap16().toString("utf16le")
@@ -62,7 +85,20 @@ const said = (error: unknown): unknown =>
     ? Object.assign(new Error("the disk is full", { cause: error }), { name: FULL })
     : error
 
-export function sqliteStore(database: DatabaseSync, close: () => void): Store {
+type Damage = { seen(): boolean; found(): void }
+
+export function sqliteStore(database: DatabaseSync, close: () => void, damage: Damage): Store {
+  /** `key`: what was asked for. */
+  const whole = <T>(key: string, work: () => T): T => {
+    if (damage.seen()) throw new StoreDamaged(key)
+    try {
+      return work()
+    } catch (error) {
+      if (!isCorrupt(error)) throw said(error)
+      damage.found()
+      throw new StoreDamaged(key)
+    }
+  }
   const read = database.prepare("SELECT value FROM record WHERE key = ?")
   const up = database.prepare("SELECT key, value FROM record WHERE key >= ? AND key < ? ORDER BY key LIMIT ?")
   const down = database.prepare(
@@ -79,33 +115,37 @@ export function sqliteStore(database: DatabaseSync, close: () => void): Store {
   }
   return {
     async get(key) {
-      const row = read.get(toKey(key)) as { value: Uint8Array } | undefined
+      const row = whole(key, () => read.get(toKey(key))) as { value: Uint8Array } | undefined
       return row?.value
     },
     async range(prefix, { from, limit = -1, reverse = false } = {}) {
       const end = afterPrefix(prefix)
       const low = !reverse && from !== undefined && from > prefix ? from : prefix
       const high = reverse && from !== undefined && from < end ? from : end
-      const rows = (reverse ? down : up).all(toKey(low), toKey(high), limit)
+      const rows = whole(prefix, () => (reverse ? down : up).all(toKey(low), toKey(high), limit))
       return (rows as { key: Uint8Array; value: Uint8Array }[]).map(
         ({ key, value }): Row => ({ key: fromKey(key), value }),
       )
     },
     async keys(prefix) {
-      const rows = keys.all(toKey(prefix), toKey(afterPrefix(prefix))) as { key: Uint8Array }[]
-      return rows.map(({ key }) => fromKey(key))
+      const rows = whole(prefix, () => keys.all(toKey(prefix), toKey(afterPrefix(prefix))))
+      return (rows as { key: Uint8Array }[]).map(({ key }) => fromKey(key))
     },
     async batch(writes, durability = "relaxed") {
-      try {
-        // In WAL only FULL waits for the disk at each COMMIT.
-        database.exec(`PRAGMA synchronous = ${durability === "strict" ? "FULL" : "NORMAL"}; BEGIN IMMEDIATE`)
-        for (const write of writes) apply(write)
-        database.exec("COMMIT")
-      } catch (error) {
-        // After some errors, a full disk among them, SQLite has rolled back already.
-        if (database.isTransaction) database.exec("ROLLBACK")
-        throw said(error)
-      }
+      whole("", () => {
+        try {
+          // In WAL only FULL waits for the disk at each COMMIT.
+          database.exec(
+            `PRAGMA synchronous = ${durability === "strict" ? "FULL" : "NORMAL"}; BEGIN IMMEDIATE`,
+          )
+          for (const write of writes) apply(write)
+          database.exec("COMMIT")
+        } catch (error) {
+          // After some errors, a full disk among them, SQLite has rolled back already.
+          if (database.isTransaction) database.exec("ROLLBACK")
+          throw error
+        }
+      })
     },
     async close() {
       close()

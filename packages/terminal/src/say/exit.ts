@@ -19,6 +19,8 @@ export const EXIT = {
   waiting: 35,
   /** A file cannot be read or written. */
   file: 36,
+  /** What lay here is damaged: signing in with the password brings everything back from the house. */
+  damaged: 37,
   /** Another process has the profile. */
   inUse: 17,
 } as const

@@ -1,6 +1,7 @@
 /** Errors of the client itself as sentences; the wire's own stand in protocol/error-sentence.ts. */
 import type { CommandError, LocalErrorKind } from "@teahouse/client/view/port/basic.ts"
 import { sentences } from "@teahouse/protocol/error-sentence.ts"
+import type { Damage } from "../profile/damage-note.ts"
 import { EXIT, type Exit } from "./exit.ts"
 
 export type Sentence = { readonly zh: string; readonly en: string }
@@ -52,6 +53,18 @@ const local: Record<LocalErrorKind, Sentence> = {
   ),
 }
 
+/** A file of the profile: where it was kept is said, for what only it had. */
+export const damagedSentence = ({ what, file }: Damage): Sentence =>
+  what === "store"
+    ? both(
+        `本机保存的数据已损坏，已移到 ${file} 保留。请重新登录：内容会从服务器恢复。`,
+        `What is stored on this device is damaged; it was moved to ${file} and kept. Sign in again: everything comes back from the house.`,
+      )
+    : both(
+        `密钥文件 ${file} 已损坏。请重新登录：密码会恢复密钥，本机保存的内容都还在。`,
+        `The key file ${file} is damaged. Sign in again: the password brings the key back, and what is stored here is there.`,
+      )
+
 export const sentenceOf = (kind: CommandError["kind"]): Sentence => {
   if (Object.hasOwn(local, kind)) return local[kind as LocalErrorKind]
   const known = Object.hasOwn(sentences, kind) ? (kind as keyof typeof sentences) : "internal"
@@ -66,6 +79,7 @@ const exits: Partial<Record<CommandError["kind"], Exit>> = {
   session_expired: EXIT.notSignedIn,
   wrong_credentials: EXIT.notSignedIn,
   not_found: EXIT.notFound,
+  store_damaged: EXIT.damaged,
   unknown_user: EXIT.notFound,
 }
 export const exitOf = (kind: CommandError["kind"]): Exit => exits[kind] ?? EXIT.refused

@@ -22,13 +22,23 @@ export async function openApp(dataHome: string, profile: string, server?: string
   }
   const opened = await openProfile({ dataHome, profile, server, parts })
   if (!opened.ok) throw new Error(opened.error.kind)
-  const { client, folder, server: origin, close } = opened.value
+  const { client, folder, server: origin, damaged, close } = opened.value
   const decoder = createDecoder()
   let surface: Surface | undefined
   let bells = 0
   let onInput: Parameters<Parameters<typeof runApp>[0]["openTerminal"]>[0]["onInput"] = () => {}
   const app = runApp({
-    ...{ client, profile, folder, server: origin, tongue: "en", env: {}, save: "off", now: Date.now },
+    ...{
+      client,
+      profile,
+      folder,
+      damaged,
+      server: origin,
+      tongue: "en",
+      env: {},
+      save: "off",
+      now: Date.now,
+    },
     style: { language: "en", locale: "en" },
     openTerminal(given) {
       onInput = given.onInput

@@ -2,6 +2,7 @@
 import type { Client } from "@teahouse/client/client.ts"
 import type { ViewValue } from "@teahouse/client/view/port.ts"
 import type { TimeStyle } from "@teahouse/client/words/time.ts"
+import type { Damage } from "../../profile/damage-note.ts"
 import type { Tongue } from "../../say/language.ts"
 import { plain } from "../../say/plain.ts"
 import { sentenceOf } from "../../say/sentences.ts"
@@ -25,6 +26,7 @@ export type AppParts = {
   readonly profile: string
   readonly folder: string
   readonly server: string
+  damaged(): Damage | undefined
   readonly tongue: Tongue
   readonly style: TimeStyle
   readonly env: Readonly<Record<string, string | undefined>>
@@ -94,7 +96,7 @@ export function runApp(parts: AppParts): {
 
   const shell: Shell = {
     ...{ port: client, live, words, tongue, now, redraw },
-    ...{ style: parts.style, profile: parts.profile, server: parts.server },
+    ...{ style: parts.style, profile: parts.profile, server: parts.server, damaged: parts.damaged },
     able: () => able,
     looking: () => looking && pages.at(-1) === house,
     open(page) {

@@ -7,6 +7,7 @@ import type {
   ViewValue,
 } from "@teahouse/client/view/port.ts"
 import type { TimeStyle } from "@teahouse/client/words/time.ts"
+import type { Damage } from "../../profile/damage-note.ts"
 import type { Tongue } from "../../say/language.ts"
 import type { Input } from "../input/decode.ts"
 import type { Able } from "../picture/able.ts"
@@ -32,6 +33,8 @@ export type Shell = {
   readonly style: TimeStyle
   readonly profile: string
   readonly server: string
+  /** What of the profile could not be read, as long as nobody has signed in since. */
+  damaged(): Damage | undefined
   now(): number
   able(): Able
   /** Whether the terminal has the focus, as far as it says. */

@@ -1,6 +1,6 @@
 /** Before anybody is signed in: which house, who, and the recovery code of a new account. */
 import type { ViewValue } from "@teahouse/client/view/port.ts"
-import { sentenceOf } from "../../say/sentences.ts"
+import { damagedSentence, sentenceOf } from "../../say/sentences.ts"
 import { faint } from "../screen/style.ts"
 import { askPage, formPage } from "./form.ts"
 import { titleBar } from "./parts.ts"
@@ -11,7 +11,10 @@ type Session<S> = Extract<ViewValue<"session">, { state: S }>
 export function signInPage(shell: Shell, session: Session<"signed_out">): Page {
   const { words, tongue, server } = shell
   const lines = [words.welcome, `${words.house}: ${server}`]
-  if (session.reason && session.reason !== "signed_out") lines.push("", sentenceOf(session.reason)[tongue])
+  const damage = shell.damaged()
+  if (damage) lines.push("", damagedSentence(damage)[tongue])
+  else if (session.reason && session.reason !== "signed_out")
+    lines.push("", sentenceOf(session.reason)[tongue])
   const send = async (work: ReturnType<typeof shell.port.command>) => {
     const answer = await work
     return answer.ok ? undefined : sentenceOf(answer.error.kind)[tongue]

@@ -1,0 +1,33 @@
+/** What a profile remembers of a damage until somebody has signed in again, so that each command until then says the same. */
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+
+/** A store was moved to `file`; a key is still there. */
+export type Damage = { readonly what: "store" | "key"; readonly file: string }
+
+export type DamageNote = {
+  current(): Damage | undefined
+  found(damage: Damage): void
+  /** Somebody is in. */
+  over(): void
+}
+
+export function openDamageNote(place: string): DamageNote {
+  let noted: Damage | undefined = existsSync(place)
+    ? { what: "store", file: readFileSync(place, "utf8").trim() }
+    : undefined
+  return {
+    current: () => noted,
+    found(damage) {
+      noted = damage
+      // A damaged key says so itself, each time.
+      if (damage.what === "key") return
+      writeFileSync(`${place}.new`, `${damage.file}\n`, { mode: 0o600 })
+      renameSync(`${place}.new`, place)
+    },
+    over() {
+      if (!noted) return
+      noted = undefined
+      rmSync(place, { force: true })
+    },
+  }
+}
