@@ -6,7 +6,7 @@ import { afterAll, expect, test } from "vitest"
 import { openPrinted } from "../commands/printed.ts"
 import { folderStages } from "./folder-stages.ts"
 import { openProfile } from "./open-profile.ts"
-import { sqliteStores } from "./sqlite-stores.ts"
+import { sqliteStores, storeFile } from "./sqlite-stores.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "teahouse-no-room-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -61,4 +61,18 @@ test("an address that was mistyped does not keep a profile in which nobody has a
     ok: false,
     error: { kind: "other_server", server: "http://127.0.0.1:10" },
   })
+})
+
+test("whoever waited for a profile that has become somebody's meanwhile takes nothing away", async () => {
+  const home = join(folder, "meanwhile")
+  const open = (server: string, patienceMs: number) =>
+    openProfile({ dataHome: home, profile: "lan", server, patienceMs })
+  const first = await open("http://127.0.0.1:9", 0)
+  if (!first.ok) throw new Error(first.error.kind)
+  const waits = open("http://127.0.0.1:10", 10_000)
+  // It signs in.
+  await (await sqliteStores(join(first.value.folder, "stores")).open("lan")).close()
+  await first.value.close()
+  expect(await waits).toEqual({ ok: false, error: { kind: "other_server", server: "http://127.0.0.1:9" } })
+  expect(existsSync(join(first.value.folder, "stores", storeFile("lan")))).toBe(true)
 })

@@ -67,9 +67,16 @@ export async function openProfile(options: ProfileOptions): Promise<Result<Profi
   if (!release)
     return err(other === undefined ? { kind: "profile_in_use" } : { kind: "other_server", server: other })
   try {
+    // Whoever had the lock meanwhile may have made the profile somebody's.
+    const now = readServer(folder)
+    const left = now !== undefined && now !== wanted ? now : undefined
+    if (left !== undefined && hasAccount(folder)) {
+      release()
+      return err({ kind: "other_server", server: left })
+    }
     // An address that was mistyped, and with which nobody could sign in, does not keep the profile for ever.
-    if (other !== undefined) rmSync(join(folder, "stores"), { recursive: true, force: true })
-    if (known !== wanted) writeServer(folder, wanted)
+    if (left !== undefined) rmSync(join(folder, "stores"), { recursive: true, force: true })
+    if (now !== wanted) writeServer(folder, wanted)
     const note = openDamageNote(join(folder, "damaged.txt"))
     const client = createClient({
       origin: wanted,
