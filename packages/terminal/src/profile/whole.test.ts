@@ -61,6 +61,15 @@ const damages: readonly { what: string; to: (file: string) => void; empty?: true
       writeFileSync(file, bytes)
     },
   },
+  {
+    // Found by the check at opening alone: SQLite itself would come to it later.
+    what: "wrong in one page of its middle",
+    to(file) {
+      const bytes = readFileSync(file)
+      bytes.fill(0xff, 8 * 4096, 9 * 4096)
+      writeFileSync(file, bytes)
+    },
+  },
   // Nothing of it is left to keep.
   { what: "empty", to: (file) => truncateSync(file, 0), empty: true },
   { what: "gone", to: (file) => rmSync(file), empty: true },
