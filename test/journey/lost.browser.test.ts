@@ -204,12 +204,18 @@ describe.runIf(chromium)("what is lost", () => {
     await wei.safe()
     await wei.client.stop()
     const phone = await openTab(await openProfile(browser), house.url)
-    const line = phone.named("status", "Connection").getByText(/^Your history is on its way here: \d+ of \d+/)
-    await Promise.all([
-      line.waitFor().then(() => shot(phone, "lost-restoring")),
-      phone.signIn("wei", PASSWORD),
-    ])
+    // It stands for as long as it is so, which may be less than a look takes: what was there is noted by the page itself.
+    await phone.page.evaluate(() => {
+      const shown: string[] = []
+      Object.assign(globalThis, { shown })
+      new MutationObserver(() => {
+        for (const one of document.querySelectorAll("[role=status]")) shown.push(one.textContent ?? "")
+      }).observe(document.body, { subtree: true, childList: true, characterData: true })
+    })
+    await phone.signIn("wei", PASSWORD)
     await phone.connection("fine")
+    const shown = await phone.page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown)
+    expect(shown.some((text) => /^Your history is on its way here: \d+ of \d+/.test(text))).toBe(true)
     await phone.openChat("Table 0")
     await phone.sees("tea 0")
     await phone.page.context().close()
