@@ -46,10 +46,10 @@ const said = (text: Text, { kind, who = "" }: Alarm): string =>
     : text[alarmText[kind]]
 
 /**
- * A restored house has lost something in many chats, and one line speaks for all. Of every other kind there is a line for each: to
- * dismiss it is to accept what it says of one chat, and of no other.
+ * What is said of many chats in the same words is one line, which speaks for all: a restored house has lost something in each. But to dismiss
+ * one of these is to accept what it says of one chat, and of no other.
  */
-const ofTheHouse: ReadonlySet<Alarm["kind"]> = new Set<Alarm["kind"]>(["new_incarnation", "restored_again"])
+const accepts: ReadonlySet<Alarm["kind"]> = new Set<Alarm["kind"]>(["other_identity"])
 
 export function ConnectionBanner() {
   const text = useText()
@@ -62,8 +62,9 @@ export function ConnectionBanner() {
   const seconds = connection?.retryAt === undefined ? 0 : Math.ceil((connection.retryAt - now) / 1000)
   const lines = new Map<string, { readonly sentence: string; readonly ids: string[] }>()
   for (const alarm of [...(connection?.alarms ?? []), ...(connection?.notices ?? [])]) {
-    const key = ofTheHouse.has(alarm.kind) ? alarm.kind : alarm.id
-    const line = lines.get(key) ?? { sentence: said(text, alarm), ids: [] }
+    const sentence = said(text, alarm)
+    const key = accepts.has(alarm.kind) ? alarm.id : sentence
+    const line = lines.get(key) ?? { sentence, ids: [] }
     line.ids.push(alarm.id)
     lines.set(key, line)
   }
@@ -106,25 +107,27 @@ export function ConnectionBanner() {
           </div>
         )}
       </div>
-      {[...lines].map(([key, { sentence, ids }]) => (
-        <div
-          key={key}
-          role="alert"
-          className="flex items-center justify-center gap-2 bg-danger-wash px-4 py-1 text-sm text-danger"
-        >
-          <AlertIcon size={18} />
-          <span>{sentence}</span>
-          <button
-            type="button"
-            className="min-h-8 pointer-coarse:min-h-11 rounded-lg px-2 font-medium underline underline-offset-4"
-            onClick={() => {
-              for (const id of ids) void command("dismissAlarm", { id })
-            }}
+      <div className="max-h-[30vh] overflow-y-auto">
+        {[...lines].map(([key, { sentence, ids }]) => (
+          <div
+            key={key}
+            role="alert"
+            className="flex items-center justify-center gap-2 bg-danger-wash px-4 py-1 text-sm text-danger"
           >
-            {text.dismiss}
-          </button>
-        </div>
-      ))}
+            <AlertIcon size={18} />
+            <span>{sentence}</span>
+            <button
+              type="button"
+              className="min-h-8 pointer-coarse:min-h-11 rounded-lg px-2 font-medium underline underline-offset-4"
+              onClick={() => {
+                for (const id of ids) void command("dismissAlarm", { id })
+              }}
+            >
+              {text.dismiss}
+            </button>
+          </div>
+        ))}
+      </div>
     </div>
   )
 }
