@@ -121,7 +121,7 @@ async function world() {
       changes.on(view.topics, () => void look())
       void look()
     })
-  return { store, history, marks, all, blocks, index, search, giveBack: () => later() }
+  return { store, history, marks, all, blocks, index, search, home, changes, giveBack: () => later() }
 }
 
 const plain = ({ all }: { all: Map<string, Said> }, args: ViewArgs<"search">) =>
@@ -246,4 +246,28 @@ test("words of an older client, which say nothing of their lines, are enough to 
   await store.write([{ dropPrefix: "signs/" }])
   expect((await search({ query: "第一壶", limit: 50 })).items.length).toBe(2)
   expect((await search({ query: "第一壶", limit: 50, kind: "sticker" })).items).toEqual([])
+})
+
+test("a search that fails is over, and is begun anew when what was damaged is mended", async () => {
+  const { home, changes } = await world()
+  const failures: unknown[] = []
+  const damaged = new Error("a record is damaged")
+  const bad = {
+    ...home,
+    rooms: {
+      all: () => {
+        throw damaged
+      },
+    },
+    failed: (error: unknown) => failures.push(error),
+  } as unknown as Home
+  let here: Home = bad
+  const args = { query: "第一", limit: 5 }
+  const view = searchView({ home: () => here, changes, session: () => ({}) as never }, args)
+  await view.compute()
+  await expect.poll(async () => (await view.compute()).done).toBe(true)
+  expect(failures).toEqual([damaged])
+  here = home
+  expect((await view.compute()).done).toBe(false)
+  await expect.poll(async () => (await view.compute()).items.length).toBeGreaterThan(0)
 })

@@ -143,6 +143,7 @@ export const searchView: MakeView<"search"> = ({ home, changes }, args) => {
   let state: "new" | "running" | "done" = "new"
   let more = false
   let stopped = false
+  let failed: Home | undefined
 
   const run = async (here: Home) => {
     const release = shelvesOf(here.store).use(here.later)
@@ -206,11 +207,18 @@ export const searchView: MakeView<"search"> = ({ home, changes }, args) => {
     topics: [topic, topics.session],
     async compute() {
       const here = home()
+      if (here && failed && failed !== here) {
+        // What was damaged is mended: it is looked for anew.
+        failed = undefined
+        items = []
+        state = "new"
+      }
       if (here && state === "new") {
         state = idle ? "done" : "running"
         run(here).catch((error: unknown) => {
           // What was found so far stands.
           state = "done"
+          failed = here
           here.failed(error)
           changes.emit(topic)
         })
