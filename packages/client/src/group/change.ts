@@ -10,10 +10,11 @@ import type { Draft } from "../content/message.ts"
 import { cleanName } from "../content/name.ts"
 import { NICK_MAX } from "../content/nick.ts"
 import type { Problem } from "../problem.ts"
-import { operate } from "./operate.ts"
+import { operate, PATIENCE_MS } from "./operate.ts"
 import { claimGuest, type Guest } from "./packages.ts"
 
-const LEAVING_ATTEMPTS = 6
+/** Between two attempts to leave a group in which others change something all the time. */
+const LONGEST_PAUSE_MS = 1_000
 type Done = Promise<Result<null, Problem>>
 export const notAllowed: Result<never, Problem> = err({ kind: "not_allowed" })
 
@@ -92,12 +93,13 @@ export function removeFromGroup(
 
 /** A notice names one's leaves as they are: where others have just changed the group, it is said again about the newer ones. */
 export async function leaveGroup(parts: AnswerParts, room: Id): Done {
+  const until = parts.clock() + PATIENCE_MS
   for (let attempt = 1; ; attempt++) {
     const left = await sayLeft(parts, room)
     const overtaken = !left.ok && (left.error.kind === "commit_refused" || left.error.kind === "stale_head")
-    if (!overtaken || attempt === LEAVING_ATTEMPTS) return left
+    if (!overtaken || parts.clock() >= until) return left
     parts.rooms.get(room)?.subscribe()
-    await parts.pause(100 * 2 ** attempt)
+    await parts.pause(Math.min(100 * 2 ** attempt, LONGEST_PAUSE_MS))
   }
 }
 

@@ -14,7 +14,7 @@ import type { Wanted } from "../room/commits.ts"
 export type Step = (group: Room, policy: RoomPolicy) => Promise<Result<Wanted | "reached", Problem>>
 
 /** What has not come about by then may still do so: the commit is kept and offered again. */
-const PATIENCE_MS = 30_000
+export const PATIENCE_MS = 30_000
 const LOOK_MS = 40
 
 export async function operate(
