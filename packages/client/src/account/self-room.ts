@@ -6,7 +6,11 @@ import { freshRoomWrites } from "../room/load.ts"
 import type { Rooms } from "../room/rooms.ts"
 import type { PackageParts } from "./key-packages.ts"
 
-export async function ensureSelfRoom({ crypto, me, call, rooms }: PackageParts & { rooms: Rooms }) {
+/** A hint of another device may come while it is made: this one would come into its own room by a commit, beside the state it has made. */
+export const ensureSelfRoom = (parts: PackageParts & { rooms: Rooms }): Promise<void> =>
+  parts.rooms.undisturbed(() => make(parts))
+
+async function make({ crypto, me, call, rooms }: PackageParts & { rooms: Rooms }) {
   if (rooms.all().some((actor) => actor.state().meta.kind === "self")) return
   const who = await call("me", {})
   // Another device made it: this one comes in by external commit, like into every room.

@@ -215,6 +215,8 @@ export function createRooms(
         return begin(meta)
       }),
     refresh,
+    /** While a room is made here that is listed before its state is: nothing is come into meanwhile. */
+    undisturbed: <T>(task: () => Promise<T>): Promise<T> => refreshing(task),
     enter,
     onReady() {
       connected = true
