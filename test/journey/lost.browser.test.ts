@@ -192,7 +192,8 @@ describe.runIf(chromium)("what is lost", () => {
     await shot(lilei, "lost-keep-none")
     await lilei.sees(...said)
     await keeps.press("Space")
-    await expect.poll(chatsKept).toBe(kept)
+    // After refusals it waits before it tries again, longer each time.
+    await expect.poll(chatsKept, { timeout: 90_000 }).toBe(kept)
 
     // Somebody with as many chats as nobody has after a day signs in on another device.
     const wei = openPerson(house.url, newDisk(), { safekeeping: { quietMs: 2_000, longestMs: 30_000 } })
