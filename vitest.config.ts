@@ -26,11 +26,13 @@ const alone = (
   seconds: number,
   setupFiles: string[] = [],
   workers = 1,
+  globalSetup: string[] = [],
 ) => ({
   extends: true as const,
   test: {
     name,
     setupFiles,
+    globalSetup,
     include: named(`.${name}`),
     ...(workers === 1 ? { fileParallelism: false } : { maxWorkers: workers }),
     testTimeout: seconds * 1000,
@@ -93,7 +95,7 @@ export default defineConfig({
       // Without one migrations.mysql.test.ts says by name that it lacks.
       ...(hasMariadb ? [houseOnMysql] : []),
       alone("serial", 3, 240, [], 2),
-      alone("browser", 4, 180),
+      alone("browser", 4, 180, [], 1, ["test/page.setup.ts"]),
     ],
   },
 })

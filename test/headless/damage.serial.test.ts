@@ -155,6 +155,13 @@ test(`${CASES} kinds of damage, one after another: everything is there each time
   const { room: group } = await lan.must("createGroup", { name: "Tea", members: [bos] })
   await bo.until("roomList", undefined, ({ rooms }) => rooms.some((one) => one.room === group))
   const said: Record<Id, string[]> = { [room]: [], [group]: [] }
+  // So that a block of 256 positions is complete well before the end: what search is made of is damaged as well.
+  for (let i = 0; i < 180; i++) {
+    const text = `before ${i}`
+    said[group]?.push(text)
+    await bo.say(group, text)
+  }
+  await lan.reads(group, said[group] as string[])
   const raw = () => disk.stores.open(lans)
   let older: readonly Row[] = await (await raw()).range("")
   const trouble: string[] = []
@@ -185,7 +192,8 @@ test(`${CASES} kinds of damage, one after another: everything is there each time
       const ended = await Promise.race([
         run().then(
           () => "done" as const,
-          (error: unknown) => ({ error }),
+          // Said in an answer a moment before the session says so.
+          (error: unknown) => (/: signed_out;/.test(String(error)) ? ("out" as const) : { error }),
         ),
         out.then(
           () => "out" as const,
@@ -231,20 +239,32 @@ test(`${CASES} kinds of damage, one after another: everything is there each time
         await bo.reads(where, lines)
       })
       await throughIt("lan reads it all", readsAll)
+      // Made when there is time, which there is not from case to case.
+      if (hits.has("wordless") && !(hits.has("words") && hits.has("signs")))
+        await expect.poll(async () => (await (await raw()).range("wordless/")).length).toBe(0)
       if (asked > 0 && !outside && !OWN.includes(inside.table)) throw new Error("the password was asked for")
     } catch (error) {
       const rooms = []
       for (const [one, texts] of Object.entries(said)) {
         const { items } = await lan.timeline(one as Id, () => true)
         const shown = textsOf(items)
+        const twice = shown.filter((line, at) => shown.indexOf(line) !== at)
         const missing = texts.filter((line) => !shown.includes(line))
         const waits = items.filter((item) => item.type === "message" && item.waiting).length
         const events = [...new Set(eventsOf(items))]
-        rooms.push({ here: one === where, missing, shown: shown.length, of: texts.length, waits, events })
+        rooms.push({
+          here: one === where,
+          missing,
+          twice,
+          shown: shown.length,
+          of: texts.length,
+          waits,
+          events,
+        })
       }
       const more = JSON.stringify({
         rooms,
-        bugs: [...lan.bugs, ...bo.bugs].map(String),
+        bugs: [...lan.bugs, ...bo.bugs].map((bug) => (bug as Error)?.stack ?? String(bug)),
         alarms: (await lan.until("connection", undefined, () => true)).alarms.map(({ kind }) => kind),
       })
       trouble.push(`case ${i}, seed ${SEED}: ${what}: ${step}: ${String(error).slice(0, 80)} ${more}`)
@@ -255,7 +275,7 @@ test(`${CASES} kinds of damage, one after another: everything is there each time
   await Promise.all([lan, bo].map((one) => one.client.stop()))
   expect(after).toEqual(identity)
   expect(trouble).toEqual([])
-  // In fewer there are not all of them yet: a block is complete after 256 lines.
+  // Fewer do not come to all of them.
   if (CASES >= 200)
     expect([...new Set([...TABLES, ...stood])].filter((table) => !hits.has(table))).toEqual([])
 })

@@ -72,11 +72,13 @@ async function scene(jitter: number) {
   let kept = true
   /** The house's row of the block. */
   let there: { version: number; bytes: number } | undefined
+  let held: Promise<void> | undefined
   const failures: unknown[] = []
   const safe = await openSafekeeping({
     ...{ store, sealed: crypto.sealed, keys: keyRing(crypto, () => [amk]), user, clock, timers },
     call: async (name: string, { request }: { request: { version: number } }) => {
       if (name === "listHistory") {
+        await held
         const segments = there ? [{ room, incarnation: 1, number: 0, generation: 1, ...there }] : []
         return ok({ segments, cursor: there?.version ?? 0, more: false, used: 0, quota: 1 })
       }
@@ -98,6 +100,14 @@ async function scene(jitter: number) {
   return {
     ...{ safe, begun, clock, failures },
     bytes: () => there?.bytes ?? 0,
+    /** The house is slow to say what it has, until the answer is called. */
+    holds(): () => void {
+      let release = () => {}
+      held = new Promise((done) => {
+        release = done
+      })
+      return release
+    },
     keep(on: boolean) {
       kept = on
       safe.decided(room)
@@ -158,6 +168,21 @@ test("a chat that was not to be kept and is to be kept again is brought once mor
   await expect.poll(bytes).toBe(0)
   await safe.finish()
   keep(true)
+  await expect.poll(bytes).toBe(1)
+  await expect.poll(() => safe.status().unsafe).toBe(0)
+})
+
+test("and so where one thinks better of it before the house has said what it has left", async () => {
+  const { safe, bytes, says, passes, keep, holds } = await scene(0)
+  await says()
+  await passes(SOON_MS)
+  const release = holds()
+  keep(false)
+  await expect.poll(bytes).toBe(0)
+  keep(true)
+  // Whoever does not wait for it has looked by now.
+  await new Promise((done) => setTimeout(done, 50))
+  release()
   await expect.poll(bytes).toBe(1)
   await expect.poll(() => safe.status().unsafe).toBe(0)
 })

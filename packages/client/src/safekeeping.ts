@@ -489,18 +489,26 @@ export async function openSafekeeping(parts: SafekeepingParts) {
     }
   }
 
-  /** What is not to be kept does not stay in the house; asked again until the house has done it. */
-  const decide = async (room: Id) => {
-    const there = (await store.range<Safe>(`${SAFE}${room}/`)).some(({ value }) => value.bytes > 0)
-    if (await parts.keeps(room)) {
-      if (!there) await again(room)
-    } else if (there && online) {
-      const answer = await call("dropHistory", { params: { room } })
-      if (answer.ok) await pull()
-    }
-    await count()
-    tell()
-  }
+  const deciding = createLock()
+  /**
+   * What is not to be kept does not stay in the house; asked again until the house has done it. One after another: who thinks better of it
+   * while the house deletes would find what is about to go, and take it for being there.
+   */
+  const decide = (room: Id) =>
+    deciding(async () => {
+      const there = (await store.range<Safe>(`${SAFE}${room}/`)).filter(({ value }) => value.bytes > 0)
+      if (await parts.keeps(room)) {
+        if (there.length === 0) await again(room)
+      } else if (there.length > 0 && online) {
+        const answer = await call("dropHistory", { params: { room } })
+        // Known from this answer, whether or not the house then says what it has left.
+        if (answer.ok)
+          await store.write(there.map(({ key, value }) => ({ put: key, value: { ...value, bytes: 0 } })))
+        if (answer.ok) await pull()
+      }
+      await count()
+      tell()
+    })
 
   let cancelPull = () => {}
   let unheard = 0

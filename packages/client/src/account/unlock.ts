@@ -5,6 +5,7 @@
  */
 import { utf8 } from "@teahouse/protocol/bytes.ts"
 import { pack, unpack } from "@teahouse/protocol/pack.ts"
+import * as z from "zod/mini"
 import type { Amk, Crypto } from "../crypto/port.ts"
 import type { KeyBox } from "../store/key-box.ts"
 import type { Store } from "../store/port.ts"
@@ -12,6 +13,7 @@ import type { Store } from "../store/port.ts"
 /** The one record of a profile's store that is not sealed by the store's key. */
 export const STORE_KEY = "lock"
 const place = utf8("teahouse/store lock/v1\0")
+const lockRecord = z.object({ generation: z.number(), sealed: z.instanceof(Uint8Array) })
 
 export async function newStoreKey(store: Store, crypto: Crypto, box: KeyBox, profile: string, amk: Amk) {
   const raw = crypto.sealed.newKey()
@@ -31,8 +33,9 @@ export async function openStoreKey(
 ) {
   const bytes = await store.get(STORE_KEY)
   const lock = bytes && unpack(bytes, 4096)
-  if (!lock?.ok) return undefined
-  const { generation, sealed } = lock.value as { generation: number; sealed: Uint8Array }
+  const parsed = lock?.ok ? z.safeParse(lockRecord, lock.value) : undefined
+  if (!parsed?.success) return undefined
+  const { generation, sealed } = parsed.data
   const amk = amks.find((one) => one.generation === generation)
   if (!amk) return undefined
   const { settings } = await crypto.account.amkKeys(amk)
