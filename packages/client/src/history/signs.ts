@@ -27,6 +27,8 @@ export type Sign = {
   /** Absent: too many to say. */
   readonly users?: readonly Id[]
   readonly bits: Uint8Array
+  /** Bits of a single character; absent: 2. One that is nowhere would pass for being in every fifteenth block. */
+  readonly single?: 4
 }
 
 export const shelfOf = (number: number): number => Math.floor(number / SHELF)
@@ -45,13 +47,14 @@ const END = LINE_END.charCodeAt(0)
 /** Alphabets have few letters: any two of them stand in every block, three do not. Chinese has enough with two. */
 const isLetter = (unit: number) => unit < 0x0700 && unit !== END
 
-/** Calls `set` for each bit of a text that may be lines. */
-function eachBit(text: string, set: (at: number) => void): void {
+/** Calls `set` for each bit of a text that may be lines; `more` for what a single character has besides. */
+function eachBit(text: string, set: (at: number) => void, more: (at: number) => void): void {
   let [first, second] = [END, END]
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
     if (unit !== END) {
       for (const at of places(0, unit)) set(at)
+      for (const at of places(0, unit, 1)) more(at)
       if (second !== END) for (const at of places(second, unit)) set(at)
       if (isLetter(first) && isLetter(second) && isLetter(unit))
         for (const at of places(first, second, unit)) set(at)
@@ -65,11 +68,20 @@ export function signOf(number: number, words: Words): Sign | undefined {
   const { text, lines, oldest, newest } = words
   if (!lines || newest === undefined) return undefined
   const bits = new Uint8Array(BYTES)
-  eachBit(text, (at) => {
+  const set = (at: number) => {
     bits[at >>> 3] = (bits[at >>> 3] ?? 0) | (1 << (at & 7))
-  })
+  }
+  eachBit(text, set, set)
   const users = lines.users.length < NOBODY ? { users: lines.users } : {}
-  return { number, oldest, newest, kinds: lines.kinds.reduce((all, one) => all | one, 0), ...users, bits }
+  return {
+    number,
+    oldest,
+    newest,
+    kinds: lines.kinds.reduce((all, one) => all | one, 0),
+    ...users,
+    bits,
+    single: 4,
+  }
 }
 
 export type Sought = {
@@ -83,12 +95,18 @@ export type Sought = {
 /** Whether something of this may stand in the block. Small and lasting: one for a whole search. */
 export function mayHold({ wanted, sender, kind, from = 0, to = Number.POSITIVE_INFINITY }: Sought) {
   const asked = new Set<number>()
-  eachBit(wanted, (at) => void asked.add(at))
-  const each = [...asked]
-  return ({ bits, users, kinds, oldest, newest }: Sign): boolean =>
+  const besides = new Set<number>()
+  eachBit(
+    wanted,
+    (at) => void asked.add(at),
+    (at) => void besides.add(at),
+  )
+  const two = [...asked]
+  const four = [...new Set([...asked, ...besides])]
+  return ({ bits, users, kinds, oldest, newest, single }: Sign): boolean =>
     newest >= from &&
     oldest < to &&
     (!kind || (kinds & kindBit(kind)) !== 0) &&
     (!sender || !users || users.includes(sender)) &&
-    each.every((at) => ((bits[at >>> 3] ?? 0) & (1 << (at & 7))) !== 0)
+    (single === 4 ? four : two).every((at) => ((bits[at >>> 3] ?? 0) & (1 << (at & 7))) !== 0)
 }
