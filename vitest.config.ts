@@ -4,7 +4,7 @@
  *   x.mysql.test.ts    a MariaDB or MySQL server program
  *                      (and the whole server's x.test.ts once more, on one: `house-on-mysql`)
  *   x.serial.test.ts   real processes, a kill or many seconds of work: two files at a time, for they mostly wait
- *   x.browser.test.ts  Chromium: one file at a time
+ *   x.browser.test.ts  Chromium: two files at a time
  * Groups run one after another (`groupOrder`), because the machine that runs them may have two cores.
  */
 import { tmpdir } from "node:os"
@@ -38,7 +38,7 @@ const alone = (
     testTimeout: seconds * 1000,
     hookTimeout: seconds * 1000,
     // How long something takes is bench's business: what a poll waits for only has to come.
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: name === "browser" ? 45_000 : 20_000 } },
     sequence: { groupOrder },
   },
 })
@@ -95,7 +95,7 @@ export default defineConfig({
       // Without one migrations.mysql.test.ts says by name that it lacks.
       ...(hasMariadb ? [houseOnMysql] : []),
       alone("serial", 3, 240, [], 2),
-      alone("browser", 4, 180, [], 1, ["test/page.setup.ts"]),
+      alone("browser", 4, 180, [], 2, ["test/page.setup.ts"]),
     ],
   },
 })

@@ -2,6 +2,9 @@
 import { type Browser, type BrowserContext, chromium } from "playwright-core"
 import { chromiumPath } from "./program.ts"
 
+/** How long a look waits (ms): what is waited for only has to come, also where two tests share two cores with others. */
+export const PATIENCE = 45_000
+
 export const flags = [
   "--no-sandbox",
   "--disable-gpu",

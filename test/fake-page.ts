@@ -2,7 +2,7 @@
  * The page on its made-up ClientPort (packages/web/src/dev), under the policy that the house sends. Built once for all tests
  * that look at it; again only where a source has changed.
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { build } from "vite"
 import { servePreview } from "../packages/web/build/preview.ts"
@@ -14,10 +14,14 @@ export type FakePage = Awaited<ReturnType<typeof servePreview>>
 
 /** `development`: with the React that warns, and takes twice the time. */
 export async function openFakePage(react: "production" | "development" = "production"): Promise<FakePage> {
-  const folder = join(root, ".cache", `fake-page-${react}`)
-  const stamp = join(folder, ".sources")
+  const pages = join(root, ".cache", `fake-page-${react}`)
   const hash = sourcesHash()
-  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== hash) {
+  const folder = join(pages, hash)
+  if (!existsSync(folder)) {
+    for (const name of existsSync(pages) ? readdirSync(pages) : [])
+      if (!name.startsWith(hash)) rmSync(join(pages, name), { recursive: true })
+    // Another test may be at it as well: whoever is second has built the same.
+    const mine = `${folder}.${process.pid}`
     // Vite keeps what is set, and vitest has set "test".
     const before = process.env.NODE_ENV
     process.env.NODE_ENV = react
@@ -25,10 +29,11 @@ export async function openFakePage(react: "production" | "development" = "produc
       configFile: join(root, "packages", "web", "vite.config.ts"),
       mode: "fake",
       logLevel: "error",
-      build: { outDir: folder, emptyOutDir: true },
+      build: { outDir: mine, emptyOutDir: true },
     })
     process.env.NODE_ENV = before
-    writeFileSync(stamp, hash)
+    if (existsSync(folder)) rmSync(mine, { recursive: true })
+    else renameSync(mine, folder)
   }
   return servePreview(folder)
 }

@@ -215,7 +215,9 @@ describe.runIf(chromium)("what is lost", () => {
     await phone.signIn("wei", PASSWORD)
     await phone.connection("fine")
     const shown = () => phone.page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown)
-    await expect.poll(shown).toContainEqual(expect.stringMatching(/^Your history is on its way here: \d+ of \d+/))
+    await expect
+      .poll(shown)
+      .toContainEqual(expect.stringMatching(/^Your history is on its way here: \d+ of \d+/))
     await phone.openChat("Table 0")
     await phone.sees("tea 0")
     await phone.page.context().close()

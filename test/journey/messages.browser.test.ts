@@ -73,7 +73,7 @@ describe.runIf(chromium)("messages in the browser", () => {
 
     const box = lan.named("textbox", "Message")
     await box.press("ArrowUp")
-    await expect.poll(() => box.inputValue(), { timeout: 20_000 }).toBe("Which tea today?")
+    await expect.poll(() => box.inputValue()).toBe("Which tea today?")
     await lan.say("Which tea tomorrow?")
     // The answer quotes it as it is now: the question itself is the first that says so.
     const asked = (one: Person) =>
@@ -123,7 +123,7 @@ describe.runIf(chromium)("messages in the browser", () => {
     await own.getByRole("gridcell", { name: text.stickerNamed(1), exact: true }).click()
     const drawn = log(lan).getByRole("img", { name: text.sticker, exact: true })
     const size = () => drawn.evaluate((img: HTMLImageElement) => [img.naturalWidth, img.naturalHeight])
-    await expect.poll(size, { timeout: 20_000 }).toEqual([240, 160])
+    await expect.poll(size).toEqual([240, 160])
     await lan.named("list", "Chats").getByText(text.stickerSaid).waitFor()
 
     await choose(bo, asked(bo), text.forward)

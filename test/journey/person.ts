@@ -1,9 +1,9 @@
 /** What a person does with one tab, in the words of the screen. Every wait ends: a journey fails, it does not hang. */
+
 import type { BrowserContext, Locator, Page } from "playwright-core"
+import { PATIENCE } from "../browser.ts"
 import { english, type Names } from "./names.ts"
 import { until } from "./until.ts"
-
-const PATIENCE = 20_000
 
 export type Person = {
   readonly page: Page

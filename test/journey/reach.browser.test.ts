@@ -7,13 +7,12 @@ import { png } from "@teahouse/client/media/samples.fixture.ts"
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { axe } from "../axe.ts"
-import { openBrowser } from "../browser.ts"
+import { openBrowser, PATIENCE } from "../browser.ts"
 import { type House, openHouse } from "../house.ts"
 import { need } from "../need.ts"
 import { chromiumPath } from "../program.ts"
 
 const SECRET = "three quiet cups of oolong"
-const PATIENCE = 20_000
 const chromium = need("Chromium (the keyboard alone, the phone alone)", chromiumPath() !== undefined)
 
 describe.runIf(chromium)("by keyboard alone and by touch alone", () => {

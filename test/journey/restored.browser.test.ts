@@ -10,7 +10,7 @@ import { restoreBackup } from "@teahouse/server/backup/restore.ts"
 import { takeBackup } from "@teahouse/server/backup/take.ts"
 import type { Browser, BrowserContext } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { openBrowser, openProfile } from "../browser.ts"
+import { openBrowser, openProfile, PATIENCE } from "../browser.ts"
 import { type House, openHouse } from "../house.ts"
 import { need } from "../need.ts"
 import { chromiumPath } from "../program.ts"
@@ -19,7 +19,6 @@ import { arriveAsFriends, openTab, type Person } from "./person.ts"
 import { until } from "./until.ts"
 
 const SECRET = "three quiet cups of oolong"
-const PATIENCE = 20_000
 const chromium = need("Chromium (a restored house's journey in a browser)", chromiumPath() !== undefined)
 const shots = process.env.TEAHOUSE_SHOTS
 

@@ -4,7 +4,7 @@ import { png } from "@teahouse/client/media/samples.fixture.ts"
 import type { Browser, Locator, Page } from "playwright-core"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { axe } from "../axe.ts"
-import { openBrowser } from "../browser.ts"
+import { openBrowser, PATIENCE } from "../browser.ts"
 import { type FakePage, openFakePage } from "../fake-page.ts"
 import { need } from "../need.ts"
 import { chromiumPath } from "../program.ts"
@@ -12,7 +12,6 @@ import { chromiumPath } from "../program.ts"
 const room = (n: number) => `${String(n).padStart(20, "0")}AA`
 const CHAT = `/1/chats/${room(102)}?fake=full`
 const GROUP = `/1/chats/${room(106)}?fake=full`
-const PATIENCE = 30_000
 const LOG = "[role=log]"
 const soon = { timeout: PATIENCE }
 

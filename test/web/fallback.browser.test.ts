@@ -5,13 +5,13 @@ import { join } from "node:path"
 import { startHouse } from "@teahouse/server/main.ts"
 import type { Browser } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { openBrowser, openProfile } from "../browser.ts"
+import { openBrowser, openProfile, PATIENCE } from "../browser.ts"
 import { openTab } from "../journey/person.ts"
 import { need } from "../need.ts"
 import { chromiumPath } from "../program.ts"
 
 const there = need("Chromium (without SharedWorker)", chromiumPath() !== undefined)
-const patience = { timeout: 20_000 }
+const patience = { timeout: PATIENCE }
 
 describe.runIf(there)("a browser without SharedWorker", () => {
   const folder = mkdtempSync(join(tmpdir(), "teahouse-fallback-"))

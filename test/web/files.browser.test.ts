@@ -7,7 +7,7 @@ import { exifSegment, jpeg, png, pngChunk } from "@teahouse/client/media/samples
 import type { Browser, Locator, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { axe } from "../axe.ts"
-import { openBrowser } from "../browser.ts"
+import { openBrowser, PATIENCE } from "../browser.ts"
 import { type FakePage, openFakePage } from "../fake-page.ts"
 import { need } from "../need.ts"
 import { chromiumPath } from "../program.ts"
@@ -49,7 +49,7 @@ describe.runIf(chromium)("files and pictures on the screens", () => {
       ...options,
     })
     const page = await context.newPage()
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(PATIENCE)
     page.on("pageerror", (error) => faults.push(error.message))
     page.on("console", (line) => {
       if (line.type() === "error") faults.push(`${line.text()} ${line.location().url}`)
@@ -407,7 +407,7 @@ describe.runIf(chromium)("files and pictures on the screens", () => {
     const player = log(page).locator("video")
     await expect
       .poll(() => player.evaluate((video: HTMLVideoElement) => video.readyState >= 2 || video.ended), {
-        timeout: 20_000,
+        timeout: PATIENCE,
       })
       .toBe(true)
     await close(page)

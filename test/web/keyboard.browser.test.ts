@@ -2,13 +2,13 @@
 import type { Browser, Page } from "playwright-core"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { axe } from "../axe.ts"
-import { openBrowser, openProfile } from "../browser.ts"
+import { openBrowser, openProfile, PATIENCE } from "../browser.ts"
 import { type FakePage, openFakePage } from "../fake-page.ts"
 import { need } from "../need.ts"
 import { chromiumPath } from "../program.ts"
 
 const chromium = need("Chromium (the keyboard)", chromiumPath() !== undefined)
-const patience = { timeout: 10_000 }
+const patience = { timeout: PATIENCE }
 
 describe.runIf(chromium)("the keyboard", () => {
   let browser: Browser

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { startHouse } from "@teahouse/server/main.ts"
 import type { Browser, BrowserContext } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { openBrowser, openProfile } from "../browser.ts"
+import { openBrowser, openProfile, PATIENCE } from "../browser.ts"
 import { openTab } from "../journey/person.ts"
 import { need } from "../need.ts"
 import { chromiumPath } from "../program.ts"
@@ -79,7 +79,7 @@ describe.runIf(there)("the application", () => {
     await person.page.evaluate(async () => void (await navigator.serviceWorker.ready))
     await expect
       .poll(() => person.page.evaluate(() => navigator.serviceWorker.controller !== null), {
-        timeout: 20_000,
+        timeout: PATIENCE,
       })
       .toBe(true)
     await person.page.close()

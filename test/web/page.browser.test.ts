@@ -90,7 +90,7 @@ describe.runIf(there)("the page", () => {
     await page.getByRole("textbox", { name: "Message" }).fill("half a thought")
     await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Reload" }).click()])
     await expect
-      .poll(() => page.getByRole("textbox", { name: "Message" }).inputValue(), { timeout: 10_000 })
+      .poll(() => page.getByRole("textbox", { name: "Message" }).inputValue())
       .toBe("half a thought")
     expect(await page.evaluate(() => caches.keys())).toEqual(["teahouse-shell-ffffffffffffffff"])
     expect(await page.getByRole("button", { name: "Reload" }).count()).toBe(0)

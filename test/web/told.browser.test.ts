@@ -8,13 +8,13 @@ import { join } from "node:path"
 import { startHouse } from "@teahouse/server/main.ts"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
-import { openBrowser, openProfile } from "../browser.ts"
+import { openBrowser, openProfile, PATIENCE } from "../browser.ts"
 import { arriveAsFriends, openTab, type Person } from "../journey/person.ts"
 import { need } from "../need.ts"
 import { chromiumPath } from "../program.ts"
 
 const SECRET = "three quiet cups of oolong"
-const patience = { timeout: 20_000 }
+const patience = { timeout: PATIENCE }
 const there = need("Chromium (being told)", chromiumPath() !== undefined)
 
 /** Counts rings: one begins where no tone has begun for half a second. Headless pages all think that they have the focus. */
