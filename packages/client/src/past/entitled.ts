@@ -4,7 +4,9 @@
  *   while the one who asks was on the roster, and
  *   before they came in last, as far as the group's rule at that moment allowed it (`past` of that entry).
  * The walk ends where this device cannot tell any more who was there: at a hole, at what somebody else gave, at a place where
- * it came back after losing the group.
+ * it came back after losing the group and does not know who had been there when it lost it. Where it does, the walk goes on below
+ * what it could not follow, of which it gives nothing. Rejected: to end there as well. Whoever makes everybody lose the
+ * group again and again would keep from those who came back last what the others had said meanwhile.
  */
 import type { Id } from "@teahouse/protocol/ids.ts"
 import type { Range } from "../content/past.ts"
@@ -12,6 +14,7 @@ import { contentOf } from "../history/content-of.ts"
 import type { HistoryEntry, HistoryItem } from "../history/entry.ts"
 import { SEGMENT } from "../history/history.ts"
 import { textOf } from "../room/preview.ts"
+import type { Blind } from "../room/records.ts"
 
 export const DAY_MS = 86_400_000
 
@@ -30,6 +33,7 @@ export async function entitled(
   { user, open }: { readonly user: Id; readonly open: readonly Range[] },
   now: number,
   max: number,
+  blind: readonly Blind[] = [],
 ): Promise<Entitled> {
   const lowest = Math.min(...open.map(({ from }) => from))
   const entries: HistoryEntry[] = []
@@ -38,8 +42,21 @@ export async function entitled(
   let member = true
   /** Before they came in last: nothing older is for them (ms UTC). */
   let since: number | undefined
+  const cameIn = () => {
+    // Of an earlier coming the rule of that time says nothing any more.
+    since ??= Number.POSITIVE_INFINITY
+    member = false
+  }
+  const passBlind = () => {
+    const here = blind.find(({ from, to }) => from <= expected && expected <= to)
+    if (!here) return
+    if (here.joined.includes(user)) cameIn()
+    expected = here.from - 1
+    passBlind()
+  }
   for (let number = blockOf(end); number >= blockOf(lowest); number--) {
     for (const entry of (await block(number)).toReversed()) {
+      passBlind()
       if (entry.seq > expected) continue
       if (entry.seq !== expected || isBarrier(entry) || entries.length >= max) return { entries }
       expected--
@@ -54,11 +71,10 @@ export async function entitled(
       if (item.left.includes(user)) member = true
       else if (item.joined.includes(user)) {
         if (since === undefined) since = item.past?.days ? entry.time - item.past.days * DAY_MS : undefined
-        // Of an earlier coming the rule of that time says nothing any more.
-        since ??= Number.POSITIVE_INFINITY
-        member = false
+        cameIn()
       }
     }
+    passBlind()
     if (expected >= number * SEGMENT && expected >= lowest) return { entries }
   }
   return { entries }

@@ -6,7 +6,7 @@ import type { Range } from "../content/past.ts"
 import type { HistoryEntry, HistoryItem } from "../history/entry.ts"
 import { SEGMENT } from "../history/history.ts"
 import { type Block, merge } from "../history/merge.ts"
-import type { RoomMeta } from "../room/records.ts"
+import type { Blind, RoomMeta } from "../room/records.ts"
 import { DAY_MS, entitled } from "./entitled.ts"
 import { minus, takeNews, takePast } from "./fold.ts"
 import { decodePage, encodePage, holds, type Own } from "./page.ts"
@@ -36,10 +36,16 @@ const room = (items: Readonly<Record<number, HistoryItem | Partial<HistoryEntry>
     const one = items[seq]
     return one && "type" in one ? entry(seq, one) : entry(seq, say(seq), one)
   })
-async function given(entries: readonly HistoryEntry[], user: Id, open?: readonly Range[], now = 0) {
+async function given(
+  entries: readonly HistoryEntry[],
+  user: Id,
+  open?: readonly Range[],
+  now = 0,
+  blind: readonly Blind[] = [],
+) {
   const end = entries.at(-1)?.seq ?? 0
   const block = async (number: number) => entries.filter(({ seq }) => Math.floor(seq / SEGMENT) === number)
-  const found = await entitled(block, end, { user, open: open ?? [{ from: 1, to: end }] }, now, 10_000)
+  const found = await entitled(block, end, { user, open: open ?? [{ from: 1, to: end }] }, now, 10_000, blind)
   return { seqs: found.entries.map(({ seq }) => seq).reverse(), ...found }
 }
 const upTo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
@@ -78,6 +84,24 @@ test("nothing is given from where it cannot be told who was there", async () => 
   }
   const hole = room({}, 600).filter(({ seq }) => seq !== 300)
   expect((await given(hole, lan)).seqs).toEqual(upTo(301, 600))
+})
+
+test("below what this device could not follow it gives on, where it knows who was there before", async () => {
+  const { user: _, ...unknown } = entry(6, { type: "nothing" }, { kind: 1 })
+  const all = [...room({ 3: members([mei]) }, 12), entry(13, { type: "here", first: false }), entry(14)].map(
+    (one) => (one.seq === 6 || one.seq === 9 ? { ...unknown, seq: one.seq } : one),
+  )
+  const to = (user: Id, joined: readonly Id[] = []) =>
+    given(all, user, undefined, 0, [
+      { from: 6, to: 8, joined: [] },
+      { from: 9, to: 13, joined },
+    ])
+  expect((await to(lan)).seqs).toEqual([...upTo(1, 5), 14])
+  expect((await to(mei)).seqs).toEqual([3, 4, 5, 14])
+  // Who came in meanwhile was not there before.
+  expect((await to(lan, [lan])).seqs).toEqual([14])
+  // It ends with one of which this device does not know who was there.
+  expect((await given(all, lan, undefined, 0, [{ from: 9, to: 13, joined: [] }])).seqs).toEqual([7, 8, 14])
 })
 
 test("what is gone stays gone, what is over is not given, what one deleted for oneself is left to others", async () => {

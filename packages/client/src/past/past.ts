@@ -353,7 +353,14 @@ export function createPast(parts: PastParts) {
     if (recent.length >= parts.turnsAnHour) return later(room)
     const { incarnation } = meta
     const block = (number: number) => history.block(room, incarnation, number)
-    const { entries, closed } = await entitled(block, meta.seq, { ...ask, open }, clock(), TURN_ENTRIES)
+    const { entries, closed } = await entitled(
+      block,
+      meta.seq,
+      { ...ask, open },
+      clock(),
+      TURN_ENTRIES,
+      meta.blind,
+    )
     const rest = closed === undefined ? [] : minus(open, [{ from: closed + 1, to: Number.MAX_SAFE_INTEGER }])
     if (entries.length === 0 && rest.length === 0) return void nothing.set(name, word)
     turns.set(ask.user, [...recent, clock()])

@@ -24,7 +24,7 @@ import { type CommitRead, readCommit } from "./read-commit.ts"
 import type { GenerationParts } from "./read-generation.ts"
 import { readMessage } from "./read-message.ts"
 import { readNotice } from "./read-notice.ts"
-import { alsoWanted, type OutboxItem, type PendingCommit, type RoomMeta } from "./records.ts"
+import { alsoWanted, blindUntil, type OutboxItem, type PendingCommit, type RoomMeta } from "./records.ts"
 import { namesOwn, stillDue } from "./removals.ts"
 import type { RoomState } from "./state.ts"
 import { isSilent } from "./unread.ts"
@@ -142,7 +142,10 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
 
     /** Without keys from here on: what was agreed on last is kept. */
     const lose = () => {
-      if (state.group) state.agreed = agreedOf(state.group.judged)
+      if (state.group) {
+        state.agreed = agreedOf(state.group.judged)
+        meta = { ...meta, fell: { at: entry.seq, users: state.agreed.people.map(({ user }) => user) } }
+      }
       state.group = undefined
       rebased = true
       deltas.clear()
@@ -155,7 +158,17 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
       state.agreed = undefined
       adopted = true
       const users = [...new Set(group.judged.leaves.map((leaf) => leaf.user))]
-      const { removals: _, unattested: __, complaint: ___, floor: ____, missed, out, again, ...rest } = meta
+      const {
+        removals: _,
+        unattested: __,
+        complaint: ___,
+        floor: ____,
+        fell: _____,
+        missed,
+        out,
+        again,
+        ...rest
+      } = meta
       const removals = stillDue(group, meta.removals)
       // What was decided since counts more than what a restored house has lost.
       const [came, went] = item?.type === "members" ? [item.joined, item.left] : [[], []]
@@ -165,6 +178,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
         ...(missed === undefined ? rest : alsoWanted(rest, { from: missed, to: entry.seq - 1 })),
         users,
         lost: false,
+        ...blindUntil(meta, entry.seq, users),
         ...(removals.length > 0 ? { removals } : {}),
         ...(here.length > 0 ? { out: here } : {}),
         ...(away.length > 0 ? { again: away } : {}),

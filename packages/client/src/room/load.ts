@@ -43,8 +43,11 @@ export async function loadRoom(
   const behind = decoded !== undefined && isBehind(crypto.room.sentUpTo(decoded), meta)
   const group = behind || "seq" in cursor ? undefined : decoded
   const lost = !group && meta.standing !== "removed"
+  // Older than what was read: of whom it knew then, some may have come and gone since.
+  const { fell, ...rest } = meta
+  const known = fell && !("seq" in cursor) ? { fell } : {}
   return {
-    meta: { ...meta, ...face, ...cursor, lost: meta.lost || lost },
+    meta: { ...rest, ...known, ...face, ...cursor, lost: meta.lost || lost },
     group,
     ...(group ? {} : { agreed: agreed ?? (decoded && agreedOf(decoded.judged)) }),
     outbox: outbox.map((row) => row.value),

@@ -113,6 +113,24 @@ export type Out = { readonly user: Id; readonly by: Id; readonly until: number }
 /** A position of the account's key log, in a life of the house. */
 export type KeysTold = { readonly life: number; readonly position: number }
 
+/** From the commit that cost this device the keys to the one that gave it new ones; whoever came in meanwhile. */
+export type Blind = Range & { readonly joined: readonly Id[] }
+
+/** More are not remembered: what was said before them is then for others to give. */
+const BLIND_MAX = 64
+
+/** With what has just ended at `to`, in a group of these people. */
+export function blindUntil(
+  { fell, blind }: RoomMeta,
+  to: number,
+  users: readonly Id[],
+): Pick<RoomMeta, "blind"> {
+  const joined = users.filter((user) => !fell?.users.includes(user))
+  const all =
+    fell && fell.at < to ? [...(blind ?? []), { from: fell.at, to, joined }].slice(-BLIND_MAX) : blind
+  return all ? { blind: all } : {}
+}
+
 export type RoomMeta = {
   readonly room: Id
   readonly kind: RoomKind
@@ -198,6 +216,10 @@ export type RoomMeta = {
   readonly complaint?: { readonly seq: number; readonly at: number }
   /** There is no usable group state: join externally before anything else (SECURITY R3, step 1). */
   readonly lost: boolean
+  /** Where it lost the keys, and who was there then; only until it is in again, and where it had followed until then. */
+  readonly fell?: { readonly at: number; readonly users: readonly Id[] }
+  /** What it could not follow, the oldest first. */
+  readonly blind?: readonly Blind[]
 }
 
 /** Where this device's history of a room begins. */

@@ -243,7 +243,7 @@ async function clamped(parts: RoomParts, meta: RoomMeta, after: number): Promise
   const kept = (seq: number | undefined) => seq !== undefined && seq <= after
   const least = (seq: number) => Math.min(seq, after)
   const { attested: _, sent, missed, mentioned, theirs, heard, pins, receipts, complaint, ...rest } = meta
-  const { from, wanted, past, last, card, nicks, ...more } = rest
+  const { from, wanted, past, last, card, nicks, fell, blind, ...more } = rest
   const read = least(meta.read)
   return {
     ...more,
@@ -266,6 +266,8 @@ async function clamped(parts: RoomParts, meta: RoomMeta, after: number): Promise
       : {}),
     ...(complaint && kept(complaint.seq) ? { complaint } : {}),
     ...(kept(from) ? { from: from as number } : {}),
+    ...(fell && kept(fell.at) ? { fell } : {}),
+    ...(blind ? { blind: blind.filter(({ to }) => kept(to)) } : {}),
     ...(wanted && kept(wanted.from) ? { wanted: { ...wanted, to: least(wanted.to) } } : {}),
     ...(past
       ? {
