@@ -35,13 +35,16 @@ export async function itemsOf(
   state: RoomState,
   stored: HistoryEntry,
   marks: Marks,
-  /** What stands right before it in its block. */
-  before?: HistoryEntry,
+  /** What stands so many positions before it in its block. */
+  before: (back: number) => HistoryEntry | undefined = () => undefined,
 ): Promise<TimelineItem[]> {
   const lines = await linesOf(home, state, stored, marks)
   const { given, seq, time: at } = stored
-  if (!given || before?.given?.user === given.user) return lines
+  // Of what shows nothing it is not said either: a device that had lost the keys was given commits and receipts, too.
+  if (!given || lines.length === 0) return lines
   // Said once for each block: whoever scrolls through years of it is told again.
+  for (let back = 1, above = before(1); above?.given?.user === given.user; above = before(++back))
+    if ((await linesOf(home, state, above, marks)).length > 0) return lines
   const event: RoomEvent = { kind: "given", person: personIn(home, state.meta, given.user) }
   return [{ type: "event", key: `given:${seq}`, seq, at, event }, ...lines]
 }

@@ -41,7 +41,7 @@ export async function unitsOf(
   ])
   const units = entries.map((entry, i) => ({
     seq: entry.seq,
-    lines: () => itemsOf(home, state, entry, marks, entries[i - 1]),
+    lines: () => itemsOf(home, state, entry, marks, (back) => entries[i - back]),
   }))
   const between = lost.get(number)
   return between ? [...units, ...between].sort((a, b) => a.seq - b.seq) : units

@@ -26,7 +26,8 @@ export const en = {
   eventHistory: "History on this device begins here.",
   eventHistoryGap: (n: number) =>
     `Up to ${n} ${n === 1 ? "message" : "messages"} before this came while none of your devices was there.`,
-  eventGiven: (name: string) => `The messages below were given by ${name}. No device of yours was here then.`,
+  eventGiven: (name: string) =>
+    `The messages below were given by ${name}. None of your devices could read them when they came.`,
   eventImported: (program: string, title: string) =>
     `Imported from ${program} (“${title}”), not verified. Only you see it.`,
   eventRejoined: "This device joined the chat again.",
@@ -111,7 +112,7 @@ export const zh: Translation<typeof en> = {
   eventUnreadable: (name) => `${name} 发送了一条无法读取的内容。`,
   eventHistory: "此设备上的聊天记录从这里开始。",
   eventHistoryGap: (n) => `此前最多有 ${n} 条消息，到达时你没有设备在线。`,
-  eventGiven: (name) => `以下消息由 ${name} 提供，当时你没有设备在场。`,
+  eventGiven: (name) => `以下消息由 ${name} 提供，消息到达时你没有设备能读取。`,
   eventImported: (program, title) => `以下从 ${program} 导入（“${title}”），未经核实，只有你能看到。`,
   eventRejoined: "此设备已重新加入聊天。",
   eventLost: (n) => `服务器从备份恢复，丢失了下面的 ${n} 条消息。它们仍在你的设备上。`,

@@ -251,7 +251,7 @@ export type RoomEvent =
   | { readonly kind: "history_gap"; readonly count: number }
   /** So many days of the past are for those who come in from now on; 0: nothing, 36,500: all. */
   | { readonly kind: "past_rule"; readonly person: Person; readonly days: number }
-  /** What follows was given by this person: no device of this account was there to see it said. */
+  /** What follows was given by this person: no device of this account was there to see it said, or had the keys. */
   | { readonly kind: "given"; readonly person: Person }
   /** What follows is from another program's export: what stands in it is what that program said. `import` names it. */
   | {
