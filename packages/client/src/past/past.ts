@@ -80,6 +80,8 @@ const TURNS = 12
 /** A room begins with its opening and who is added to it: nobody may have entries of these. */
 const OPENING = 2
 const RETRY_MS = 15_000
+/** How many turns are waited for before a question is asked again of who has come since. */
+const AGAIN_TURNS = 4
 
 const key = (room: Id) => `past/${room}/asked`
 const blockOf = (seq: number) => Math.floor(seq / SEGMENT)
@@ -110,11 +112,11 @@ export function createPast(parts: PastParts) {
       if (actor && !stopped) await look(actor)
     }).catch(onFailure)
   }
-  const later = (room: Id) => {
+  const later = (room: Id, ms = RETRY_MS) => {
     waits.get(room)?.()
     waits.set(
       room,
-      timers(RETRY_MS, () => note(room)),
+      timers(ms, () => note(room)),
     )
   }
 
@@ -212,7 +214,12 @@ export function createPast(parts: PastParts) {
     }
     // Something else is missing since: nobody who could not give the rest has been asked for it.
     const more = asked?.ranges !== undefined && minus(ranges, asked.ranges).length > 0
-    if (ask && !asked?.again && !more) return
+    if (ask && !asked?.again && !more) {
+      // Who has come back since has not read the question, and may be the one who has the answer: all may have lost the group at once.
+      if (ask.open.length === 0 || (meta.returned ?? 0) <= ask.seq) return
+      const pause = parts.afterMs * AGAIN_TURNS
+      if (Math.abs(clock() - (asked?.at ?? 0)) < pause) return later(room, pause)
+    }
     const times = more ? 0 : (asked?.times ?? 0)
     if (times >= TIMES_MAX) return
     const { again: _, ...before } = asked ?? { key: crypto.device.newPastKey(), refused: [] }

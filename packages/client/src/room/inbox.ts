@@ -251,6 +251,7 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
           ...meta,
           owesUpdate: read.addOnly && meta.owesUpdate,
           ...(alone ? { unattested: true } : {}),
+          ...(read.external && !read.own ? { returned: entry.seq } : {}),
         }
         const again = cardAgain(meta, state.outbox, read, entry.time)
         queued.push(...again)

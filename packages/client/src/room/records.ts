@@ -218,6 +218,8 @@ export type RoomMeta = {
   readonly lost: boolean
   /** Where it lost the keys, and who was there then; only until it is in again, and where it had followed until then. */
   readonly fell?: { readonly at: number; readonly users: readonly Id[] }
+  /** Where another's device came in by itself last: what was said before, it may not have read. */
+  readonly returned?: number
   /** What it could not follow, the oldest first. */
   readonly blind?: readonly Blind[]
 }

@@ -243,7 +243,7 @@ async function clamped(parts: RoomParts, meta: RoomMeta, after: number): Promise
   const kept = (seq: number | undefined) => seq !== undefined && seq <= after
   const least = (seq: number) => Math.min(seq, after)
   const { attested: _, sent, missed, mentioned, theirs, heard, pins, receipts, complaint, ...rest } = meta
-  const { from, wanted, past, last, card, nicks, fell, blind, ...more } = rest
+  const { from, wanted, past, last, card, nicks, fell, blind, returned: __, ...more } = rest
   const read = least(meta.read)
   return {
     ...more,
