@@ -12,10 +12,13 @@ const START_MS = 20_000
 export type House = {
   readonly url: string
   readonly port: number
+  readonly pid: number
   /** Folder of the database and keys; still there after `stop`, gone after `remove`. */
   readonly data: string
   /** Everything that the process has written so far, on both outputs. */
   output(): string
+  /** Until it has ended by itself. Gives the exit code. */
+  ended(): Promise<number | null>
   /** SIGTERM, as a person or a service manager does it. Gives the exit code. */
   stop(): Promise<number | null>
   /** SIGKILL: what a power cut looks like to the program. */
@@ -35,24 +38,27 @@ export type HouseOptions = {
   readonly data?: string
   readonly port?: number
   readonly environment?: Readonly<Record<string, string>>
+  /** A program that starts the house in its turn: its own arguments, and behind them what it starts. */
+  readonly within?: readonly string[]
 }
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), "teahouse-test-"))
   const program = join(root, "packages", "teahouse", "bin", "teahouse.mjs")
-  const child = spawn(
-    process.execPath,
-    [program, "serve", "--port", String(options.port ?? 0), "--data", data],
-    {
-      cwd: root,
-      env: { ...process.env, ...options.environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  )
+  const [command, ...args] = [
+    ...[...(options.within ?? []), process.execPath, program],
+    ...["serve", "--port", String(options.port ?? 0), "--data", data],
+  ]
+  const child = spawn(command as string, args, {
+    cwd: root,
+    env: { ...process.env, ...options.environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  })
   const running = await follow(child)
   const house: House = {
     ...running,
     port: Number(new URL(running.url).port),
+    pid: child.pid as number,
     data,
     kill: async () => {
       await running.end("SIGKILL")
@@ -73,7 +79,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   return house
 }
 
-export type Running = Pick<House, "url" | "output"> & {
+export type Running = Pick<House, "url" | "output" | "ended"> & {
   /** Gives the exit code; the one that it has ended with where it has. */
   end(signal: NodeJS.Signals): Promise<number | null>
 }
@@ -84,15 +90,20 @@ export async function follow(child: ChildProcess): Promise<Running> {
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding("utf8").on("data", (text: string) => (output += text))
   const url = await opened(child, () => output)
+  const runs = () => child.exitCode === null && child.signalCode === null
+  const gone = async () => {
+    if (runs()) await once(child, "exit")
+  }
   return {
     url,
     output: () => output,
+    async ended() {
+      await gone()
+      return child.exitCode
+    },
     async end(signal) {
-      if (child.exitCode === null && child.signalCode === null) {
-        const exit = once(child, "exit")
-        child.kill(signal)
-        await exit
-      }
+      if (runs()) child.kill(signal)
+      await gone()
       return child.exitCode
     },
   }

@@ -40,7 +40,7 @@ import { createLog, trace } from "./ops/log.ts"
 import { createMetrics, type Gauge, textOf } from "./ops/metrics.ts"
 import { listenForMetrics, type MetricsPort } from "./ops/metrics-port.ts"
 import { nodeGauges } from "./ops/node-gauges.ts"
-import { listenProblem, plainProblem } from "./ops/refusal.ts"
+import { listenProblem, plainProblem, type StartRefused } from "./ops/refusal.ts"
 import { type Reloaded, reload } from "./ops/reload.ts"
 import { createSharedRates } from "./ops/shared-rates.ts"
 import { knocker } from "./push/knock.ts"
@@ -72,8 +72,8 @@ export type StartOptions = Partial<Omit<Configuration, "limits">> & {
   readonly maxPages?: number
   /** Certificates (PEM) that browsers everywhere trust; those that came with Node unless a test says otherwise. */
   readonly publicRoots?: readonly string[]
-  /** Nothing can be written any more: whoever opened the house has to close it. */
-  readonly onFatal?: () => void
+  /** Nothing can be written any more: whoever opened the house has to close it. `disk`: why, where it is the disk, and what to end with. */
+  readonly onFatal?: (disk?: StartRefused) => void
 }
 
 export type RunningHouse = {
@@ -117,10 +117,11 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     const log = createLog(configuration.logLevel, options.logTo, configuration.logFormat)
 
     let stopping = false
-    const onFatal = (error: Error) => {
+    const onFatal = (error: Error, disk?: StartRefused) => {
       stopping = true
-      log.fatal(trace(error), "the database's writer failed")
-      options.onFatal?.()
+      const said = disk ? `${disk.problem.zh} ${disk.problem.en}` : "the database's writer failed"
+      log.fatal(trace(error), said)
+      options.onFatal?.(disk)
     }
     const db = await openDatabase({
       url: configuration.database,

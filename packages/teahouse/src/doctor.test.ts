@@ -100,6 +100,12 @@ describe("what the doctor looks at", () => {
     }
     expect(roomFinding(folder).check).toBe("room")
     expect(fsyncFinding(folder).found.en).toMatch(/^The disk takes \d+\.\d ms/)
+    const failing = (code: string) => () => {
+      throw Object.assign(new Error(code), { code })
+    }
+    expect(fsyncFinding(folder, failing("EIO"))).toMatchObject({ standing: "bad" })
+    expect(fsyncFinding(folder, failing("EIO")).advice?.en).toContain("replace it")
+    expect(fsyncFinding(folder, failing("ENOSPC")).advice?.en).toBe("Make room on it.")
     const { readdirSync } = await import("node:fs")
     expect(readdirSync(folder).filter((name) => name.startsWith("doctor"))).toEqual([])
   })

@@ -29,17 +29,32 @@ export async function serve(args: readonly string[], program: Program): Promise<
     console.error(JSON.stringify(trace(error)))
     process.exit(1)
   })
-  let house: RunningHouse
+  let house: RunningHouse | undefined
+  let stopping = false
+  const stop = async (exit: number) => {
+    // A second signal means now.
+    if (stopping) process.exit(exit || 1)
+    stopping = true
+    setTimeout(() => process.exit(exit || 1), PATIENCE_MS).unref()
+    forgetAddress(data)
+    await house?.stop()
+    process.exit(exit)
+  }
   try {
     house = await startHouse({
       ...configuration.value,
       ...(program.assets ? { assets: program.assets } : {}),
-      onFatal: () => {
-        say({
-          zh: "数据库写入线程已停止，Teahouse 必须关闭。请检查磁盘后重新启动。",
-          en: "The database can no longer be written, so Teahouse has to close. Check the disk and start it again.",
-        })
-        process.exit(1)
+      onFatal: (disk) => {
+        if (!disk) {
+          say({
+            zh: "数据库写入线程已停止，Teahouse 必须关闭。请检查磁盘后重新启动。",
+            en: "The database can no longer be written, so Teahouse has to close. Check the disk and start it again.",
+          })
+          process.exit(1)
+        }
+        say(disk.problem)
+        // In order: everybody is told to come back, and does, over a second or so.
+        void stop(disk.exit)
       },
     })
   } catch (error) {
@@ -49,22 +64,12 @@ export async function serve(args: readonly string[], program: Program): Promise<
     say({ zh: `茶馆已经开着：${running}`, en: `Teahouse is open already, at ${running}` }, console.log)
     return openBrowser(running)
   }
-  let stopping = false
-  const stop = async () => {
-    // A second signal means now.
-    if (stopping) process.exit(1)
-    stopping = true
-    setTimeout(() => process.exit(1), PATIENCE_MS).unref()
-    forgetAddress(data)
-    await house.stop()
-    process.exit(0)
-  }
-  for (const signal of ["SIGINT", "SIGTERM", ...closedWindow] as const) process.on(signal, () => void stop())
+  for (const signal of ["SIGINT", "SIGTERM", ...closedWindow] as const) process.on(signal, () => void stop(0))
 
   if (!inWindow)
     process.on("SIGHUP", () => {
       const again = readConfiguration(rest, process.env, undefined, program.data)
-      if (again.ok) house.reload(again.value)
+      if (again.ok) house?.reload(again.value)
       else {
         for (const problem of again.error) say(problem)
         say({ zh: "配置有误，没有任何改变。", en: "The configuration is not right, so nothing has changed." })

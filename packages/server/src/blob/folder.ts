@@ -7,6 +7,7 @@ import { constants, createReadStream } from "node:fs"
 import { type FileHandle, mkdir, open, opendir, stat, unlink } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { type Id, idBytes, idFrom } from "@teahouse/protocol/ids.ts"
+import type { Problem } from "../config/settings.ts"
 import type { Appended, BlobStore } from "./port.ts"
 
 /** The folder and the file of a blob, below a store's own folder. */
@@ -15,7 +16,8 @@ export function blobPlace(blob: Id): readonly [folder: string, file: string] {
   return [name.slice(0, 2), name]
 }
 
-export function folderStore(root: string): BlobStore {
+/** `onTrouble`: what whoever runs the house has to know. */
+export function folderStore(root: string, onTrouble?: (problem: Problem) => void): BlobStore {
   const pathOf = (blob: Id): string => join(root, ...blobPlace(blob))
 
   return {
@@ -26,8 +28,10 @@ export function folderStore(root: string): BlobStore {
         // What a crash has left behind the end is written over. It is not cut off: where several nodes have this folder in
         // common, it may be what another one has just taken from the same upload.
         const result = await pour(file, offset, source, max)
-        if (result.written > 0) await file.datasync()
-        return result
+        const problem = result.written > 0 ? await keep(file) : undefined
+        if (problem === "away") onTrouble?.(notKept(root))
+        // Nothing of it counts: it comes again and is written over, so that the system has it to write once more.
+        return problem ? { written: 0, problem } : result
       } finally {
         await file.close()
       }
@@ -61,6 +65,18 @@ export function folderStore(root: string): BlobStore {
         for await (const name of entriesOf(join(root, folder)))
           if (/^[0-9a-f]{32}$/.test(name)) yield idFrom(new Uint8Array(Buffer.from(name, "hex")))
     },
+  }
+}
+
+/** What stands in the way, undefined where the disk has it: it may find out here that there is no room, or that it does not work. */
+async function keep(file: FileHandle): Promise<"full" | "away" | undefined> {
+  try {
+    await file.datasync()
+    return undefined
+  } catch (error) {
+    if (full.has(codeOf(error))) return "full"
+    if (codeOf(error) !== "EIO") throw error
+    return "away"
   }
 }
 
@@ -113,3 +129,8 @@ async function* entriesOf(folder: string): AsyncIterable<string> {
 
 const full = new Set(["ENOSPC", "EDQUOT", "EFBIG"])
 const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException | undefined)?.code)
+
+const notKept = (root: string): Problem => ({
+  zh: `${root} 所在磁盘报错，没有确认写入（fsync）。文件稍后会重发。请检查磁盘（dmesg、smartctl，或网络盘的连接）。`,
+  en: `The disk of ${root} reports an error and is not sure of what was written (fsync). Files are sent again later. Check the disk (dmesg, smartctl, the line to a network drive).`,
+})

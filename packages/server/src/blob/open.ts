@@ -21,7 +21,7 @@ export async function openBlobStore(
   of: BlobsOf,
   onTrouble?: (problem: Problem) => void,
 ): Promise<BlobStore> {
-  if (!at.s3) return folderStore(blobFolder(at))
+  if (!at.s3) return folderStore(blobFolder(at), onTrouble)
   return bucketStore(at.s3, of, onTrouble)
 }
 

@@ -9,7 +9,8 @@ export type Appended = {
   /** Bytes that came and are on stable storage, even where the line was cut in between. */
   readonly written: number
   /**
-   * `full`: the storage took no more. `away`: it cannot be reached for now, or does not want us. `too_long`: more came than
+   * `full`: the storage took no more. `away`: it cannot be reached for now, does not want us, or did not keep what
+   * it was given. `too_long`: more came than
    * `max`; what is beyond was not written.
    */
   readonly problem?: "full" | "away" | "too_long"

@@ -15,10 +15,12 @@ async function open() {
   const roster = leaves(2)
   const [maker] = roster as [RosterLeaf]
   const room = id()
-  let full = false
+  let errcode: number | undefined
+  let commits = 0
   const start = () =>
     createGroupWriter(sqlite, () => {
-      if (full) throw Object.assign(new Error("full"), { errcode: 13 })
+      commits++
+      if (errcode !== undefined) throw Object.assign(new Error("the disk"), { errcode })
     })
   const write = (name: string, args: unknown) => ({ id: 1, kind: "write" as const, name, args })
   const append = (n: number) => {
@@ -33,7 +35,17 @@ async function open() {
     }),
   ])
   const commit = write("room.commit", commitOf(room, maker, 5, 0, roster))
-  return { start, append, commit, fill: (on: boolean) => (full = on) }
+  const fail = (how: number | undefined) => {
+    errcode = how
+  }
+  return {
+    start,
+    append,
+    commit,
+    fill: (on: boolean) => fail(on ? 13 : undefined),
+    fail,
+    commits: () => commits,
+  }
 }
 
 const placedAt = ([answer]: readonly WriterAnswer[]) =>
@@ -64,4 +76,15 @@ test("the same message again gets its first answer, from a writer that has just 
   expect(readAnswers(value as ArrayBuffer)).toMatchObject([
     { ok: true, value: { fresh: 0, positions: [{ seq: 2 }] } },
   ])
+})
+
+test("a COMMIT that the disk did not keep is the end: no job is tried again, none is answered", async () => {
+  const { start, append, fail, commits } = await open()
+  const writer = start()
+  const before = commits()
+  fail(1034)
+  await expect(writer.group([append(2), append(3)])).rejects.toThrow("the disk")
+  expect(commits()).toBe(before + 1)
+  fail(undefined)
+  expect(await start().group([append(2)])).toMatchObject([{ value: expect.any(ArrayBuffer) }])
 })

@@ -4,10 +4,12 @@
  *
  * Each write runs in a savepoint, so that its refusal undoes it alone. Should anything throw, the group is rolled back
  * and its jobs run again one by one: only the guilty one fails. A write does nothing but SQL, so running it again is safe.
+ * A disk that did not keep a COMMIT is the exception: nobody is guilty, nothing is tried again, and the group throws.
  */
 import type { DatabaseSync } from "node:sqlite"
 import type { Result } from "@teahouse/protocol/result.ts"
 import { createAppender } from "../room/appender.ts"
+import { isFailedSync } from "./failed-sync.ts"
 import { kyselyOver } from "./node-sqlite.ts"
 import { writeNamed } from "./writes.ts"
 
@@ -15,7 +17,7 @@ export type WriterJob =
   | { readonly id: number; readonly kind: "write"; readonly name: string; readonly args: unknown }
   | { readonly id: number; readonly kind: "append"; readonly batch: ArrayBuffer; readonly now: number }
 
-/** `full`: the storage is full. `error`: a bug, or a failing disk; its message never holds values of rows. */
+/** `full`: the storage is full. `error`: a bug, or a write that failed; its message never holds values of rows. */
 export type WriterAnswer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly full: true }
@@ -68,12 +70,13 @@ export function createGroupWriter(sqlite: DatabaseSync, beforeCommit: () => void
   }
 
   return {
-    /** Answers in the order of the jobs, each once it is on stable storage. */
+    /** Answers in the order of the jobs, each once it is on stable storage. Throws where the disk did not keep it: use it no more. */
     async group(jobs: readonly WriterJob[]): Promise<WriterAnswer[]> {
       try {
         return await together(jobs)
       } catch (error) {
         abandon()
+        if (isFailedSync(error)) throw error
         const [only] = jobs
         if (jobs.length === 1 && only) return [failure(only.id, error)]
       }
@@ -83,6 +86,7 @@ export function createGroupWriter(sqlite: DatabaseSync, beforeCommit: () => void
           answers.push(...(await together([job])))
         } catch (error) {
           abandon()
+          if (isFailedSync(error)) throw error
           answers.push(failure(job.id, error))
         }
       }

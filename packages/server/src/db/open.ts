@@ -6,7 +6,7 @@ import type { NoRoom } from "./copy-first.ts"
 import type { MysqlRefusal } from "./mysql.ts"
 import { NODES } from "./mysql-open.ts"
 import type { Database } from "./port.ts"
-import { openSqlite } from "./sqlite.ts"
+import { openSqlite, type SqliteRefusal } from "./sqlite.ts"
 
 export type OpenOptions = {
   /** `sqlite`, or `mysql://…` */
@@ -16,7 +16,8 @@ export type OpenOptions = {
   readonly maxPages?: number
   /** See `SqliteOptions`. */
   readonly writer?: URL
-  readonly onFatal?: (error: Error) => void
+  /** See `SqliteOptions`; a disk that failed is said in words. */
+  readonly onFatal?: (error: Error, disk?: StartRefused) => void
   /** See `MysqlOptions`. */
   readonly alone?: boolean
   readonly onRisk?: (risk: Problem) => void
@@ -31,15 +32,12 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   if (url === "sqlite") {
     const opened = await openSqlite({
       path: join(folder, "house.db"),
-      ...(onFatal ? { onFatal } : {}),
+      ...(onFatal ? { onFatal: (error, why) => onFatal(error, why && diskFailed(folder, error)) } : {}),
       ...(onCopied ? { onCopied: (path) => onCopied(copiedTo(path)) } : {}),
       ...(maxPages ? { maxPages } : {}),
       ...(writer ? { writer } : {}),
     })
-    if (!opened.ok)
-      throw opened.error.kind === "no_room"
-        ? new StartRefused(noRoom(folder, opened.error), opened.error.kind)
-        : new StartRefused(newerFolder, opened.error.message, exits.newer_schema)
+    if (!opened.ok) throw refusedFolder(opened.error, folder)
     return opened.value
   }
   // Loaded where it is asked for: a house on SQLite does not pay for it.
@@ -51,6 +49,17 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   })
   if (!opened.ok) throw refusedBy(opened.error, url)
   return opened.value
+}
+
+function refusedFolder(refusal: SqliteRefusal, folder: string): StartRefused {
+  switch (refusal.kind) {
+    case "no_room":
+      return new StartRefused(noRoom(folder, refusal), refusal.kind)
+    case "newer_schema":
+      return new StartRefused(newerFolder, refusal.message, exits.newer_schema)
+    case "disk_failed":
+      return diskFailed(folder, refusal.message)
+  }
 }
 
 export const refusedBy = (refusal: MysqlRefusal, url: string): StartRefused =>
@@ -69,6 +78,18 @@ export const exits: Readonly<Record<MysqlRefusal["kind"], number>> = {
   being_moved: 18,
   older_schema: 19,
 }
+
+/** Beside those of MySQL. */
+export const DISK_FAILED = 20
+const diskFailed = (folder: string, cause: unknown): StartRefused =>
+  new StartRefused(
+    {
+      zh: `${folder} 所在磁盘报错，没有确认写入（fsync）。为了不丢消息，茶馆关闭；已确认的消息都在，未确认的会由各客户端重发。请检查磁盘（dmesg、smartctl，或网络盘的连接），必要时换盘，然后重新启动。`,
+      en: `The disk of ${folder} reports an error and is not sure of what was written (fsync). So that no message is lost the house closes; what was acknowledged is there, and clients send the rest again. Check the disk (dmesg, smartctl, the line to a network drive), replace it where it must be, and start again.`,
+    },
+    cause,
+    DISK_FAILED,
+  )
 
 const newerFolder = {
   zh: "这个数据目录由更新版本的 Teahouse 写成，请升级程序后再打开。",

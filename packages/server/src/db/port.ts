@@ -15,7 +15,8 @@ export interface Database {
   readonly read: Kysely<Schema>
   /**
    * Resolves after the write is on stable storage. A refusal changes nothing; so does `storage_full`, which any write
-   * may be answered with. Rejects for bugs and after `close`.
+   * may be answered with. `unavailable`: the disk did not keep it (SQLite), and the house is about to end; it may be there
+   * when it opens again. Rejects for bugs and after `close`.
    */
   write<N extends WriteName>(name: N, args: WriteArgs<N>): Promise<WriteResult<N>>
   /** The messages' own way through the same queue and the same COMMIT (see room/log.ts). */

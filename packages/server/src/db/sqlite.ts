@@ -14,29 +14,44 @@ import type { WriterAnswer } from "./group-writer.ts"
 import type { MigrationRefusal } from "./migrate.ts"
 import { kyselyOver } from "./node-sqlite.ts"
 import type { Database } from "./port.ts"
-import type { WriterMessage, WriterOpened, WriterOptions } from "./writer.ts"
+import type { DiskFailed, WriterFailed, WriterMessage, WriterOpened, WriterOptions } from "./writer.ts"
 
 export type SqliteOptions = {
   readonly path: string
   /** Bound of the file's size in pages of 4 KiB; past it, writes are answered `storage_full`. */
   readonly maxPages?: number
+  /** For tests: see `WriterOptions`. */
+  readonly checkpointPages?: number
   /** The writer's program, where it is not the file beside this one. */
   readonly writer?: URL
   /** For tests: see `WriterOptions`. */
   readonly gate?: SharedArrayBuffer
-  /** The writer died: nothing can be written any more, so the house has to stop. */
-  readonly onFatal?: (error: Error) => void
+  /**
+   * The writer died: nothing can be written any more, so the house has to stop. `disk_failed`: because the disk did not keep
+   * something; whoever waited, and whoever asks now, is answered `unavailable`.
+   */
+  readonly onFatal?: (error: Error, why?: DiskFailed["kind"]) => void
   /** An older program's database was copied, there, before it was changed. */
   readonly onCopied?: (path: string) => void
 }
 
-type Waiting = { readonly resolve: (answer: WriterAnswer) => void; readonly reject: (error: Error) => void }
+/** Nobody knows whether it is on the disk, and the next start finds out: asking again is harmless then (docs/contract.md 4). */
+type Unheard = { readonly unheard: true }
+type Waiting = {
+  readonly resolve: (answer: WriterAnswer | Unheard) => void
+  readonly reject: (error: Error) => void
+}
 
-export async function openSqlite(
-  options: SqliteOptions,
-): Promise<Result<Database, MigrationRefusal | NoRoom>> {
-  const { path, maxPages, gate } = options
-  const workerData: WriterOptions = { path, ...(maxPages ? { maxPages } : {}), ...(gate ? { gate } : {}) }
+export type SqliteRefusal = MigrationRefusal | NoRoom | DiskFailed
+
+export async function openSqlite(options: SqliteOptions): Promise<Result<Database, SqliteRefusal>> {
+  const { path, maxPages, checkpointPages, gate } = options
+  const workerData: WriterOptions = {
+    path,
+    ...(maxPages ? { maxPages } : {}),
+    ...(checkpointPages ? { checkpointPages } : {}),
+    ...(gate ? { gate } : {}),
+  }
   const worker = new Worker(options.writer ?? new URL("./writer.ts", import.meta.url), { workerData })
   const [first] = (await once(worker, "message")) as [WriterOpened]
   if (first.refused) {
@@ -50,13 +65,22 @@ export async function openSqlite(
   const waiting = new Map<number, Waiting>()
   let nextId = 1
   let closed: Error | undefined
+  let unheard: Unheard | undefined
 
   const fail = (error: Error) => {
     closed = error
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
   }
-  worker.on("message", (answers: readonly WriterAnswer[]) => {
+  worker.on("message", (answers: readonly WriterAnswer[] | WriterFailed) => {
+    if ("failed" in answers) {
+      const { kind, message } = answers.failed
+      unheard = { unheard: true }
+      for (const { resolve } of waiting.values()) resolve(unheard)
+      waiting.clear()
+      options.onFatal?.(new Error(message), kind)
+      return
+    }
     for (const answer of answers) {
       const one = waiting.get(answer.id)
       waiting.delete(answer.id)
@@ -70,13 +94,15 @@ export async function openSqlite(
   })
   worker.on("exit", () => fail(closed ?? new Error("the database is closed")))
 
-  const ask = (message: WriterMessage, transfer: ArrayBuffer[]): Promise<WriterAnswer> =>
+  const ask = (message: WriterMessage, transfer: ArrayBuffer[]): Promise<WriterAnswer | Unheard> =>
     new Promise((resolve, reject) => {
+      if (unheard) return resolve(unheard)
       if (closed) return reject(closed)
       waiting.set(message.id, { resolve, reject })
       worker.postMessage(message, transfer)
     })
-  const outcome = (answer: WriterAnswer): unknown => {
+  const outcome = (answer: WriterAnswer | Unheard): unknown => {
+    if ("unheard" in answer) return err(refuse("unavailable"))
     if ("error" in answer) throw new Error(`a write failed: ${answer.error}`)
     return "full" in answer ? err(refuse("storage_full")) : answer.value
   }
@@ -94,7 +120,7 @@ export async function openSqlite(
       return requests.map(() => refused)
     },
     async close() {
-      if (closed) return
+      if (closed || unheard) return
       const exit = once(worker, "exit")
       worker.postMessage({ id: 0, kind: "close" } satisfies WriterMessage)
       await exit

@@ -5,7 +5,10 @@
  */
 import { DatabaseSync } from "node:sqlite"
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads"
+import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { createCheckpoints } from "./checkpoints.ts"
 import { copyFirst, type NoRoom } from "./copy-first.ts"
+import { isFailedSync, isFailingDisk, unlessFull, writeAgain } from "./failed-sync.ts"
 import { createGroupWriter, type WriterAnswer, type WriterJob } from "./group-writer.ts"
 import { type MigrationRefusal, migrate } from "./migrate.ts"
 import { migrations } from "./migrations/migrations.ts"
@@ -14,6 +17,8 @@ import { sqliteTarget } from "./node-sqlite.ts"
 export type WriterOptions = {
   readonly path: string
   readonly maxPages?: number
+  /** For tests: how many pages the WAL has before they are brought into the database. */
+  readonly checkpointPages?: number
   /**
    * For tests: while the first Int32 is 1, a COMMIT waits; the second counts the COMMITs that have come to the gate.
    * That nothing is acknowledged before it is durable can only be seen by holding it there.
@@ -21,12 +26,16 @@ export type WriterOptions = {
   readonly gate?: SharedArrayBuffer
 }
 
+export type DiskFailed = { readonly kind: "disk_failed"; readonly message: string }
+
 /** Its first word. */
 export type WriterOpened = {
-  readonly refused?: MigrationRefusal | NoRoom
+  readonly refused?: MigrationRefusal | NoRoom | DiskFailed
   /** What was copied before the schema was brought up to date. */
   readonly copied?: string
 }
+/** Its last one, where the disk did not keep what was written: whoever still waits has not been heard. */
+export type WriterFailed = { readonly failed: DiskFailed }
 export type WriterMessage = WriterJob | { readonly id: number; readonly kind: "close" }
 
 /** Jobs in one group: bounds how long the first of them waits. */
@@ -36,17 +45,33 @@ const options = workerData as WriterOptions
 const port = parentPort
 if (!port) throw new Error("the writer runs in a thread of its own")
 
-const sqlite = new DatabaseSync(options.path, { timeout: 5000 })
-sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")
-// A checkpoint every 16 MiB: with many rooms the same pages of the index are written again and again in between.
-sqlite.exec(
-  "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864",
-)
+type Opened = { readonly sqlite: DatabaseSync; readonly checkpoint: () => void; readonly copied?: string }
 
-const copied = copyFirst(sqlite, options.path, { known: migrations, now: Date.now() })
-const refused = copied.ok ? await migrate(sqliteTarget(sqlite), migrations, Date.now()) : copied.error
-// After the migrations: a house that is full must still open, so that what is in it can be read.
-if (options.maxPages) sqlite.exec(`PRAGMA max_page_count = ${Math.floor(options.maxPages)}`)
+/** What is in the files is in them for good, and the disk has taken a write, before anybody is promised anything. */
+async function open(path: string): Promise<Result<Opened, MigrationRefusal | NoRoom>> {
+  unlessFull(() => writeAgain(`${path}-wal`))
+  const sqlite = new DatabaseSync(path, { timeout: 5000 })
+  sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")
+  sqlite.exec("PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864")
+  const checkpoint = createCheckpoints(sqlite, options.checkpointPages)
+
+  const copied = copyFirst(sqlite, path, { known: migrations, now: Date.now() })
+  if (!copied.ok) return copied
+  const refused = await migrate(sqliteTarget(sqlite), migrations, Date.now())
+  if (refused) return err(refused)
+  // The number says nothing; that it could be written says that the disk works.
+  unlessFull(() => sqlite.exec("PRAGMA user_version = 0; PRAGMA wal_checkpoint(PASSIVE)"))
+  return ok({ sqlite, checkpoint, ...(copied.value ? { copied: copied.value } : {}) })
+}
+
+const failed = (error: unknown): DiskFailed => ({
+  kind: "disk_failed",
+  message: error instanceof Error ? error.message : "unknown",
+})
+const opened = await open(options.path).catch((error: unknown) => {
+  if (isFailingDisk(error)) return err(failed(error))
+  throw error
+})
 
 const gate = options.gate && new Int32Array(options.gate)
 function pass() {
@@ -58,8 +83,11 @@ function pass() {
 const buffers = (answers: readonly WriterAnswer[]) =>
   answers.flatMap((a) => ("value" in a && a.value instanceof ArrayBuffer ? [a.value] : []))
 
-if (refused) port.postMessage({ refused } satisfies WriterOpened)
+if (!opened.ok) port.postMessage({ refused: opened.error } satisfies WriterOpened)
 else {
+  const { sqlite, checkpoint, copied } = opened.value
+  // After the migrations: a house that is full must still open, so that what is in it can be read.
+  if (options.maxPages) sqlite.exec(`PRAGMA max_page_count = ${Math.floor(options.maxPages)}`)
   const writer = createGroupWriter(sqlite, pass)
   const queue: WriterMessage[] = []
   let running = false
@@ -76,6 +104,7 @@ else {
       if (jobs.length === 0) break
       const answers = await writer.group(jobs)
       port.postMessage(answers, buffers(answers))
+      checkpoint()
     }
     running = false
     if (queue[0]?.kind === "close") {
@@ -85,9 +114,14 @@ else {
     }
   }
 
+  const end = (error: unknown) => {
+    if (!isFailedSync(error)) throw error
+    port.postMessage({ failed: failed(error) } satisfies WriterFailed)
+    port.close()
+  }
   port.on("message", (message: WriterMessage) => {
     queue.push(message)
-    void work()
+    work().catch(end)
   })
-  port.postMessage({ ...(copied.ok && copied.value ? { copied: copied.value } : {}) } satisfies WriterOpened)
+  port.postMessage({ ...(copied ? { copied } : {}) } satisfies WriterOpened)
 }

@@ -76,8 +76,8 @@ export function roomFinding(data: string): Finding {
   })
 }
 
-/** The middle one of several: a 4 KiB write and the disk's word that it has it. */
-export function fsyncFinding(data: string): Finding {
+/** The middle one of several: a 4 KiB write and the disk's word that it has it (`sync`). */
+export function fsyncFinding(data: string, sync: (file: number) => void = fdatasyncSync): Finding {
   if (!existsSync(data))
     return good(
       "fsync",
@@ -93,12 +93,14 @@ export function fsyncFinding(data: string): Finding {
       for (let i = 0; i < TURNS; i++) {
         const began = performance.now()
         writeSync(file, bytes, 0, bytes.length, i * bytes.length)
-        fdatasyncSync(file)
+        sync(file)
         times.push(performance.now() - began)
       }
     } finally {
       closeSync(file)
     }
+  } catch (error) {
+    return unsure(String((error as NodeJS.ErrnoException).code))
   } finally {
     rmSync(path, { force: true })
   }
@@ -111,6 +113,16 @@ export function fsyncFinding(data: string): Finding {
   return amiss("fsync", "doubtful", said, {
     zh: "每条消息都要等这么久。请把数据目录放在本机 SSD 上，不要放在网络盘。",
     en: "Every message waits for that. Keep the data folder on a local SSD, not on a network drive.",
+  })
+}
+
+function unsure(code: string): Finding {
+  const said = { zh: `磁盘没有确认写入（${code}）。`, en: `The disk is not sure of a write (${code}).` }
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return amiss("fsync", "bad", said, { zh: "请清理磁盘空间。", en: "Make room on it." })
+  return amiss("fsync", "bad", said, {
+    zh: "不要在这块磁盘上开茶馆：请查看 dmesg 与 smartctl，必要时换盘，再从备份恢复。",
+    en: "Open no house on it: see dmesg and smartctl, replace it where it must be, and restore a backup.",
   })
 }
 
