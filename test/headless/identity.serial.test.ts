@@ -102,3 +102,45 @@ test("a friend who began anew gets nothing before one has decided, and then come
   await lan.say(room, "and from here")
   await anew.timeline(room, (items) => textsOf(items).includes("and from here"))
 })
+
+test("what is said between the decision and the friend's new device in the chat waits, and goes to that one alone", async () => {
+  let release = () => {}
+  const held = new Promise<void>((done) => {
+    release = done
+  })
+  let holds = false
+  const lan = person({
+    async fetch(input, init) {
+      if (holds && String(input).endsWith("/commits")) await held
+      return fetch(input, init)
+    },
+  })
+  const bo = person()
+  await Promise.all([lan.register("lan"), bo.register("bo")])
+  const room = await befriend(lan, "lan", bo, "bo")
+  const user = await userOf(bo)
+  await bo.client.stop()
+  const putBack = forgetAccount(data, user)
+  const anew = person({ crypto: withId(user) })
+  await anew.register("bo")
+  putBack()
+
+  await isChanged(lan, room, true)
+  holds = true
+  const safety = await lan.until(
+    "safety",
+    { user },
+    (value) => value.state === "here" && value.changed !== undefined,
+  )
+  if (safety.state !== "here" || !safety.changed) throw new Error("no new number")
+  const decided = lan.must("acceptIdentity", { user, number: safety.changed.number })
+  await isChanged(lan, room, false)
+  // Nobody has asked her to wait.
+  await lan.say(room, "at once")
+  const waits = await lan.timeline(room, (items) => textsOf(items).includes("at once"))
+  expect(waits.items.at(-1)).not.toHaveProperty("seq")
+  release()
+  await decided
+  await anew.timeline(room, (items) => textsOf(items).includes("at once"))
+  await lan.reads(room, ["at once"])
+})

@@ -277,7 +277,7 @@ async function assemble(parts: HomeParts, stay: Stay) {
       await heeding
       return life()
     },
-    objection: (state) => objectionTo(state, people.pinned, people.offered),
+    objection: (state) => objectionTo(state, people),
     // The first identity seen of somebody is pinned (trust on first use); names in certificates are signed.
     onTaken: (state) => {
       const judged = state.group?.judged

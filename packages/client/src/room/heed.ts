@@ -20,18 +20,24 @@ export async function heedContent(people: People, from: Id, content: Content): P
   await people.share(from)
 }
 
-/** Pins never decide what a room accepts, only whether we send where a pinned person has another key (SECURITY R1). */
+/**
+ * Pins never decide what a room accepts, only whether we send where a pinned person has another key (SECURITY R1). `waits`: the person has
+ * gone on with another identity, and who was left behind is still in the room; the commit that replaces them is on its way (returning.ts),
+ * and nothing is sealed before it.
+ */
 export function objectionTo(
   { meta, group }: RoomState,
-  pinned: (user: Id) => Uint8Array | undefined,
-  /** Whether the house has them under another identity now. */
-  offered: (user: Id) => unknown = () => undefined,
-): CommandError | undefined {
+  { pinned, offered, isFormer }: Pick<People, "pinned" | "offered" | "isFormer">,
+): CommandError | "waits" | undefined {
   if (meta.kind !== "direct" || !group) return undefined
-  if (meta.peer && offered(meta.peer)) return { kind: "identity_changed" }
-  const changed = group.judged.leaves.some((leaf) => {
-    const pin = pinned(leaf.user)
-    return pin !== undefined && !sameBytes(pin, leaf.uik)
-  })
-  return changed ? { kind: "identity_changed" } : undefined
+  const changed: CommandError = { kind: "identity_changed" }
+  if (meta.peer && offered(meta.peer)) return changed
+  let waits = false
+  for (const { user, uik } of group.judged.leaves) {
+    const pin = pinned(user)
+    if (!pin || sameBytes(pin, uik)) continue
+    if (!isFormer(user, uik)) return changed
+    waits = true
+  }
+  return waits ? "waits" : undefined
 }

@@ -93,8 +93,8 @@ export type RoomParts = {
   readonly redo: (what: "add" | "out", room: Id, users: readonly Id[]) => void
   /** The house's life, as it has signed it. */
   readonly lifeNow: () => Promise<number>
-  /** A reason of this person's own not to send here: a pinned identity that changed. */
-  readonly objection: (state: RoomState) => CommandError | undefined
+  /** A reason of this person's own not to send here, ever or yet: a pinned identity that changed (heed.ts). */
+  readonly objection: (state: RoomState) => CommandError | "waits" | undefined
   /** After something was stored that changes what other parts show or owe. */
   readonly onTaken: (state: RoomState) => void
   /** Something was stored that the house is to let go. */

@@ -132,6 +132,7 @@ export function createSender(core: RoomCore) {
     const batch = nextBatch(outbox, maxItems)
     if (batch.length === 0 || !group) return
     const objection = parts.objection(core.state())
+    if (objection === "waits") return
     if (objection) return giveUp(batch, objection)
     const seen = { seq: meta.seq, hash: meta.hash }
     const sealed = await sealBatch(crypto, me, group, batch, meta.n, seen, parts.keyHeads(meta))

@@ -2,22 +2,16 @@
 import { err, ok } from "@teahouse/protocol/result.ts"
 import { captionFits } from "../../file/message.ts"
 import { isSmallPicture } from "../../file/pixels.ts"
-import { objectionTo } from "../../room/heed.ts"
 import type { FileCommands } from "../port/files.ts"
 import { done, type Handlers, notFound } from "./handler.ts"
-import { replyTo } from "./writing.ts"
+import { replyTo, writable } from "./writing.ts"
 
 export const fileCommands: Handlers<keyof FileCommands> = {
   async sendFiles(home, { room, files, reply }) {
-    const actor = home.rooms.get(room)
-    if (!actor) return notFound
+    const where = writable(home, room)
+    if (!where.ok) return where
     if (!files.every(({ caption }) => captionFits(caption))) return err({ kind: "caption_too_long" })
-    const state = actor.state()
-    if (state.meta.standing !== "open")
-      return err({ kind: state.meta.standing === "removed" ? "not_a_member" : "room_frozen" })
-    const objection = objectionTo(state, home.people.pinned, home.people.offered)
-    if (objection) return err(objection)
-    const answers = reply === undefined ? undefined : await replyTo(home, state, reply)
+    const answers = reply === undefined ? undefined : await replyTo(home, where.value.state, reply)
     return reply !== undefined && !answers ? notFound : home.files.send(room, files, answers)
   },
   async keepDraftFiles(home, { room, files, caption, original }) {

@@ -23,8 +23,8 @@ export function writable(home: Home, room: Id): Result<Writable, Problem> {
   const state = actor.state()
   if (state.meta.standing !== "open")
     return err({ kind: state.meta.standing === "removed" ? "not_a_member" : "room_frozen" })
-  const objection = objectionTo(state, home.people.pinned, home.people.offered)
-  return objection ? err(objection) : ok({ actor, state })
+  const objection = objectionTo(state, home.people)
+  return objection && objection !== "waits" ? err(objection) : ok({ actor, state })
 }
 
 /** Refused before it is queued, where nobody would read it. */
