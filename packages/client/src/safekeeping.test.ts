@@ -1,6 +1,6 @@
 /** The pace that everybody has, on a clock that a test turns: what changed last is on its way to the house within 5 s. */
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { ok } from "@teahouse/protocol/result.ts"
+import { err, ok } from "@teahouse/protocol/result.ts"
 import { expect, test } from "vitest"
 import { keyRing } from "./account/keys.ts"
 import { createChanges } from "./changes.ts"
@@ -73,6 +73,7 @@ async function scene(jitter: number) {
   /** The house's row of the block. */
   let there: { version: number; bytes: number } | undefined
   let held: Promise<void> | undefined
+  let full = false
   const failures: unknown[] = []
   const safe = await openSafekeeping({
     ...{ store, sealed: crypto.sealed, keys: keyRing(crypto, () => [amk]), user, clock, timers },
@@ -88,6 +89,7 @@ async function scene(jitter: number) {
       }
       if (name !== "writeHistory") throw new Error(name)
       begun.push(clock())
+      if (full) return err({ kind: "quota_exceeded" })
       there = { version: request.version, bytes: 1 }
       return ok({ used: 1, quota: 1 })
     },
@@ -107,6 +109,9 @@ async function scene(jitter: number) {
         release = done
       })
       return release
+    },
+    fill(on: boolean) {
+      full = on
     },
     keep(on: boolean) {
       kept = on
@@ -185,4 +190,17 @@ test("and so where one thinks better of it before the house has said what it has
   release()
   await expect.poll(bytes).toBe(1)
   await expect.poll(() => safe.status().unsafe).toBe(0)
+})
+
+test("where the house takes no more, it is said of the history; when there is room, what waited goes there", async () => {
+  const { safe, bytes, says, passes, fill } = await scene(0)
+  fill(true)
+  await says()
+  await passes(SOON_MS)
+  expect(safe.status()).toMatchObject({ unsafe: 1, problem: { kind: "history_full" } })
+  fill(false)
+  // It asks again less and less often, but it does.
+  await passes(300_000)
+  expect(bytes()).toBe(1)
+  expect(safe.status().problem).toBeUndefined()
 })

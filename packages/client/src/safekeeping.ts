@@ -404,6 +404,8 @@ export async function openSafekeeping(parts: SafekeepingParts) {
         await actor.kept(row, change, [{ put: key, value }])
         return undefined
       }
+      // The wire's word is about files as well.
+      if (answer.error.kind === "quota_exceeded") return { kind: "history_full" }
       if (answer.error.kind !== "version_conflict") return answer.error
       let refused = await pull()
       if (!refused && ((await store.get<Safe>(key))?.version ?? 0) < version) {

@@ -38,6 +38,10 @@ const local: Record<LocalErrorKind, Sentence> = {
   file_gone: both("服务器已没有此文件。", "The house has this file no more."),
   file_damaged: both("文件已损坏。", "The file is damaged."),
   device_full: both("本机空间不足。", "There is no room left on this device."),
+  history_full: both(
+    "服务器上已没有足够的空间保存你的聊天记录，新的内容只在此设备上。",
+    "The house has no room left for your chat history: what is new in it is on this device alone.",
+  ),
   caption_too_long: both("说明太长。", "The caption is too long."),
   name_too_long: both("名称太长。", "The name is too long."),
   too_many_tags: both("标签太多。", "There are too many tags."),

@@ -25,6 +25,7 @@ const local = {
   file_damaged: "errorFileDamaged",
   damaged: "alarmHistoryDamaged",
   device_full: "errorDeviceFull",
+  history_full: "errorHistoryFull",
   caption_too_long: "errorCaption",
   name_too_long: "errorNameTooLong",
   too_many_tags: "errorTooManyTags",

@@ -23,6 +23,12 @@ describe("languages", () => {
         expect(errorText(kind, language).length).toBeGreaterThan(3)
     expect(errorText("from_the_future" as "internal", "en")).toBe(errorText("internal", "en"))
   })
+  it("of a history for which there is no room speak of history, and not of files", () => {
+    expect(errorText("history_full", "en")).toMatch(/room left for your chat history/)
+    expect(errorText("history_full", "en")).not.toContain("files")
+    expect(errorText("history_full", "zh-CN")).toContain("空间保存你的聊天记录")
+    expect(errorText("history_full", "zh-CN")).not.toContain("文件")
+  })
   it("follow the browser's order", () => {
     expect(browserLanguage(["fr", "zh-TW", "en"])).toBe("zh-CN")
     expect(browserLanguage(["en-GB", "zh"])).toBe("en")

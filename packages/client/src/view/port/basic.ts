@@ -27,6 +27,8 @@ export type LocalErrorKind =
   | "file_gone"
   | "file_damaged"
   | "device_full"
+  /** The house takes no more of one's history. */
+  | "history_full"
   | "caption_too_long"
   | "name_too_long"
   | "too_many_tags"

@@ -134,6 +134,8 @@ export const en = {
   errorFileGone: "The file changed or the page closed before it was ready to send. Please pick it again.",
   errorFileDamaged: "This file cannot be opened: what arrived is not what was sent.",
   errorDeviceFull: "There is not enough room on this device.",
+  errorHistoryFull:
+    "There is not enough room left for your chat history on the server, so what is new in it is on this device alone. A chat may be left out, in its details.",
   errorCaption: "The caption is too long. The limit is 4 KB.",
 } satisfies Strings
 
@@ -259,5 +261,7 @@ export const zh: Translation<typeof en> = {
   errorFileGone: "文件已改动，或在准备好之前页面被关闭，请重新选择。",
   errorFileDamaged: "这个文件无法打开：收到的内容与发送的不一致。",
   errorDeviceFull: "此设备的存储空间不足。",
+  errorHistoryFull:
+    "服务器上已没有足够的空间保存你的聊天记录，新的内容只在此设备上。可以在聊天详情中选择不在服务器上保存某个聊天的记录。",
   errorCaption: "说明太长，最多 4 KB。",
 }
