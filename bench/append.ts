@@ -7,8 +7,6 @@
  */
 
 import { join } from "node:path"
-import { DatabaseSync } from "node:sqlite"
-import { migrations } from "@teahouse/server/db/migrations/migrations.ts"
 import {
   leaves,
   openDb,
@@ -20,6 +18,7 @@ import {
 } from "@teahouse/server/room/log.fixture.ts"
 import type { AppendRequest } from "@teahouse/server/room/log.ts"
 import { cpuUs, median, type Print, round } from "./measure.ts"
+import { openPlainLog, type PlainRow } from "./plain-log.ts"
 
 const SENDERS = 10
 const BODY = 200
@@ -69,15 +68,7 @@ async function teahouse({ batch, rooms }: Case, batches: number): Promise<Side> 
 
 async function sqlite({ batch, rooms }: Case, batches: number): Promise<Side> {
   const dir = tempDir()
-  const db = new DatabaseSync(join(dir.path, "plain.db"))
-  db.exec(
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000",
-  )
-  for (const { statements } of migrations) for (const statement of statements) db.exec(statement)
-  const insert = db.prepare(
-    `INSERT INTO entry (room_id, seq, incarnation, generation, kind, device_id, n, time, body, body_hash, hash)
-     VALUES (?, ?, 1, 0, 0, ?, ?, ?, ?, NULL, ?)`,
-  )
+  const plain = openPlainLog(join(dir.path, "plain.db"))
   const ids = Array.from({ length: rooms }, () => random(16))
   const devices = Array.from({ length: rooms * SENDERS }, () => random(16))
   let turn = 0
@@ -85,24 +76,19 @@ async function sqlite({ batch, rooms }: Case, batches: number): Promise<Side> {
   return {
     async run() {
       const ready = Array.from({ length: batches }, () =>
-        Array.from({ length: batch }, (_, i) => {
+        Array.from({ length: batch }, (_, i): PlainRow => {
           if (i % rooms === 0) seq++
-          const hash = random(32)
-          const place = [ids[i % rooms], seq, devices[i % devices.length], turn * batch + i] as const
-          return [...place, Date.now(), random(BODY), hash] as const
+          const [room, device] = [ids[i % rooms], devices[i % devices.length]] as [Uint8Array, Uint8Array]
+          return [room, seq, device, turn * batch + i, Date.now(), random(BODY), random(32)]
         }),
       )
       turn++
       start()
-      for (const rows of ready) {
-        db.exec("BEGIN IMMEDIATE")
-        for (const row of rows) insert.run(...(row as unknown as number[]))
-        db.exec("COMMIT")
-      }
+      for (const rows of ready) plain.write(rows)
       stop(batches * batch)
     },
     async close() {
-      db.close()
+      plain.close()
       dir.remove()
     },
   }

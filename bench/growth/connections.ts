@@ -1,7 +1,7 @@
 /** More and more connections that say nothing: the server's memory, its CPU while nothing happens, and a message of ten pairs among them. */
 import { crowd } from "../../test/headless/crowd.ts"
 import { known } from "../fanout/teahouse.ts"
-import type { Axis } from "./axis.ts"
+import { type Axis, curvesOf } from "./axis.ts"
 import { openGrowing, talkingPairs } from "./house.ts"
 
 const ABREAST = 20
@@ -30,9 +30,7 @@ export const connections: Axis = async (quick) => {
   }
   for (const socket of sockets) socket.terminate()
   await house.close()
-  const curve = (name: string, unit: string, key: "memory" | "idle" | "message") => ({
-    ...{ name, unit, points: found.map((one) => ({ x: one.x, y: one[key] })) },
-  })
+  const curve = curvesOf(found)
   return [
     {
       file: "connections",

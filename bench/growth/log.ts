@@ -12,8 +12,7 @@ import {
 } from "@teahouse/server/room/log.fixture.ts"
 import { readEntries } from "@teahouse/server/room/read.ts"
 import { cpuUs } from "../measure.ts"
-import type { Axis } from "./axis.ts"
-import type { Point } from "./curve.ts"
+import { type Axis, curvesOf } from "./axis.ts"
 
 const BODY = 200
 const FILL = 1_000
@@ -46,7 +45,7 @@ export const log: Axis = async (quick, far) => {
     const entries = await readEntries(db, room, after, after + PAGE, bounds)
     return (cpuUs() - before) / entries.length
   }
-  const found: Record<"append" | "newest" | "middle", Point[]> = { append: [], newest: [], middle: [] }
+  const found: { x: number; append: number; newest: number; middle: number }[] = []
   for (const size of sizes) {
     while (length < size) await append(Math.min(FILL, size - length))
     const spent = { append: 0, newest: 0, middle: 0 }
@@ -62,19 +61,20 @@ export const log: Axis = async (quick, far) => {
       const us = await append(BATCH)
       if (i >= 0) spent.append += us / BATCH / turns
     }
-    for (const [name, y] of Object.entries(spent)) found[name as keyof typeof found].push({ x: size, y })
+    found.push({ x: size, ...spent })
   }
   await db.close()
   dir.remove()
+  const curve = curvesOf(found)
   return [
     {
       file: "log",
       title: "A log that gets longer",
       axis: "entries in the room's log",
       curves: [
-        { name: "one more message, in batches of 100, CPU", unit: "µs", points: found.append },
-        { name: "reading one of the newest 256, CPU", unit: "µs", points: found.newest },
-        { name: "reading one of 256 from anywhere, CPU", unit: "µs", points: found.middle },
+        curve("one more message, in batches of 100, CPU", "µs", "append"),
+        curve("reading one of the newest 256, CPU", "µs", "newest"),
+        curve("reading one of 256 from anywhere, CPU", "µs", "middle"),
       ],
     },
   ]

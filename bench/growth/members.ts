@@ -13,9 +13,9 @@ import { openPlain } from "../fanout/plain.ts"
 import type { Running } from "../fanout/process.ts"
 import { type BenchRoom, type OwnedRoom, post, roomOf } from "../fanout/room.ts"
 import { enter, entriesIn } from "../fanout/teahouse.ts"
-import { cpuUs, median } from "../measure.ts"
-import type { Axis } from "./axis.ts"
-import { openGrowing, talkingPairs } from "./house.ts"
+import { cpuUs } from "../measure.ts"
+import { type Axis, curvesOf } from "./axis.ts"
+import { openGrowing, perMessage, talkingPairs } from "./house.ts"
 
 const BODY = 200
 const MANY = 50
@@ -24,24 +24,22 @@ export const members: Axis = async (quick) => {
   const sizes = quick ? [2, 10, 30] : [2, 10, 30, 100, 300, 1_000]
   const house = await openGrowing()
   await talkingPairs(house.server(), house.folder, "warm", quick)
-  const found = sizes.map((size) => ({ size }) as { size: number; [name: string]: number })
+  const found = sizes.map((x) => ({ x, alone: 0, together: 0, plain: 0, ...none }))
   for (const point of found) {
-    const people = await crowd(house.url(), point.size, false, `m${point.size}`)
+    const people = await crowd(house.url(), point.x, false, `m${point.x}`)
     const room = await roomOf(house.url(), join(house.folder, "house.db"), people)
     const changed = await changes(house.server(), house.url(), room, quick ? 3 : 10)
     Object.assign(point, changed.cost)
     const { meter, close } = await talkIn(house.server(), changed.room)
     point.alone = await perMessage(meter, house.server(), 1, quick)
-    point.together = await perMessage(meter, house.server(), Math.min(MANY, point.size), quick)
+    point.together = await perMessage(meter, house.server(), Math.min(MANY, point.x), quick)
     close()
-    const plain = await openPlain("ws", point.size, BODY)
+    const plain = await openPlain("ws", point.x, BODY)
     point.plain = await perMessage(plain.meter, plain.server, 1, quick)
     await plain.close()
   }
   await house.close()
-  const curve = (name: string, unit: string, key: string) => ({
-    ...{ name, unit, points: found.map((one) => ({ x: one.size, y: one[key] as number })) },
-  })
+  const curve = curvesOf(found)
   return [
     {
       file: "members",
@@ -67,12 +65,14 @@ export const members: Axis = async (quick) => {
   ]
 }
 
+const none = { judging: 0, making: 0, commitBytes: 0, groupInfoBytes: 0 }
+
 /** Commits that change nothing but the owner's keys: the least that a change can be. */
 async function changes(server: Running, url: string, room: OwnedRoom, count: number) {
   const speaker: Speaker = { call: callerOf(url) }
   const { token } = room.people[0] as TestPerson
   let { mls, epoch } = room
-  const cost = { judging: 0, making: 0, commitBytes: 0, groupInfoBytes: 0 }
+  const cost = { ...none }
   for (let i = 0; i < count; i++) {
     const began = cpuUs()
     const made = await commit(mls, [])
@@ -108,16 +108,4 @@ async function talkIn(server: Running, { room, epoch, people }: BenchRoom) {
     for (const socket of sockets) socket.terminate()
   }
   return { meter, close }
-}
-
-async function perMessage(meter: Meter, server: Running, inFlight: number, quick: boolean): Promise<number> {
-  const ms = quick ? 500 : 2_000
-  await meter.run(server, inFlight, ms)
-  const seen: number[] = []
-  for (let turn = 0; turn < 3; turn++) {
-    const { cpuUsPerMsg, lost } = await meter.run(server, inFlight, ms)
-    if (lost > 0) throw new Error(`${lost} messages were lost`)
-    seen.push(cpuUsPerMsg)
-  }
-  return median(seen)
 }

@@ -4,8 +4,6 @@
  * each message, whoever writes it.
  */
 import { join } from "node:path"
-import { DatabaseSync } from "node:sqlite"
-import { migrations } from "@teahouse/server/db/migrations/migrations.ts"
 import {
   leaves,
   openDb,
@@ -16,8 +14,8 @@ import {
   tempDir,
 } from "@teahouse/server/room/log.fixture.ts"
 import { cpuUs } from "../measure.ts"
-import type { Axis } from "./axis.ts"
-import type { Point } from "./curve.ts"
+import { openPlainLog, type PlainRow } from "../plain-log.ts"
+import { type Axis, curvesOf } from "./axis.ts"
 import { openGrowing, talkingPairs } from "./house.ts"
 
 const MEMBERS = 5
@@ -28,22 +26,18 @@ const ABREAST = 200
 
 export const rooms: Axis = async (quick) => {
   const sizes = quick ? [1, 100, 1_000] : [1, 10, 100, 1_000, 10_000, 100_000]
-  const silent = await silentRooms(sizes, quick)
-  const turns = await inTurn(sizes, quick ? 20 : 200)
+  const silent = curvesOf(await silentRooms(sizes, quick))
+  const inTurn = curvesOf(await talkInTurn(sizes, quick ? 20 : 200))
   return [
     {
       file: "rooms",
       title: "A house with more and more rooms",
       axis: "rooms",
       curves: [
-        {
-          name: "a message of ten pairs, the other rooms silent, server CPU",
-          unit: "µs",
-          points: silent.message,
-        },
-        { name: "memory of the server", unit: "MB", points: silent.memory },
-        { name: "the log, all rooms talking in turn, CPU for a message", unit: "µs", points: turns.log },
-        { name: "plain SQLite, the same", unit: "µs", points: turns.plain },
+        silent("a message of ten pairs, the other rooms silent, server CPU", "µs", "message"),
+        silent("memory of the server", "MB", "memory"),
+        inTurn("the log, all rooms talking in turn, CPU for a message", "µs", "log"),
+        inTurn("plain SQLite, the same", "µs", "plain"),
       ],
     },
   ]
@@ -51,8 +45,7 @@ export const rooms: Axis = async (quick) => {
 
 async function silentRooms(sizes: readonly number[], quick: boolean) {
   const house = await openGrowing()
-  const message: Point[] = []
-  const memory: Point[] = []
+  const found: { x: number; message: number; memory: number }[] = []
   let there = 0
   for (const size of sizes) {
     await house.stop()
@@ -61,11 +54,11 @@ async function silentRooms(sizes: readonly number[], quick: boolean) {
     await db.close()
     there = size
     await house.again()
-    message.push({ x: size, y: await talkingPairs(house.server(), house.folder, `r${size}`, quick) })
-    memory.push({ x: size, y: house.server().rss() / 1024 / 1024 })
+    const message = await talkingPairs(house.server(), house.folder, `r${size}`, quick)
+    found.push({ x: size, message, memory: house.server().rss() / 1024 / 1024 })
   }
   await house.close()
-  return { message, memory }
+  return found
 }
 
 async function openRooms(db: Awaited<ReturnType<typeof openDb>>, count: number): Promise<TestRoom[]> {
@@ -77,12 +70,12 @@ async function openRooms(db: Awaited<ReturnType<typeof openDb>>, count: number):
   return all
 }
 
-async function inTurn(sizes: readonly number[], batches: number) {
+async function talkInTurn(sizes: readonly number[], batches: number) {
   const dir = tempDir()
   const db = await openDb(dir.path)
-  const plain = openPlain(join(dir.path, "plain.db"))
+  const plain = plainRooms(join(dir.path, "plain.db"))
   const all: TestRoom[] = []
-  const found: Record<"log" | "plain", Point[]> = { log: [], plain: [] }
+  const found: { x: number; log: number; plain: number }[] = []
   let n = 2
   for (const size of sizes) {
     all.push(...(await openRooms(db, size - all.length)))
@@ -97,25 +90,25 @@ async function inTurn(sizes: readonly number[], batches: number) {
         }))
         return { room, device: maker.device, generation: 0, epoch: 0, items }
       })
-      return { requests, count: requests.reduce((sum, { items }) => sum + items.length, 0) }
+      const count = requests.reduce((sum, { items }) => sum + items.length, 0)
+      return { requests, rows: plain.next(count) }
     }
     const spent = { log: 0, plain: 0, messages: 0 }
     for (let i = -3; i < batches; i++) {
-      const { requests, count } = next()
+      const { requests, rows } = next()
       const first = cpuUs()
       const results = await db.append(requests, Date.now())
       const second = cpuUs()
-      plain.write(count)
+      plain.write(rows)
       const third = cpuUs()
       if (!results.every(({ ok }) => ok)) throw new Error("a message of the bench was refused")
       // The first warm the caches.
       if (i < 0) continue
       spent.log += second - first
       spent.plain += third - second
-      spent.messages += count
+      spent.messages += rows.length
     }
-    found.log.push({ x: size, y: spent.log / spent.messages })
-    found.plain.push({ x: size, y: spent.plain / spent.messages })
+    found.push({ x: size, log: spent.log / spent.messages, plain: spent.plain / spent.messages })
   }
   await db.close()
   plain.close()
@@ -123,40 +116,31 @@ async function inTurn(sizes: readonly number[], batches: number) {
   return found
 }
 
-function openPlain(file: string) {
-  const db = new DatabaseSync(file)
-  db.exec(
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000",
-  )
-  for (const { statements } of migrations) for (const statement of statements) db.exec(statement)
-  const insert = db.prepare(
-    `INSERT INTO entry (room_id, seq, incarnation, generation, kind, device_id, n, time, body, body_hash, hash)
-     VALUES (?, ?, 1, 0, 0, ?, ?, ?, ?, NULL, ?)`,
-  )
+/** The same rooms in plain SQLite. */
+function plainRooms(file: string) {
+  const { write, close } = openPlainLog(file)
   const ids: Uint8Array[] = []
   const device = random(16)
   let n = 0
   let at = 0
+  const rowOf = (room: Uint8Array): PlainRow => {
+    n++
+    return [room, n, device, n, Date.now(), random(BODY), random(32)]
+  }
   return {
     /** Each room has an entry already, as an opened one has. */
     grow(size: number) {
-      db.exec("BEGIN IMMEDIATE")
+      const rows: PlainRow[] = []
       while (ids.length < size) {
         const room = random(16)
         ids.push(room)
-        insert.run(room, ++n, device, n, Date.now(), random(BODY), random(32))
+        rows.push(rowOf(room))
       }
-      db.exec("COMMIT")
+      write(rows)
     },
-    write(count: number) {
-      const rows = Array.from({ length: count }, () => random(BODY))
-      db.exec("BEGIN IMMEDIATE")
-      for (const row of rows) {
-        const room = ids[at++ % ids.length] as Uint8Array
-        insert.run(room, ++n, device, n, Date.now(), row, random(32))
-      }
-      db.exec("COMMIT")
-    },
-    close: () => db.close(),
+    /** The next messages, each of the next room. */
+    next: (count: number) => Array.from({ length: count }, () => rowOf(ids[at++ % ids.length] as Uint8Array)),
+    write,
+    close,
   }
 }

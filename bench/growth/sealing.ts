@@ -4,13 +4,13 @@ import { must } from "@teahouse/client/crypto/people.fixture.ts"
 import { utf8 } from "@teahouse/protocol/bytes.ts"
 import { cpuUs } from "../measure.ts"
 import { groupOf } from "../seal-open.ts"
-import type { Axis } from "./axis.ts"
+import { type Axis, curvesOf } from "./axis.ts"
 
 export const sealing: Axis = async (quick) => {
   const { room: rooms } = mlsCrypto
   const sizes = quick ? [2, 10, 50] : [2, 10, 30, 100, 300, 1_000]
   const turns = quick ? 50 : 300
-  const found: { size: number; join: number; seal: number; open: number }[] = []
+  const found: { x: number; join: number; seal: number; open: number }[] = []
   for (const size of sizes) {
     const { room, owner, last } = await groupOf(size)
     const joined = cpuUs()
@@ -32,20 +32,18 @@ export const sealing: Axis = async (quick) => {
       spent.seal += (between - before) / turns
       spent.open += (after - between) / turns
     }
-    found.push({ size, join, ...spent })
+    found.push({ x: size, join, ...spent })
   }
-  const curve = (name: string, key: "seal" | "open" | "join") => ({
-    ...{ name, unit: "µs", points: found.map((one) => ({ x: one.size, y: one[key] })) },
-  })
+  const curve = curvesOf(found)
   return [
     {
       file: "sealing",
       title: "A client in a group of more and more devices",
       axis: "devices",
       curves: [
-        curve("sealing a message, CPU", "seal"),
-        curve("opening a message, CPU", "open"),
-        curve("joining by a welcome, CPU", "join"),
+        curve("sealing a message, CPU", "µs", "seal"),
+        curve("opening a message, CPU", "µs", "open"),
+        curve("joining by a welcome, CPU", "µs", "join"),
       ],
     },
   ]
