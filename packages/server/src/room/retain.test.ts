@@ -41,6 +41,13 @@ const keep = (user: Id, from: number, to: number, version = 1) =>
     "INSERT INTO history_segment (user_id, room_id, incarnation, segment, version, generation, bytes, position, replaced, whole_from, whole_to) VALUES (?, ?, 1, ?, ?, 1, 9, ?, 0, ?, ?)",
     [idBytes(user), idBytes(room.room), Math.floor(to / 256), version, Math.floor(to / 256) + 1, from, to],
   )
+/** A third one, from this entry on, and gone with the one of `until`. */
+const comes = ({ device, user, signatureKey }: RosterLeaf, since: number, until = 0) =>
+  rawSql(
+    dir.path,
+    "INSERT INTO room_device (room_id, device_id, user_id, member, leaf, signature_key, since, until, n, seq, from_seq) VALUES (?, ?, ?, ?, 2, ?, ?, ?, 0, 0, 0)",
+    [...[room.room, device, user].map(idBytes), until === 0 ? 1 : 0, signatureKey, since, until],
+  )
 const sweep = async (days = 30) => {
   const errors: unknown[] = []
   const retention = createRetention({ db, days, now: () => NOW, onError: (error) => errors.push(error) })
@@ -105,12 +112,7 @@ describe("a retention", () => {
   it("asks of nobody what they could not read: who came later, who has gone", async () => {
     await say(5, NOW - 40 * DAY)
     const late = leaf(2)
-    const row = [room.room, late.device, late.user].map(idBytes)
-    await rawSql(
-      dir.path,
-      "INSERT INTO room_device (room_id, device_id, user_id, member, leaf, signature_key, since, until, n, seq, from_seq) VALUES (?, ?, ?, 1, 2, ?, 5, 0, 0, 0, 0)",
-      [...row, late.signatureKey],
-    )
+    await comes(late, 5)
     await rawSql(dir.path, "UPDATE room_device SET member = 0, until = 3 WHERE user_id = ?", [
       idBytes((mei as RosterLeaf).user),
     ])
@@ -125,14 +127,8 @@ describe("a retention", () => {
   it("asks of who left and came back nothing from between, and what is before and after as of anybody", async () => {
     await say(598, NOW - 40 * DAY)
     const came = leaf(2)
-    const values = (device: Id, member: number, since: number, until: number) =>
-      rawSql(
-        dir.path,
-        "INSERT INTO room_device (room_id, device_id, user_id, member, leaf, signature_key, since, until, n, seq, from_seq) VALUES (?, ?, ?, ?, 2, ?, ?, ?, 0, 0, 0)",
-        [...[room.room, device, came.user].map(idBytes), member, came.signatureKey, since, until],
-      )
-    await values(id(), 0, 1, 4)
-    await values(came.device, 1, 520, 0)
+    await comes({ ...came, device: id() }, 1, 4)
+    await comes(came, 520)
     for (const [from, to] of [
       [1, 255],
       [256, 511],
@@ -155,14 +151,8 @@ describe("a retention", () => {
   it("asks the same of who left and came back within one block, stretch by stretch", async () => {
     await say(98, NOW - 40 * DAY)
     const came = leaf(2)
-    const values = (device: Id, member: number, since: number, until: number) =>
-      rawSql(
-        dir.path,
-        "INSERT INTO room_device (room_id, device_id, user_id, member, leaf, signature_key, since, until, n, seq, from_seq) VALUES (?, ?, ?, ?, 2, ?, ?, ?, 0, 0, 0)",
-        [...[room.room, device, came.user].map(idBytes), member, came.signatureKey, since, until],
-      )
-    await values(id(), 0, 1, 20)
-    await values(came.device, 1, 50, 0)
+    await comes({ ...came, device: id() }, 1, 20)
+    await comes(came, 50)
     for (const one of [lin, mei] as RosterLeaf[]) await keep(one.user, 1, 99)
     await keep(came.user, 1, 20)
     const again = (...stretches: readonly (readonly [number, number])[]) =>
