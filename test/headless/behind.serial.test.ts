@@ -102,7 +102,7 @@ test("what somebody else had sent stays here under its mark, on all of one's dev
 
 // Nobody is left in the kept epoch to vouch for it, or is not in time.
 const hasty = (disk: Disk = newDisk()) =>
-  person(disk, { pace: { complainAfterMs: 300, pastTurnsAnHour: 1_000 } })
+  person({ ...disk, pace: { complainAfterMs: 300, pastTurnsAnHour: 1_000 } })
 
 test("a group whose commits are lost goes on; who was added comes back, who was taken out does not read on", async () => {
   const disk = newDisk()
@@ -154,7 +154,7 @@ test("a group whose commits are lost goes on; who was added comes back, who was 
 })
 
 /** A private chat lets a device in without anybody's word after a minute, which is over by these clocks. */
-const patient = (disk: Disk = newDisk()) => person(disk, { clock: () => Date.now() + 120_000 })
+const patient = (disk: Disk = newDisk()) => person({ ...disk, clock: () => Date.now() + 120_000 })
 
 test("a private chat whose two people are both ahead by commits goes on without anybody choosing", async () => {
   const [lan, bo] = [patient(), patient()]

@@ -40,7 +40,7 @@ function entriesOf(room: Id): { kind: number; body: Uint8Array }[] {
 /** Lan with a laptop and a phone, in a private chat, a group and the room with herself; Bo on the other side. */
 async function scene(ofLaptop: Parameters<typeof person>[0] = {}) {
   const disk = newDisk()
-  const [laptop, phone, bo] = [person(ofLaptop), person({}, disk), person()]
+  const [laptop, phone, bo] = [person(ofLaptop), person(disk), person()]
   await laptop.register("lan")
   await bo.register("bo")
   const room = await befriend(laptop, "lan", bo, "bo")

@@ -48,7 +48,7 @@ async function foundOn({ disk, user }: { disk: Disk; user: Id }) {
 /** Lan with a laptop, a tablet and a phone that is lost; a group with Bo. */
 async function scene(more: Parameters<typeof openPerson>[2] = {}) {
   const [lost, kept] = [newDisk(), newDisk()]
-  const [laptop, phone, tablet, bo] = [person(more), person({}, lost), person({}, kept), person()]
+  const [laptop, phone, tablet, bo] = [person(more), person(lost), person(kept), person()]
   await laptop.register("lan")
   await bo.register("bo")
   const room = await befriend(laptop, "lan", bo, "bo")
@@ -105,7 +105,7 @@ test("the devices that stay go on under the next generation, also one that was a
   const { room: later } = await bo.must("createGroup", { name: "Later", members: [user] })
   await laptop.until("roomList", undefined, ({ rooms }) => rooms.some((one) => one.room === later))
 
-  const back = person({}, kept)
+  const back = person(kept)
   await back.until("contacts", undefined, ({ friends }) => friends.some((one) => one.remark === "afterwards"))
   await back.until("roomList", undefined, ({ rooms }) => rooms.some((one) => one.room === later))
   await back.reads(room, ["for those who stay"])
@@ -163,7 +163,7 @@ test("a device that has lost its place where the key was said asks for it, and i
   const { store } = await foundOn({ disk: kept, user })
   const meta = await store.get<RoomMeta>(keys.meta(self))
   await store.write([{ drop: keys.group(self) }, { put: keys.meta(self), value: { ...meta, lost: true } }])
-  const back = person({}, kept)
+  const back = person(kept)
   const known = async () => (await foundOn({ disk: kept, user })).account.amks.length
   await expect.poll(known).toBe(2)
   await laptop.must("setRemark", { user: (await signedIn(bo)).user, remark: "under the new key" })

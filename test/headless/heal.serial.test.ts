@@ -15,7 +15,7 @@ const { person } = houseForEach({
 /** Lan, whose disk is going to be damaged, and Bo, who talks with her. */
 async function friends() {
   const disk = newDisk()
-  const [lan, bo] = [person({}, disk), person()]
+  const [lan, bo] = [person(disk), person()]
   await lan.register("lan")
   await bo.register("bo")
   const room = await befriend(lan, "lan", bo, "bo")
@@ -42,7 +42,7 @@ test.each([
   expect(await rows()).not.toEqual([])
   await store.batch([{ dropPrefix: prefix + room }])
   if (how === "older") await store.batch(before.map(({ key, value }) => ({ put: key, value })))
-  const again = person({}, disk)
+  const again = person(disk)
   await again.say(room, "three")
   await bo.reads(room, ["one", "two", "three"])
   await bo.say(room, "four")
@@ -76,7 +76,7 @@ test.each([
     if (block) fetched.add(block)
     return fetch(url, init)
   }
-  const again = person({ fetch: counting }, disk)
+  const again = person({ ...disk, fetch: counting })
   await expect.poll(() => store.keys(`segment/${room}`)).toEqual(segments)
   const { items } = await again.until("timeline", { room, around: 3, limit: 500 }, (value) =>
     textsOf(value.items).includes("line 10"),
@@ -102,7 +102,7 @@ test("records that cannot be read at the start are repaired without the password
   expect(new Set(rows.map(({ key }) => key.split("/")[0])).size).toBeGreaterThan(10)
   await store.batch(rows.map(flipLast))
 
-  const again = person({}, disk)
+  const again = person(disk)
   await signedIn(again)
   await bo.say(room, "two")
   await again.reads(room, ["one", "two"])
@@ -125,7 +125,7 @@ test("one that is found only when they are in is repaired, and they stay in", as
   const [first] = await store.range(`segment/${room}`)
   await store.batch([flipLast(first as Row)])
 
-  const again = person({}, disk)
+  const again = person(disk)
   const sessions: string[] = []
   const off = again.client.subscribe("session", undefined, ({ state }) => void sessions.push(state))
   // The start reads no complete blocks: this one is come upon when they are looked through.
@@ -138,13 +138,11 @@ test("one that is found only when they are in is repaired, and they stay in", as
 test("a line that was not sent and cannot be read any more is said to be lost", async () => {
   const { disk, lan, bo, room, user } = await friends()
   await lan.client.stop()
-  const offline = person(
-    {
-      fetch: () => Promise.reject(new TypeError("no network")),
-      openSocket: (_url, handlers) => openWebSocket("ws://127.0.0.1:9", handlers),
-    },
-    disk,
-  )
+  const offline = person({
+    ...disk,
+    fetch: () => Promise.reject(new TypeError("no network")),
+    openSocket: (_url, handlers) => openWebSocket("ws://127.0.0.1:9", handlers),
+  })
   await offline.must("send", { room, text: "on its way" })
   await offline.client.stop()
   const store = await disk.stores.open(user)
@@ -152,7 +150,7 @@ test("a line that was not sent and cannot be read any more is said to be lost", 
   expect(waiting.length).toBe(1)
   await store.batch(waiting.map(flipLast))
 
-  const again = person({}, disk)
+  const again = person(disk)
   const { alarms } = await again.until("connection", undefined, (value) => value.alarms.length > 0)
   expect(alarms.map(({ kind, room: where }) => ({ kind, where }))).toEqual([
     { kind: "unsent_damaged", where: room },

@@ -6,12 +6,12 @@
 import { expect, test } from "vitest"
 import { houseAndBackups } from "./house-and-backups.ts"
 import { signedIn } from "./house-for-each.ts"
-import { befriend, newDisk, PASSWORD, type Person } from "./person.ts"
+import { befriend, PASSWORD, type Person } from "./person.ts"
 
 const { person: anybody, backUp, restore } = houseAndBackups()
 
 /** The commit is lost, too: a private chat lets a device in without anybody's word after a minute, which is over by these clocks. */
-const person = () => anybody(newDisk(), { clock: () => Date.now() + 120_000 })
+const person = () => anybody({ clock: () => Date.now() + 120_000 })
 
 const alarmed = (one: Person, on: boolean) =>
   one.until("connection", undefined, ({ alarms }) => alarms.some(({ kind }) => kind === "keys_lost") === on)

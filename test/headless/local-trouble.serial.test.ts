@@ -40,7 +40,7 @@ test("history that comes while the disk is full is fetched again when there is r
       }
     },
   }
-  const tablet = person({}, { ...disk, stores })
+  const tablet = person({ ...disk, stores })
   await tablet.signIn("lan")
   await expect.poll(() => refused).toBeGreaterThan(0)
   const { restoring } = await tablet.until("safekeeping", undefined, () => true)

@@ -88,7 +88,7 @@ test("a restored house that does not say yet which life it is in is asked again,
   let asked = 0
   let silent = false
   const compared: string[] = []
-  const lan = person(undefined, {
+  const lan = person({
     async fetch(input, init) {
       const path = new URL(String(input)).pathname.slice(API.length)
       const isAsked = path === routes.house.path

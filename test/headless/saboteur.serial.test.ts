@@ -33,7 +33,7 @@ const notices = () => Number(rows("SELECT COUNT(*) AS count FROM entry WHERE kin
 
 /** lan owns a group with bo and the admin eve, whose client does what `poison` says. */
 async function group(poison: Poison, disk = newDisk(), patience = {}) {
-  const lan = person({ pace }, disk)
+  const lan = person({ ...disk, pace })
   const bo = person({ pace: { ...pace, ...patience } })
   const eve = person({ pace, crypto: poisonous(poison) })
   await lan.register("lan")
@@ -106,7 +106,7 @@ test("the owner was away: what they complain of waits, and what they write meanw
   await sabotage(poison, eve, room)
   await expect.poll(notices).toBeGreaterThan(before)
   await bo.say(room, "is anybody there?")
-  const back = person({ pace }, disk)
+  const back = person({ ...disk, pace })
   await renewed(back, room)
   await hears(back, room, "is anybody there?")
   await talk([back, bo], room, "after")
@@ -116,7 +116,7 @@ test("an owner who had lost the keys before a restart still knows what was agree
   const poison = shut()
   const disk = newDisk()
   const { lan, bo, eve, room } = await group(poison, disk)
-  const silent = person({ pace: { ...pace, complainAfterMs: 3_600_000 } }, disk)
+  const silent = person({ ...disk, pace: { ...pace, complainAfterMs: 3_600_000 } })
   await lan.client.stop()
   await silent.until("connection", undefined, (value) => value.state === "connected")
   await sabotage(poison, eve, room)
@@ -124,7 +124,7 @@ test("an owner who had lost the keys before a restart still knows what was agree
   // Lost, and not complaining.
   await silent.until("room", { room }, (value) => value.state === "here" && value.role === "member")
   await silent.client.stop()
-  const back = person({ pace }, disk)
+  const back = person({ ...disk, pace })
   await renewed(back, room)
   await talk([back, bo], room, "after")
 })
