@@ -4,13 +4,13 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseExport } from "@teahouse/client/import/parse.ts"
 import { type ImportDoing, runImport } from "@teahouse/client/import/run.ts"
-import type { Stores } from "@teahouse/client/store/port.ts"
 import type { MessageItem, TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import { utf8 } from "@teahouse/protocol/bytes.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { befriend, cheap, type Disk, newDisk, openPerson, type Person, textsOf } from "./person.ts"
+import { befriend, cheap, newDisk, openPerson, type Person, textsOf } from "./person.ts"
+import { smallDisk } from "./small-disk.ts"
 
 let folder: string
 let house: RunningHouse
@@ -246,25 +246,6 @@ test("what of it is lost on a device comes again from the house", async () => {
   await expect.poll(async () => (await whole(again, self)).filter(isImported).length).toBe(300)
 })
 
-/** A disk that has no room for what `refuses` names. */
-function smallDisk(refuses: (key: string) => boolean): Disk {
-  const disk = newDisk()
-  const stores: Stores = {
-    ...disk.stores,
-    async open(name) {
-      const store = await disk.stores.open(name)
-      return {
-        ...store,
-        async batch(writes, durability) {
-          if (writes.some((write) => "put" in write && refuses(write.put)))
-            throw new DOMException("no room", "QuotaExceededError")
-          await store.batch(writes, durability)
-        },
-      }
-    },
-  }
-  return { ...disk, stores }
-}
 const ofImport = /^(segment|tail)\/[^/]+\/0\//
 const linesOf = async (one: Person, room: Id) => (await whole(one, room)).filter(isImported)
 const importOf = async (one: Person, room: Id): Promise<Uint8Array> => {
@@ -278,9 +259,9 @@ const importOf = async (one: Person, room: Id): Promise<Uint8Array> => {
 test("a disk that gets full ends an import and its deletion with that reason; the same again makes them whole", async () => {
   let room = Number.POSITIVE_INFINITY
   let notes = true
-  const lan = open(
-    smallDisk((key) => (key === "notebook/dirty/imports" ? !notes : ofImport.test(key) && --room < 0)),
-  )
+  const refuses = (key: string) =>
+    key === "notebook/dirty/imports" ? !notes : ofImport.test(key) && --room < 0
+  const lan = open(smallDisk((puts) => puts.some(refuses)))
   await lan.register("lan")
   const self = await selfOf(lan)
   room = 1

@@ -1,9 +1,9 @@
 /** A device in trouble of its own goes on by itself when that is over: a disk that was full, a clock that was set. */
 import type { Fetch } from "@teahouse/client/platform.ts"
-import type { Stores } from "@teahouse/client/store/port.ts"
 import { expect, test } from "vitest"
 import { houseForEach } from "./house-for-each.ts"
-import { befriend, newDisk } from "./person.ts"
+import { befriend } from "./person.ts"
+import { smallDisk } from "./small-disk.ts"
 
 const { person } = houseForEach({ sendsPerSecond: 1_000, sendBurst: 1_000 })
 
@@ -19,28 +19,16 @@ test("history that comes while the disk is full is fetched again when there is r
   await bo.client.stop()
   await lan.client.stop()
 
-  const disk = newDisk()
   let full = true
   let refused = 0
-  const stores: Stores = {
-    ...disk.stores,
-    async open(name) {
-      const store = await disk.stores.open(name)
-      return {
-        ...store,
-        async batch(writes, durability) {
-          const puts = writes.flatMap((write) => ("put" in write ? [write.put] : []))
-          const isBlock = puts.some((key) => /^(segment|tail)\//.test(key))
-          if (full && isBlock && puts.some((key) => key.startsWith("safe/"))) {
-            refused++
-            throw new DOMException("no room", "QuotaExceededError")
-          }
-          await store.batch(writes, durability)
-        },
-      }
-    },
-  }
-  const tablet = person({ ...disk, stores })
+  const isBlock = (key: string) => /^(segment|tail)\//.test(key)
+  const tablet = person(
+    smallDisk((puts) => {
+      const refuses = full && puts.some(isBlock) && puts.some((key) => key.startsWith("safe/"))
+      if (refuses) refused++
+      return refuses
+    }),
+  )
   await tablet.signIn("lan")
   await expect.poll(() => refused).toBeGreaterThan(0)
   const { restoring } = await tablet.until("safekeeping", undefined, () => true)
