@@ -1,30 +1,18 @@
 /** An export that has grown, by the side of the one that was imported before; its pictures among those of the chat; one deleted. */
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { runImport } from "@teahouse/client/import/run.ts"
 import { readTelegram } from "@teahouse/client/import/telegram.ts"
 import { png } from "@teahouse/client/media/samples.fixture.ts"
 import type { MessageItem } from "@teahouse/client/view/port/messages.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
-import { afterAll, beforeAll, expect, test } from "vitest"
-import { cheap, openPerson, type Person } from "./person.ts"
+import { beforeEach, expect, test } from "vitest"
+import { houseForEach } from "./house-for-each.ts"
+import type { Person } from "./person.ts"
 
-let folder: string
-let house: RunningHouse
+const { person } = houseForEach()
 let lan: Person
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "teahouse-grown-"))
-  house = await startHouse({ port: 0, data: folder, stretching: cheap, logLevel: "silent" })
-  lan = openPerson(house.url, undefined, { trusted: true })
+beforeEach(async () => {
+  lan = person({ trusted: true })
   await lan.register("lan")
-})
-afterAll(async () => {
-  await lan?.client.stop()
-  await house?.stop()
-  rmSync(folder, { recursive: true, force: true })
-  expect(lan.bugs).toEqual([])
 })
 
 const AT = 1_500_000_000
