@@ -9,7 +9,8 @@ import type { Row, Write } from "@teahouse/client/store/port.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { seeded } from "./faults.ts"
+import { type Chooser, chooser } from "./faults.ts"
+import { withoutLimits } from "./house-for-each.ts"
 import {
   befriend,
   cheap,
@@ -29,19 +30,7 @@ let folder: string
 let house: RunningHouse
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "teahouse-damage-"))
-  const limits = {
-    ...{
-      commitIntervalMs: 10,
-      commitBurst: 1_000,
-      commitQuietMs: 0,
-      sendsPerSecond: 1_000,
-      sendBurst: 1_000,
-    },
-    ...{ signInsPerMinuteAccount: 10_000, signInsPerMinuteName: 10_000, signInsPerMinuteAddress: 10_000 },
-    ...{ newDevicesPerDay: 1_000, userDevices: 1_000, heavyPerMinute: 10_000, heavyBurst: 10_000 },
-    ...{ historyWritesPerSecond: 1_000, historyWriteBurst: 10_000 },
-    ...{ requestsPerSecondAddress: 10_000, requestBurstAddress: 10_000 },
-  }
+  const limits = withoutLimits
   house = await startHouse({ port: 0, data: folder, stretching: cheap, logLevel: "silent", limits })
 })
 afterAll(async () => {
@@ -52,14 +41,6 @@ afterAll(async () => {
 /** A person that meets so many accidents asks the others more often than they would answer. */
 const pace = { pastTurnsAnHour: 1_000_000 }
 
-function chooser(seed: number) {
-  const random = seeded(seed)
-  const below = (n: number) => Math.floor(random() * n)
-  const one = <T>(list: readonly T[]): T => list[below(list.length)] as T
-  return { below, one }
-}
-type Pick = ReturnType<typeof chooser>
-
 const tableOf = (key: string) => key.split("/")[0] as string
 
 /** How often each table was damaged. */
@@ -67,7 +48,7 @@ type Hits = ReadonlyMap<string, number>
 
 /** What to do to the store, in words and in writes. `older`: the same store at an earlier moment. */
 type Damage = { readonly what: string; readonly table: string; readonly writes: Write[] }
-function damage(pick: Pick, rows: readonly Row[], older: readonly Row[], hits: Hits): Damage {
+function damage(pick: Chooser, rows: readonly Row[], older: readonly Row[], hits: Hits): Damage {
   const tables = [...new Set(rows.map((row) => tableOf(row.key)))]
   // One of those that were damaged least, however many records it has: what is there for a moment only is met as well.
   const least = Math.min(...tables.map((one) => hits.get(one) ?? 0))

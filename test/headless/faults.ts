@@ -16,6 +16,15 @@ export function seeded(seed: number): () => number {
   }
 }
 
+/** One of several, by a seed. */
+export function chooser(seed: number) {
+  const random = seeded(seed)
+  const below = (n: number) => Math.floor(random() * n)
+  const one = <T>(list: readonly T[]): T => list[below(list.length)] as T
+  return { below, one }
+}
+export type Chooser = ReturnType<typeof chooser>
+
 export type Power = {
   /** The power goes at this write, counted from now; undefined: never. */
   left: number | undefined

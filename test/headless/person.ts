@@ -33,6 +33,16 @@ export const newDisk = (): Disk => ({
 
 const crypto = createCrypto(cheap)
 
+/** What a client waits for, so short that a test need not. */
+export const hasty = {
+  connection: { firstRetryMs: 50, maxRetryMs: 300 },
+  pace: {
+    ...{ updateAfterMs: 30, admitAfterMs: 60, rejoinMs: 50, rejoinMaxMs: 1_000 },
+    ...{ pastAfterMs: 100, suspectMs: 500 },
+  },
+  safekeeping: { quietMs: 30, longestMs: 300 },
+}
+
 export type Person = ReturnType<typeof openPerson>
 
 export function openPerson(
@@ -51,20 +61,11 @@ export function openPerson(
     clock: Date.now,
     timers: systemTimers,
     jitter: Math.random,
-    connection: { firstRetryMs: 50, maxRetryMs: 300 },
-    pace: {
-      updateAfterMs: 30,
-      admitAfterMs: 60,
-      rejoinMs: 50,
-      rejoinMaxMs: 1_000,
-      pastAfterMs: 100,
-      ...pace,
-      suspectMs: 500,
-    },
+    ...hasty,
+    pace: { ...hasty.pace, ...pace },
     readEveryMs: 50,
     // Receipts are entries: who counts entries counts what was asked for.
     receiptEveryMs: 3_600_000,
-    safekeeping: { quietMs: 30, longestMs: 300 },
     onBug: (error) => void bugs.push(error),
     ...more,
   })

@@ -10,8 +10,9 @@ import { createCrypto } from "@teahouse/client/crypto/mls-crypto.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { seeded } from "../../../../test/headless/faults.ts"
-import { befriend, cheap, openPerson, PASSWORD, textsOf } from "../../../../test/headless/person.ts"
+import { chooser } from "../../../../test/headless/faults.ts"
+import { withoutLimits } from "../../../../test/headless/house-for-each.ts"
+import { befriend, cheap, hasty, openPerson, PASSWORD, textsOf } from "../../../../test/headless/person.ts"
 import { openApp } from "../chat/app/app.fixture.ts"
 import { speakTo } from "../commands/account-here.ts"
 import { friend } from "../commands/friend.ts"
@@ -28,41 +29,16 @@ let house: RunningHouse
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "teahouse-damaged-"))
   home = join(folder, "home")
-  const limits = {
-    ...{
-      commitIntervalMs: 10,
-      commitBurst: 1_000,
-      commitQuietMs: 0,
-      sendsPerSecond: 1_000,
-      sendBurst: 1_000,
-    },
-    ...{ signInsPerMinuteAccount: 10_000, signInsPerMinuteName: 10_000, signInsPerMinuteAddress: 10_000 },
-    ...{ newDevicesPerDay: 1_000, userDevices: 1_000, heavyPerMinute: 10_000, heavyBurst: 10_000 },
-    ...{ historyWritesPerSecond: 1_000, historyWriteBurst: 10_000 },
-    ...{ requestsPerSecondAddress: 10_000, requestBurstAddress: 10_000 },
-  }
   const data = join(folder, "house")
-  house = await startHouse({ port: 0, data, stretching: cheap, logLevel: "silent", limits })
+  house = await startHouse({ port: 0, data, stretching: cheap, logLevel: "silent", limits: withoutLimits })
 })
 afterAll(async () => {
   await house.stop()
   rmSync(folder as string, { recursive: true, force: true })
 })
 
-const parts = {
-  crypto: createCrypto(cheap),
-  connection: { firstRetryMs: 50, maxRetryMs: 300 },
-  pace: {
-    updateAfterMs: 30,
-    admitAfterMs: 60,
-    rejoinMs: 50,
-    rejoinMaxMs: 1_000,
-    pastAfterMs: 100,
-    suspectMs: 500,
-    pastTurnsAnHour: 1_000_000,
-  },
-  safekeeping: { quietMs: 30, longestMs: 300 },
-}
+const pace = { pastTurnsAnHour: 1_000_000 }
+const parts = { crypto: createCrypto(cheap), ...hasty, pace: { ...hasty.pace, ...pace } }
 async function open(): Promise<Profile> {
   const opened = await openProfile({ dataHome: home as string, profile: "lan", server: house.url, parts })
   if (!opened.ok) throw new Error(opened.error.kind)
@@ -94,9 +70,8 @@ const overwrite = (...paths: string[]) => {
 }
 
 test("every file of a profile, damaged in turn", { timeout: 240_000 }, async () => {
-  const random = seeded(SEED)
-  const below = (n: number) => Math.floor(random() * n)
-  const bo = openPerson(house.url, undefined, { pace: { pastTurnsAnHour: 1_000_000 } })
+  const { below } = chooser(SEED)
+  const bo = openPerson(house.url, undefined, { pace })
   await bo.register("bo")
   let profile = await open()
   let here = speakTo(profile, 20_000)

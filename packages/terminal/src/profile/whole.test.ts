@@ -15,7 +15,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { StoreDamaged } from "@teahouse/client/store/sealed.ts"
 import { afterAll, expect, test } from "vitest"
-import { seeded } from "../../../../test/headless/faults.ts"
+import { chooser } from "../../../../test/headless/faults.ts"
 import { openPrinted } from "../commands/printed.ts"
 import { lockProfile } from "./profile-lock.ts"
 import { sqliteStores, storeFile } from "./sqlite-stores.ts"
@@ -29,8 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let made = 0
 const fresh = () => join(folder, String(made++))
 
-const random = seeded(SEED)
-const below = (n: number) => Math.floor(random() * n)
+const { below } = chooser(SEED)
 
 const keyOf = (n: number) => `k/${String(n).padStart(6, "0")}`
 async function filled(records: number, bytes: number) {
