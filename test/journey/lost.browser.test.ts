@@ -209,7 +209,7 @@ describe.runIf(chromium)("what is lost", () => {
       const shown: string[] = []
       Object.assign(globalThis, { shown })
       new MutationObserver(() => {
-        for (const one of document.querySelectorAll("[role=status]")) shown.push(one.textContent ?? "")
+        for (const one of document.querySelectorAll("[role=status], p")) shown.push(one.textContent ?? "")
       }).observe(document.body, { subtree: true, childList: true, characterData: true })
     })
     await phone.signIn("wei", PASSWORD)
@@ -220,6 +220,9 @@ describe.runIf(chromium)("what is lost", () => {
       .toContainEqual(expect.stringMatching(/^Your history is on its way here: \d+ of \d+/))
     await phone.openChat("Table 0")
     await phone.sees("tea 0")
+    // There were no chats yet for a moment, and nothing has said that there are none.
+    expect(await shown()).toContain(en.chatsComing)
+    expect(await shown()).not.toContain(en.noChats)
     await phone.page.context().close()
   })
 

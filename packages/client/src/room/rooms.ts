@@ -37,6 +37,9 @@ export function createRooms(
   const patience = new Map<Id, { readonly until: number; readonly ms: number }>()
   /** Rooms that this device was removed from. */
   const gone = new Set<Id>()
+  /** Rooms to come into, by the house's last word; undefined before it was asked. */
+  let due: ReadonlySet<Id> | undefined
+  const coming = () => (due ? [...due].some((room) => !actors.has(room)) : actors.size === 0)
 
   const joinByWelcome = async (...given: WelcomeArgs) =>
     (await import("./join.ts")).joinByWelcome(parts, ...given)
@@ -152,19 +155,28 @@ export function createRooms(
     return joined.error
   }
 
+  const expect = (rooms: readonly Id[]) => {
+    const before = coming()
+    due = new Set(rooms)
+    if (coming() !== before) changes.emit(topics.rooms)
+  }
+
   const refreshOnce = async (): Promise<Problem | undefined> => {
     const listed = await call("listRooms", {})
     if (!listed.ok) return listed.error
+    const open = listed.value.rooms.filter(({ state }) => state === "open")
+    expect(open.map(({ room }) => room))
     let problem = await takeWelcomes()
     const here = new Set(listed.value.rooms.map((summary) => summary.room))
     // The house says them oldest first; whoever comes in with a new device looks at the newest first.
-    const due = listed.value.rooms.toReversed()
+    const queue = listed.value.rooms.toReversed()
     const lane = async () => {
-      for (let summary = due.shift(); summary; summary = due.shift())
+      for (let summary = queue.shift(); summary; summary = queue.shift())
         problem = (await comeInto(summary)) ?? problem
     }
     const lanes = await Promise.allSettled(Array.from({ length: ABREAST }, lane))
     for (const ended of lanes) if (ended.status === "rejected") throw ended.reason
+    if (!problem) expect([])
     for (const actor of [...actors.values()]) {
       const { standing, behind } = actor.state().meta
       if (standing === "pending" && !behind && !here.has(actor.room)) await forget(actor)
@@ -206,6 +218,8 @@ export function createRooms(
     },
     get: (room: Id) => actors.get(room),
     all: () => [...actors.values()],
+    /** Whether there are chats that are not on this device yet, as far as it knows. */
+    coming,
     /** A room that was made here, and what stores it. Where two have asked for its answer, it is taken once. */
     adopt: (meta: RoomMeta, writes: readonly SealedWrite[]): Promise<RoomActor> =>
       adopting(async () => {

@@ -81,6 +81,7 @@ export const roomListView: MakeView<"roomList"> = ({ home }) => ({
     const items = await Promise.all(shown.map((state) => itemOf(here, state)))
     const rooms = items.filter(({ habits }) => !habits.hidden)
     const pinned = (item: RoomItem) => Number(item.habits.pinned)
-    return { rooms: rooms.sort((a, b) => pinned(b) - pinned(a) || b.at - a.at) }
+    rooms.sort((a, b) => pinned(b) - pinned(a) || b.at - a.at)
+    return here.rooms.coming() ? { rooms, coming: true } : { rooms }
   },
 })

@@ -83,6 +83,7 @@ export const en = {
   // Chats
   selfChat: "Notes to self",
   noChats: "No chats yet. Add a friend, and your chat appears here.",
+  chatsComing: "Your chats are on their way here.",
   chooseChat: "Choose a chat, and take your time.",
   encryptedNote: "Messages are sealed on this device and opened only by those in the chat.",
   draftMark: "[Draft]",

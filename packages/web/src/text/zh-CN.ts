@@ -71,6 +71,7 @@ export const zh: Text = {
 
   selfChat: "文件传输助手",
   noChats: "还没有聊天。添加一位好友，聊天就会出现在这里。",
+  chatsComing: "你的聊天正在恢复到此设备。",
   chooseChat: "选一个聊天，慢慢聊。",
   encryptedNote: "消息在这台设备上加密，只有聊天成员能够解开。",
   draftMark: "[草稿]",

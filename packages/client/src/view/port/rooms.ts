@@ -11,7 +11,8 @@ export type RoomViews = {
   joining: { args: undefined; value: { readonly rooms: readonly Joining[] } }
   roomList: {
     args: undefined
-    value: { readonly rooms: readonly RoomItem[] }
+    /** `coming`: there are more, which this device is not in yet. */
+    value: { readonly rooms: readonly RoomItem[]; readonly coming?: true }
   }
   /** One chat's head: title, members, whether one may write. */
   room: {

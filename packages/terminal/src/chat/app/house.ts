@@ -41,7 +41,8 @@ export function housePage(shell: Shell, files: Files): HousePage {
   const composer = createComposer(shell)
   let conversation: Conversation | undefined
   let completions: readonly Completion[] = []
-  const rooms = (): readonly RoomItem[] => shell.live.view("roomList", undefined)?.rooms ?? []
+  const chats = () => shell.live.view("roomList", undefined)
+  const rooms = (): readonly RoomItem[] => chats()?.rooms ?? []
   const here = (): Here | undefined => {
     const value = conversation && shell.live.view("room", { room: conversation.room })
     return value?.state === "here" ? value : undefined
@@ -204,7 +205,8 @@ export function housePage(shell: Shell, files: Files): HousePage {
       const x = list > 0 ? list + 1 : 0
       if (conversation) drawChat(surface, { x, y: top, width: width - x }, conversation)
       else {
-        const note = all.length === 0 ? words.noChats : words.pickChat
+        const none = chats()?.coming ? words.chatsComing : words.noChats
+        const note = all.length === 0 ? none : words.pickChat
         surface.put(x + 2, top + 2, cut(note, width - x - 3), faint)
       }
     },

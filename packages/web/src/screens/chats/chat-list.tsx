@@ -37,7 +37,8 @@ const MINUTE = 60_000
 
 export function ChatList({ selected }: { readonly selected: Id | undefined }) {
   const text = useText()
-  const rooms = useView("roomList", undefined)?.rooms
+  const list = useView("roomList", undefined)
+  const rooms = list?.rooms
   const now = useNow(MINUTE)
   const { go } = useNavigation()
   const [making, setMaking] = useState(false)
@@ -68,7 +69,7 @@ export function ChatList({ selected }: { readonly selected: Id | undefined }) {
         </ul>
         {alone && (
           <div className="min-h-0 flex-1 overflow-y-auto">
-            <Empty note={text.encryptedNote}>{text.noChats}</Empty>
+            <Empty note={text.encryptedNote}>{list?.coming ? text.chatsComing : text.noChats}</Empty>
           </div>
         )}
       </SearchPane>
