@@ -5,6 +5,7 @@
  * version, what helps is another page.
  */
 import type { Alarm } from "@teahouse/client/view/port/account.ts"
+import { joined } from "@teahouse/client/words/alarms.ts"
 import { useCommand, useView } from "../port/use-view.ts"
 import { fetchUpdate } from "../sw-register.ts"
 import type { Text } from "../text/en.ts"
@@ -45,12 +46,6 @@ const said = (text: Text, { kind, who = "" }: Alarm): string =>
     ? text[aboutText[kind]](who)
     : text[alarmText[kind]]
 
-/**
- * What is said of many chats in the same words is one line, which speaks for all: a restored house has lost something in each. But to dismiss
- * one of these is to accept what it says of one chat, and of no other.
- */
-const accepts: ReadonlySet<Alarm["kind"]> = new Set<Alarm["kind"]>(["other_identity"])
-
 export function ConnectionBanner() {
   const text = useText()
   const command = useCommand()
@@ -60,14 +55,8 @@ export function ConnectionBanner() {
   const now = useNow(cut ? 500 : undefined)
   const shown = cut && now - (connection.since ?? 0) >= PATIENCE_MS
   const seconds = connection?.retryAt === undefined ? 0 : Math.ceil((connection.retryAt - now) / 1000)
-  const lines = new Map<string, { readonly sentence: string; readonly ids: string[] }>()
-  for (const alarm of [...(connection?.alarms ?? []), ...(connection?.notices ?? [])]) {
-    const sentence = said(text, alarm)
-    const key = accepts.has(alarm.kind) ? alarm.id : sentence
-    const line = lines.get(key) ?? { sentence, ids: [] }
-    line.ids.push(alarm.id)
-    lines.set(key, line)
-  }
+  const alarms = [...(connection?.alarms ?? []), ...(connection?.notices ?? [])]
+  const lines = joined(alarms, (alarm) => said(text, alarm))
   const inButton =
     "min-h-8 pointer-coarse:min-h-11 rounded-lg px-2 font-medium underline underline-offset-4 hover:bg-amber/10"
   return (
@@ -108,7 +97,7 @@ export function ConnectionBanner() {
         )}
       </div>
       <div className="max-h-[30vh] overflow-y-auto">
-        {[...lines].map(([key, { sentence, ids }]) => (
+        {lines.map(({ key, sentence, ids }) => (
           <div
             key={key}
             role="alert"

@@ -6,6 +6,7 @@ import { alarmWrite } from "@teahouse/client/alarms.ts"
 import { createCrypto } from "@teahouse/client/crypto/mls-crypto.ts"
 import { sealedStore } from "@teahouse/client/store/sealed.ts"
 import type { Alarm } from "@teahouse/client/view/port/account.ts"
+import { toBase64url } from "@teahouse/protocol/bytes.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterAll, beforeAll, expect, test } from "vitest"
@@ -14,7 +15,7 @@ import { cheap, PASSWORD } from "../../../../../test/headless/person.ts"
 import { keyFiles } from "../../profile/key-files.ts"
 import { sqliteStores } from "../../profile/sqlite-stores.ts"
 import { widthOf } from "../screen/width.ts"
-import { alarmLines } from "./alarm.ts"
+import { alarmLines, alarmText, dismissShown } from "./alarm.ts"
 import { type OpenApp, openApp } from "./app.fixture.ts"
 import { wordsOf } from "./words.ts"
 
@@ -69,6 +70,7 @@ test("alarms stand whole below the title, one after another, and go by /dismiss 
   await raised(user, [
     { kind: "other_identity", at: 1 },
     { kind: "bad_signature", at: 2 },
+    { kind: "bad_signature", at: 3, room: toBase64url(new Uint8Array(16)) as Id },
     { kind: "device_added", at: Date.now() },
   ])
 
@@ -84,6 +86,7 @@ test("alarms stand whole below the title, one after another, and go by /dismiss 
   await lan.sees("wrong signature. /dismiss")
   await lan.seesNot("began anew")
   await lan.sees("Message to Notes to myself")
+  // Of two chats, in the same words.
   lan.type("/dismiss\r")
   await lan.seesNot("wrong signature")
   // What is nobody's breach comes last, whole, and not in the title.
@@ -99,9 +102,39 @@ test("alarms stand whole below the title, one after another, and go by /dismiss 
 test("in a small window a sentence is cut, and how it is dismissed is not", () => {
   for (const tongue of ["zh", "en"] as const)
     for (const most of [1, 2, 9]) {
-      const lines = alarmLines(wordsOf(tongue), { id: "a", kind: "other_identity", at: 1 }, 38, most)
+      const text = alarmText(wordsOf(tongue), { id: "a", kind: "other_identity", at: 1 })
+      const lines = alarmLines(text, 38, most)
       expect(lines.length).toBeLessThanOrEqual(most)
       expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(38)
       expect(lines.at(-1)).toMatch(/\/dismiss$/)
     }
+})
+
+test("/dismiss is for all chats of which the same is said, and for one where it accepts what is said of that one", async () => {
+  const words = wordsOf("en")
+  let alarms: Alarm[] = [
+    { id: "a", kind: "new_incarnation", at: 1 },
+    { id: "b", kind: "other_identity", at: 2 },
+    { id: "c", kind: "new_incarnation", at: 3 },
+    { id: "d", kind: "other_identity", at: 4 },
+  ]
+  const said: string[] = []
+  const shell = {
+    words,
+    now: () => 5,
+    live: { view: () => ({ alarms }) },
+    async ask(_: string, { id }: { readonly id: string }) {
+      alarms = alarms.filter((one) => one.id !== id)
+    },
+    say: (sentence: string) => void said.push(sentence),
+  } as unknown as Parameters<typeof dismissShown>[0]
+  const left = async () => {
+    await dismissShown(shell)
+    return alarms.map(({ id }) => id)
+  }
+  expect(await left()).toEqual(["b", "d"])
+  expect(await left()).toEqual(["d"])
+  expect(await left()).toEqual([])
+  await dismissShown(shell)
+  expect(said).toEqual([words.noAlarm])
 })

@@ -1,9 +1,10 @@
 /**
  * What a person must know of, above everything else of the page, whole sentences, until `/dismiss`: some of them decide something (a device
- * goes into a chat or stays out of it). One at a time, the oldest first. Rejected: in the title bar, where a sentence is cut off and hides
+ * goes into a chat or stays out of it). One sentence at a time, the oldest first, for all chats of which it is said. Rejected: in the title bar, where a sentence is cut off and hides
  * whether there is a connection.
  */
 import type { Alarm } from "@teahouse/client/view/port/account.ts"
+import { type AlarmLine, joined } from "@teahouse/client/words/alarms.ts"
 import { plain } from "../../say/plain.ts"
 import { notice, warning } from "../screen/style.ts"
 import type { Surface } from "../screen/surface.ts"
@@ -15,14 +16,18 @@ const HOW = "/dismiss"
 const DAY_MS = 86_400_000
 
 /** Of a notice, which is nobody's breach and comes after them: for a day, or until it is dismissed. */
-export function shownAlarm({ live, now }: Pick<Shell, "live" | "now">): Alarm | undefined {
+export function shownAlarm({
+  live,
+  now,
+  words,
+}: Pick<Shell, "live" | "now" | "words">): AlarmLine | undefined {
   const { alarms = [], notices = [] } = live.view("connection", undefined) ?? {}
-  return alarms[0] ?? notices.find(({ at }) => now() - at < DAY_MS)
+  const fresh = notices.filter(({ at }) => now() - at < DAY_MS)
+  return joined([...alarms, ...fresh], (alarm) => alarmText(words, alarm))[0]
 }
 
 /** At most `most` lines, at least one. How it is dismissed is in the last, whatever had to be cut. */
-export function alarmLines(words: Shell["words"], alarm: Alarm, width: number, most: number): string[] {
-  const text = alarmText(words, alarm)
+export function alarmLines(text: string, width: number, most: number): string[] {
   const lines = wrap(`${text} ${HOW}`, width)
   if (lines.length <= most) return lines
   const sentence = wrap(text, width)
@@ -32,19 +37,21 @@ export function alarmLines(words: Shell["words"], alarm: Alarm, width: number, m
 
 /** Below the title bar. The first row after it. */
 export function drawAlarm(surface: Surface, shell: Shell): number {
-  const alarm = shownAlarm(shell)
-  if (!alarm) return 1
+  const shown = shownAlarm(shell)
+  if (!shown) return 1
   const { width, height } = surface
-  const lines = alarmLines(shell.words, alarm, width - 2, Math.max(1, Math.floor((height - 6) / 3)))
+  const lines = alarmLines(shown.sentence, width - 2, Math.max(1, Math.floor((height - 6) / 3)))
   for (const [n, line] of lines.entries())
-    surface.put(1, 1 + n, line, alarm.kind === "device_added" ? notice : warning)
+    surface.put(1, 1 + n, line, shown.alarm.kind === "device_added" ? notice : warning)
   return 1 + lines.length
 }
 
-export async function dismissShown(shell: Shell): Promise<void> {
-  const alarm = shownAlarm(shell)
-  if (alarm) await shell.ask("dismissAlarm", { id: alarm.id })
-  else shell.say(shell.words.noAlarm, true)
+export async function dismissShown(
+  shell: Pick<Shell, "live" | "now" | "words" | "ask" | "say">,
+): Promise<void> {
+  const shown = shownAlarm(shell)
+  if (!shown) return shell.say(shell.words.noAlarm, true)
+  for (const id of shown.ids) await shell.ask("dismissAlarm", { id })
 }
 
 export const alarmText = (words: Shell["words"], { kind, who = "" }: Alarm): string =>
