@@ -127,6 +127,7 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       url: configuration.database,
       folder: folder.path,
       onFatal,
+      onFull: seldom(({ zh, en }) => log.error(`${zh} ${en}`), now),
       migrate: configuration.migrate,
       onCopied: ({ zh, en }) => log.warn(`${zh} ${en}`),
       onRisk: ({ zh, en }) => log.warn(`${zh} ${en}`),

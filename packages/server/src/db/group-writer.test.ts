@@ -88,3 +88,16 @@ test("a COMMIT that the disk did not keep is the end: no job is tried again, non
   fail(undefined)
   expect(await start().group([append(2)])).toMatchObject([{ value: expect.any(ArrayBuffer) }])
 })
+
+test("what fails of a disk's own accord is answered with SQLite's code for it, and what is a bug with none", async () => {
+  const { start, append, fail } = await open()
+  const writer = start()
+  const failed = [{ id: 2, error: "the disk" }]
+  fail(778)
+  expect(await writer.group([append(2)])).toEqual([{ ...failed[0], code: "SQLITE_IOERR/778" }])
+  fail(11)
+  expect(await writer.group([append(2)])).toEqual([{ ...failed[0], code: "SQLITE_CORRUPT" }])
+  fail(undefined)
+  const [bug] = await writer.group([{ id: 3, kind: "write", name: "no.such", args: {} }])
+  expect(bug).toEqual({ id: 3, error: "no write is named no.such" })
+})

@@ -11,19 +11,18 @@ import type { Result } from "@teahouse/protocol/result.ts"
 import { createAppender } from "../room/appender.ts"
 import { isFailedSync } from "./failed-sync.ts"
 import { kyselyOver } from "./node-sqlite.ts"
+import { SQLITE_FULL, sqliteCode } from "./write-failed.ts"
 import { writeNamed } from "./writes.ts"
 
 export type WriterJob =
   | { readonly id: number; readonly kind: "write"; readonly name: string; readonly args: unknown }
   | { readonly id: number; readonly kind: "append"; readonly batch: ArrayBuffer; readonly now: number }
 
-/** `full`: the storage is full. `error`: a bug, or a write that failed; its message never holds values of rows. */
+/** `full`: the storage is full. `error`: a bug, or a failing disk, and then with its code; its message never holds values of rows. */
 export type WriterAnswer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly full: true }
-  | { readonly id: number; readonly error: string }
-
-const SQLITE_FULL = 13
+  | { readonly id: number; readonly error: string; readonly code?: string }
 
 /** The schema is there. `beforeCommit` may wait, as a disk does, or throw, as one that is full does. */
 export function createGroupWriter(sqlite: DatabaseSync, beforeCommit: () => void = () => {}) {
@@ -108,5 +107,7 @@ export function createGroupWriter(sqlite: DatabaseSync, beforeCommit: () => void
 
 function failure(id: number, error: unknown): WriterAnswer {
   if ((error as { errcode?: unknown }).errcode === SQLITE_FULL) return { id, full: true }
-  return { id, error: error instanceof Error ? error.message : "unknown" }
+  const code = sqliteCode(error)
+  const message = error instanceof Error ? error.message : "unknown"
+  return { id, error: message, ...(code === undefined ? {} : { code }) }
 }

@@ -27,6 +27,7 @@ import { riskOf } from "./mysql-risks.ts"
 import type { Database } from "./port.ts"
 import type { Raw, Row } from "./raw.ts"
 import type { Schema } from "./schema.ts"
+import { writeFailed } from "./write-failed.ts"
 import { writeNamed } from "./writes.ts"
 
 export type MysqlRefusal =
@@ -56,6 +57,8 @@ export type MysqlOptions = {
   readonly migrate?: boolean
   /** What the server's own settings put at risk. */
   readonly onRisk?: (risk: Problem) => void
+  /** A write found no room, by the database's code. */
+  readonly onFull?: (code: string) => void
 }
 
 type Job =
@@ -200,9 +203,10 @@ export async function openMysql(options: MysqlOptions): Promise<Result<Database,
 
   const fail = (job: Waiting, error: unknown) => {
     if (FULL.has((error as { errno?: number }).errno ?? 0)) {
+      options.onFull?.(codeOf(error))
       const refused = err(refuse("storage_full"))
       job.resolve(job.kind === "append" ? job.requests.map(() => refused) : refused)
-    } else job.reject(new Error(`a write failed: ${codeOf(error)}`))
+    } else job.reject(writeFailed(`a write failed: ${codeOf(error)}`, codeOf(error)))
   }
   const group = async (jobs: readonly Waiting[], attempt = 1): Promise<void> => {
     try {

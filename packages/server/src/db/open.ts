@@ -18,6 +18,8 @@ export type OpenOptions = {
   readonly writer?: URL
   /** See `SqliteOptions`; a disk that failed is said in words. */
   readonly onFatal?: (error: Error, disk?: StartRefused) => void
+  /** The database has no room for what is to be written. */
+  readonly onFull?: (said: Problem) => void
   /** See `MysqlOptions`. */
   readonly alone?: boolean
   readonly onRisk?: (risk: Problem) => void
@@ -29,10 +31,12 @@ export type OpenOptions = {
 
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const { url, folder, maxPages, writer, onFatal, alone, onRisk, onCopied } = options
+  const full = options.onFull && { onFull: (code: string) => options.onFull?.(fullBy(code)) }
   if (url === "sqlite") {
     const opened = await openSqlite({
       path: join(folder, "house.db"),
       ...(onFatal ? { onFatal: (error, why) => onFatal(error, why && diskFailed(folder, error)) } : {}),
+      ...full,
       ...(onCopied ? { onCopied: (path) => onCopied(copiedTo(path)) } : {}),
       ...(maxPages ? { maxPages } : {}),
       ...(writer ? { writer } : {}),
@@ -46,6 +50,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     ...{ url, migrate: options.migrate ?? false },
     ...(alone ? { alone } : {}),
     ...(onRisk ? { onRisk } : {}),
+    ...full,
   })
   if (!opened.ok) throw refusedBy(opened.error, url)
   return opened.value
@@ -96,6 +101,10 @@ const newerFolder = {
   en: "This data folder was written by a newer Teahouse. Upgrade the program to open it.",
 }
 
+const fullBy = (code: string): Problem => ({
+  zh: `数据库空间已满（${code}）：清理出空间之前，什么都不会写入。`,
+  en: `The database is full (${code}): nothing is written before there is room.`,
+})
 const copiedTo = (path: string): Problem => ({
   zh: `数据库由较早版本写成，升级前的副本在 ${path}。`,
   en: `The database was an older version's; a copy from before the upgrade is in ${path}.`,

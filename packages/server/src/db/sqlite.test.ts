@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { type Id, newId } from "@teahouse/protocol/ids.ts"
 import { afterEach, expect, test } from "vitest"
+import { trace } from "../ops/log.ts"
 import type { OpenArgs } from "../room/writes/open.ts"
 import type { Database } from "./port.ts"
 import { openSqlite, type SqliteOptions } from "./sqlite.ts"
@@ -63,12 +64,25 @@ test("a write that throws fails alone, in a group with others", async () => {
   expect(await rooms(db)).toHaveLength(2)
 })
 
+test("what the log may say of a write that failed is the database's code, and nothing of what was to be written", async () => {
+  const db = await open(file())
+  const one = room()
+  const twice = { ...one, roster: [...one.roster, ...one.roster] }
+  const failed = await db.write("room.open", twice).catch((error: unknown) => error)
+  expect(String(failed)).toContain("constraint failed")
+  const logged = trace(failed)
+  expect(logged).toMatchObject({ error: "Error", code: "SQLITE_CONSTRAINT/1555" })
+  expect(JSON.stringify(logged)).not.toContain("constraint failed")
+})
+
 test("a full database refuses writes, changes nothing, and goes on reading and taking what fits", async () => {
   const path = file()
-  const db = await open(path, { maxPages: 120 })
+  const codes: string[] = []
+  const db = await open(path, { maxPages: 120, onFull: (code) => void codes.push(code) })
   await db.write("room.open", room())
   const large = await db.write("room.open", room(1_000_000))
   expect(large.ok ? "ok" : large.error.kind).toBe("storage_full")
+  expect(codes).toEqual(["SQLITE_FULL"])
   expect(await rooms(db)).toHaveLength(1)
   expect((await db.write("room.open", room())).ok).toBe(true)
   const together = await Promise.all([room(), room(900_000), room()].map((a) => db.write("room.open", a)))

@@ -14,6 +14,7 @@ import type { WriterAnswer } from "./group-writer.ts"
 import type { MigrationRefusal } from "./migrate.ts"
 import { kyselyOver } from "./node-sqlite.ts"
 import type { Database } from "./port.ts"
+import { sqliteCode, writeFailed } from "./write-failed.ts"
 import type { DiskFailed, WriterFailed, WriterMessage, WriterOpened, WriterOptions } from "./writer.ts"
 
 export type SqliteOptions = {
@@ -31,6 +32,8 @@ export type SqliteOptions = {
    * something; whoever waited, and whoever asks now, is answered `unavailable`.
    */
   readonly onFatal?: (error: Error, why?: DiskFailed["kind"]) => void
+  /** A write found no room, by the database's code. */
+  readonly onFull?: (code: string) => void
   /** An older program's database was copied, there, before it was changed. */
   readonly onCopied?: (path: string) => void
 }
@@ -88,7 +91,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Result<Databas
     }
   })
   worker.on("error", (cause) => {
-    const error = new Error("the database's writer failed", { cause })
+    const error = writeFailed("the database's writer failed", sqliteCode(cause), cause)
     fail(error)
     options.onFatal?.(error)
   })
@@ -103,8 +106,10 @@ export async function openSqlite(options: SqliteOptions): Promise<Result<Databas
     })
   const outcome = (answer: WriterAnswer | Unheard): unknown => {
     if ("unheard" in answer) return err(refuse("unavailable"))
-    if ("error" in answer) throw new Error(`a write failed: ${answer.error}`)
-    return "full" in answer ? err(refuse("storage_full")) : answer.value
+    if ("error" in answer) throw writeFailed(`a write failed: ${answer.error}`, answer.code)
+    if (!("full" in answer)) return answer.value
+    options.onFull?.("SQLITE_FULL")
+    return err(refuse("storage_full"))
   }
 
   return ok({

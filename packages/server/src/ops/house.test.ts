@@ -132,6 +132,8 @@ onlySqlite("a full database", () => {
     const full = await openTestHouse({ data: folder, maxPages: 1 })
     const answer = await put(full, 2)
     expect([answer.status, answer.refusal.kind]).toEqual([507, "storage_full"])
+    // Whoever runs it reads why, by the name that SQLite has for it.
+    expect(full.logged()).toContain("The database is full (SQLITE_FULL)")
     // Small rows still fit into half-empty pages; at some point none does.
     let refused: string | undefined
     for (let i = 0; i < 200 && refused === undefined; i++)
