@@ -156,6 +156,16 @@ export function stopOf(error: NoProfile, name: string): Stop {
         zh: `配置“${name}”属于 ${error.server}。请用另一个 --profile。`,
         en: `The profile “${name}” belongs to ${error.server}. Use another --profile.`,
       })
+    case "lost_server":
+      return new Stop(EXIT.damaged, {
+        zh: `配置“${name}”的文件 profile.json 已损坏，不知道它属于哪个服务器；其余内容都还在。请再指定一次服务器：teahouse chat 地址，或 teahouse account login --server 地址（机器人设置 TEAHOUSE_SERVER）。`,
+        en: `The file profile.json of the profile “${name}” is damaged, so which house it belongs to is not known; all else is there. Name the house once more: teahouse chat URL, or teahouse account login --server URL (for a bot TEAHOUSE_SERVER).`,
+      })
+    case "not_its_server":
+      return new Stop(EXIT.damaged, {
+        zh: `配置“${name}”不属于 ${error.server}。它的文件 profile.json 已损坏，请指定它原来的服务器，或用另一个 --profile。什么都没有改变。`,
+        en: `The profile “${name}” does not belong to ${error.server}. Its file profile.json is damaged: name the house that it was made for, or use another --profile. Nothing was changed.`,
+      })
     case "profile_in_use":
       return new Stop(EXIT.inUse, {
         zh: `配置“${name}”正被另一个程序使用。`,

@@ -17,6 +17,7 @@ import { folderStages } from "./folder-stages.ts"
 import { keyFiles } from "./key-files.ts"
 import { lockProfile } from "./profile-lock.ts"
 import { isProfileName } from "./profile-name.ts"
+import { sameHouse } from "./same-house.ts"
 import { sqliteStores, storeFile } from "./sqlite-stores.ts"
 
 export type Profile = {
@@ -39,6 +40,10 @@ export type NoProfile =
   | { readonly kind: "bad_server" }
   /** It belongs to another house. */
   | { readonly kind: "other_server"; readonly server: string }
+  /** It is somebody's, and which house it belongs to cannot be read any more: the house has to be named. */
+  | { readonly kind: "lost_server" }
+  /** It is somebody's, which house it belongs to cannot be read any more, and the one that was named is another. */
+  | { readonly kind: "not_its_server"; readonly server: string }
   | { readonly kind: "profile_in_use" }
 
 export type ProfileOptions = {
@@ -59,7 +64,10 @@ export async function openProfile(options: ProfileOptions): Promise<Result<Profi
   const folder = join(dataHome, "profiles", name)
   const known = readServer(folder)
   const wanted = options.server === undefined ? known : originOf(options.server)
-  if (wanted === undefined) return err({ kind: options.server === undefined ? "no_profile" : "bad_server" })
+  if (wanted === undefined) {
+    if (options.server !== undefined) return err({ kind: "bad_server" })
+    return err({ kind: hasAccount(folder) ? "lost_server" : "no_profile" })
+  }
   const other = known !== undefined && known !== wanted ? known : undefined
   if (other !== undefined && hasAccount(folder)) return err({ kind: "other_server", server: other })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -76,12 +84,19 @@ export async function openProfile(options: ProfileOptions): Promise<Result<Profi
     }
     // An address that was mistyped, and with which nobody could sign in, does not keep the profile for ever.
     if (left !== undefined) rmSync(join(folder, "stores"), { recursive: true, force: true })
-    if (now !== wanted) writeServer(folder, wanted)
     const note = openDamageNote(join(folder, "damaged.txt"))
+    const stores = sqliteStores(join(folder, "stores"), (file) => note.found({ what: "store", file }))
+    const isItsHouse = () => sameHouse(stores, wanted, options.parts?.fetch ?? fetch)
+    const house = now === undefined && hasAccount(folder) ? await isItsHouse() : "same"
+    if (house === "another") {
+      release()
+      return err({ kind: "not_its_server", server: wanted })
+    }
+    if (house === "same" && now !== wanted) writeServer(folder, wanted)
     const client = createClient({
       origin: wanted,
       profile: "1",
-      stores: sqliteStores(join(folder, "stores"), (file) => note.found({ what: "store", file })),
+      stores,
       keyBox: keyFiles(join(folder, "keys"), (file) => note.found({ what: "key", file })),
       stages: folderStages(join(folder, "files")),
       lock: memoryProfileLock(),
@@ -96,8 +111,22 @@ export async function openProfile(options: ProfileOptions): Promise<Result<Profi
     const unsubscribe = client.subscribe("session", undefined, ({ state }) => {
       if (state === "signed_in") note.over()
     })
+    // Which house it is can be compared only now: before that nothing says whose profile this is.
+    let settling: Promise<void> | undefined
+    const settle = async () => {
+      if ((await isItsHouse()) === "same") writeServer(folder, wanted)
+      else settling = undefined
+    }
+    const unsettled =
+      house === "same"
+        ? () => {}
+        : client.subscribe("connection", undefined, ({ state }) => {
+            if (state === "connected") settling ??= settle()
+          })
     const close = async () => {
       unsubscribe()
+      unsettled()
+      await settling
       await client.stop()
       release()
     }
@@ -123,7 +152,7 @@ function readServer(folder: string): string | undefined {
     const { server } = JSON.parse(readFileSync(fileOf(folder), "utf8")) as { server?: unknown }
     return typeof server === "string" ? originOf(server) : undefined
   } catch (error) {
-    // It is asked for again; which house it was the store knows as well.
+    // It is asked for again, and compared with what the store knows (same-house.ts).
     if (error instanceof SyntaxError || error instanceof TypeError) return undefined
     throw error
   }
