@@ -78,6 +78,7 @@ export function createDeviceHere(parts: ClientParts, index: () => Index) {
     async forget(user: string): Promise<void> {
       await drop(user)
       await stores.remove(user)
+      await stores.forget?.(user)
       await stages.remove(user)
     },
     /**

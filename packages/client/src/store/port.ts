@@ -37,6 +37,8 @@ export interface Stores {
   open(name: string): Promise<Store>
   /** Deletes the store and all that is in it; it must be closed. */
   remove(name: string): Promise<void>
+  /** Deletes what was set aside of it, because it was damaged, too: it is to be forgotten here. */
+  forget?(name: string): Promise<void>
 }
 
 /** Larger than any key that begins with the prefix: no key of ours contains U+FFFF. */

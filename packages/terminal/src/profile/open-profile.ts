@@ -10,6 +10,7 @@ import { mlsCrypto } from "@teahouse/client/crypto/mls-crypto.ts"
 import type { ClientParts } from "@teahouse/client/parts.ts"
 import { systemTimers } from "@teahouse/client/platform.ts"
 import { memoryProfileLock } from "@teahouse/client/profile-lock.ts"
+import type { Stores } from "@teahouse/client/store/port.ts"
 import { openWebSocket } from "@teahouse/client/web-socket.ts"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
 import { type Damage, openDamageNote } from "./damage-note.ts"
@@ -85,7 +86,14 @@ export async function openProfile(options: ProfileOptions): Promise<Result<Profi
     // An address that was mistyped, and with which nobody could sign in, does not keep the profile for ever.
     if (left !== undefined) rmSync(join(folder, "stores"), { recursive: true, force: true })
     const note = openDamageNote(join(folder, "damaged.txt"))
-    const stores = sqliteStores(join(folder, "stores"), (file) => note.found({ what: "store", file }))
+    const disk = sqliteStores(join(folder, "stores"), (file) => note.found({ what: "store", file }))
+    const stores: Stores = {
+      ...disk,
+      async forget(name) {
+        await disk.forget?.(name)
+        note.over()
+      },
+    }
     const isItsHouse = () => sameHouse(stores, wanted, options.parts?.fetch ?? fetch)
     const house = now === undefined && hasAccount(folder) ? await isItsHouse() : "same"
     if (house === "another") {

@@ -13,7 +13,7 @@ import type { DatabaseSync } from "node:sqlite"
 import { FULL } from "@teahouse/client/store/full.ts"
 import { afterPrefix, type Row, type Store, type Stores, type Write } from "@teahouse/client/store/port.ts"
 import { StoreDamaged } from "@teahouse/client/store/sealed.ts"
-import { isCorrupt, openWhole, putAside } from "./whole.ts"
+import { dropAside, isCorrupt, openWhole, putAside } from "./whole.ts"
 
 /** `broken` is for all who have the same connection. */
 type Opened = { readonly database: DatabaseSync; users: number; broken: boolean }
@@ -26,7 +26,8 @@ export function sqliteStores(folder: string, onDamaged: (aside: string) => void 
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const opened = new Map<string, Opened>()
   const fileOf = (name: string) => join(folder, storeFile(name))
-  const setAside = (file: string) => onDamaged(putAside(file, join(dirname(folder), "damaged")))
+  const aside = join(dirname(folder), "damaged")
+  const setAside = (file: string) => onDamaged(putAside(file, aside))
   return {
     async open(name) {
       const one = opened.get(name) ?? {
@@ -60,6 +61,10 @@ export function sqliteStores(folder: string, onDamaged: (aside: string) => void 
       opened.get(name)?.database.close()
       opened.delete(name)
       for (const ending of ["", "-wal", "-shm"]) rmSync(fileOf(name) + ending, { force: true })
+    },
+    // Who was here stands in the index, and what was read in `printed.db`; others' stores are theirs.
+    async forget(name) {
+      dropAside(aside, [storeFile(name), storeFile("index"), "printed.db"])
     },
   }
 }

@@ -6,7 +6,7 @@
  * How much is looked at: all of a file up to `CHECKED_BYTES` at each opening (PRAGMA quick_check, about 1 ms a megabyte), of a larger one
  * only where the last process ended before it could close it. What is found later, while reading, is `isCorrupt`.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs"
 import { basename, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { ownFile } from "./own-file.ts"
@@ -70,4 +70,13 @@ export function putAside(file: string, folder: string): string {
     if (existsSync(file + ending)) renameSync(file + ending, place(number) + ending)
   rmSync(`${file}-shm`, { force: true })
   return place(number)
+}
+
+/** Deletes what was put aside of these, by the names of their files. */
+export function dropAside(folder: string, files: readonly string[]): void {
+  if (!existsSync(folder)) return
+  const names = files.map((file) => `${basename(file, ".db")}.`)
+  for (const one of readdirSync(folder))
+    if (names.some((name) => one.startsWith(name))) rmSync(join(folder, one), { force: true })
+  if (readdirSync(folder).length === 0) rmdirSync(folder)
 }
