@@ -13,7 +13,8 @@ import { idbStores } from "@teahouse/client/store/idb.ts"
 import { idbKeyBox } from "@teahouse/client/store/key-box.ts"
 import { sealedStore } from "@teahouse/client/store/sealed.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
-import { dice, speech } from "./words.ts"
+import { seeded } from "../../test/seeded.ts"
+import { speech } from "./words.ts"
 
 export type Filling = {
   readonly slot: string
@@ -49,7 +50,7 @@ export async function fill(filling: Filling): Promise<{ readonly bytes: number; 
   // The second largest is half as large as the first, and so on.
   const whole = rooms.reduce((sum, _, i) => sum + 1 / (i + 1), 0)
   const { line } = speech(filling.seed)
-  const roll = dice(filling.seed + 1)
+  const roll = seeded(filling.seed + 1)
   let bytes = 0
   let said = 0
   for (const [place, meta] of rooms.entries()) {

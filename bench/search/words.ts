@@ -3,6 +3,8 @@
  * rare, the common Chinese characters are all used, lines are as short as those of a chat, and one in four is English. The same
  * seed gives the same lines. Runs in the browser (fill.ts) and beside it, where what is looked for is chosen.
  */
+import { seeded } from "../../test/seeded.ts"
+
 const CHINESE_WORDS = 24_000
 const ENGLISH_WORDS = 12_000
 const COMMON =
@@ -17,17 +19,6 @@ const SYLLABLES =
   "an ar as at be ca ce con co de der di do ed el en er es et fa fi ga ge ha he ho ing in is it ja ka ke la le li lo ma me mi mo na ne ni no nt on or ou pa pe pla po pre pro qua ra re ri ro sa se si so st ta te ter th ti to tra tu un ur us va ve vi wa we wo ty".split(
     " ",
   )
-
-/** Numbers below 1, the same for the same seed (mulberry32). */
-export function dice(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 /** The 3,755 characters of GB 2312's first level. */
 function characters(): string[] {
@@ -49,7 +40,7 @@ export type Speech = {
 }
 
 export function speech(seed: number): Speech {
-  const roll = dice(seed)
+  const roll = seeded(seed)
   const signs = characters()
   for (let i = signs.length - 1; i > 0; i--) {
     const j = Math.floor(roll() * (i + 1))

@@ -5,7 +5,7 @@
 import type { TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { expect, test } from "vitest"
-import { seeded } from "./faults.ts"
+import { seeded } from "../seeded.ts"
 import { houseAndBackups } from "./house-and-backups.ts"
 import { signedIn } from "./house-for-each.ts"
 import { befriend, type Disk, newDisk, type Person, textsOf } from "./person.ts"

@@ -9,7 +9,7 @@ import type { Row, Write } from "@teahouse/client/store/port.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { type Chooser, chooser } from "./faults.ts"
+import { type Chooser, chooser } from "../seeded.ts"
 import { withoutLimits } from "./house-for-each.ts"
 import {
   befriend,

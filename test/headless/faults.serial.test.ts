@@ -8,7 +8,8 @@ import { join } from "node:path"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { type RunningHouse, startHouse } from "@teahouse/server/main.ts"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { machineOn, newPower, type Power, seeded, stormyFetch, stormySocket, type Weather } from "./faults.ts"
+import { seeded } from "../seeded.ts"
+import { machineOn, newPower, type Power, stormyFetch, stormySocket, type Weather } from "./faults.ts"
 import { befriend, cheap, newDisk, openPerson, PASSWORD, type Person, textsOf } from "./person.ts"
 
 const limits = {

@@ -5,26 +5,6 @@ import type { Store, Stores } from "@teahouse/client/store/port.ts"
 import { openWebSocket } from "@teahouse/client/web-socket.ts"
 import type { Disk } from "./person.ts"
 
-/** mulberry32: small, seeded, good enough to choose faults. */
-export function seeded(seed: number): () => number {
-  let a = seed
-  return () => {
-    a = (a + 0x6d2b79f5) | 0
-    let t = Math.imul(a ^ (a >>> 15), 1 | a)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
-/** One of several, by a seed. */
-export function chooser(seed: number) {
-  const random = seeded(seed)
-  const below = (n: number) => Math.floor(random() * n)
-  const one = <T>(list: readonly T[]): T => list[below(list.length)] as T
-  return { below, one }
-}
-export type Chooser = ReturnType<typeof chooser>
-
 export type Power = {
   /** The power goes at this write, counted from now; undefined: never. */
   left: number | undefined

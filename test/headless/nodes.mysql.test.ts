@@ -13,7 +13,7 @@ import { type House, openHouse } from "../house.ts"
 import { hasMariadb, type Mariadb, startMariadb } from "../mariadb.ts"
 import { hasNats, type Nats, startNats } from "../nats.ts"
 import { need } from "../need.ts"
-import { seeded } from "./faults.ts"
+import { seeded } from "../seeded.ts"
 import { befriend, openPerson, type Person, textsOf } from "./person.ts"
 
 const there = [need("MariaDB", hasMariadb), need("nats-server", hasNats)].every(Boolean)
