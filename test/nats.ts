@@ -1,23 +1,14 @@
 /** A real nats-server for tests: on the loopback address and a port that was free a moment ago. */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { connect, createServer } from "node:net"
+import { connect } from "node:net"
+import { freePorts } from "./free-ports.ts"
 import { findProgram } from "./program.ts"
 
 const program = findProgram("nats-server")
 export const hasNats = program !== undefined
 
 export type Nats = Awaited<ReturnType<typeof startNats>>
-
-const freePort = (): Promise<number> =>
-  new Promise((done, failed) => {
-    const server = createServer()
-    server.once("error", failed)
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => done(port))
-    })
-  })
 
 const answers = (port: number): Promise<boolean> =>
   new Promise((done) => {
@@ -27,7 +18,7 @@ const answers = (port: number): Promise<boolean> =>
   })
 
 export async function startNats(more: readonly string[] = []) {
-  const port = await freePort()
+  const [port] = (await freePorts(1)) as [number]
   let server: ChildProcess | undefined
 
   const start = async (other = more) => {

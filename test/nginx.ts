@@ -5,29 +5,17 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { connect, createServer } from "node:net"
+import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { getCACertificates, setDefaultCACertificates } from "node:tls"
+import { freePorts } from "./free-ports.ts"
 import { findProgram } from "./program.ts"
 
 const [program, openssl] = [findProgram("nginx"), findProgram("openssl")]
 export const hasNginx = program !== undefined && openssl !== undefined
 
 const sample = resolve(import.meta.dirname, "../deploy/nginx/teahouse.conf")
-
-const freePorts = async (count: number): Promise<number[]> => {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, "127.0.0.1")
-      await once(server, "listening")
-      return server
-    }),
-  )
-  const ports = servers.map((server) => (server.address() as { port: number }).port)
-  await Promise.all(servers.map((server) => once(server.close(), "close")))
-  return ports
-}
 
 const isOpen = (port: number): Promise<boolean> =>
   new Promise((done) => {

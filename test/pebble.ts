@@ -6,23 +6,15 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { get } from "node:https"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { getCACertificates, setDefaultCACertificates } from "node:tls"
 import { issue, makeAuthority } from "@teahouse/server/tls/x509.ts"
+import { freePorts } from "./free-ports.ts"
 import { findProgram } from "./program.ts"
 
 const [program, names] = [findProgram("pebble"), findProgram("pebble-challtestsrv")]
 export const hasPebble = program !== undefined && names !== undefined
-
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"))
-  await Promise.all(servers.map((server) => once(server, "listening")))
-  const ports = servers.map((server) => (server.address() as { port: number }).port)
-  await Promise.all(servers.map((server) => once(server.close(), "close")))
-  return ports
-}
 
 const fetchText = (url: string, ca: string) =>
   new Promise<string>((done, failed) => {

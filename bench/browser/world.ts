@@ -2,11 +2,11 @@
  * Two friends in a house whose rates are raised: Li Lei without a screen, who talks; Han Meimei in a real Chromium, who is
  * measured. Everything is the real thing: accounts, MLS, storage, the page as it is built.
  */
-import { createServer } from "node:net"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { tempDir } from "@teahouse/server/room/log.fixture.ts"
 import { type BrowserContext, chromium } from "playwright-core"
 import { flags } from "../../test/browser.ts"
+import { freePorts } from "../../test/free-ports.ts"
 import { openPerson, type Person } from "../../test/headless/person.ts"
 import { type House, openHouse } from "../../test/house.ts"
 import { openTab, person, type Person as Reader } from "../../test/journey/person.ts"
@@ -36,19 +36,11 @@ export type World = {
   close(): Promise<void>
 }
 
-const freePort = () =>
-  new Promise<number>((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => done(port))
-    })
-  })
-
 export async function openWorld(): Promise<World> {
   const executablePath = chromiumPath()
   if (executablePath === undefined) throw new Error("this bench needs Chromium")
   const house = await openHouse({ environment: RAISED })
-  const debuggingPort = await freePort()
+  const [debuggingPort] = (await freePorts(1)) as [number]
   const folder = tempDir()
   const profile = await chromium.launchPersistentContext(folder.path, {
     executablePath,

@@ -7,10 +7,11 @@
  * that name is touched.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { connect, createServer } from "node:net"
+import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { freePorts } from "../../test/free-ports.ts"
 import { launch, type Running, runningOf } from "../fanout/process.ts"
 import { libraries, SCHEMA, SCHEMA_FOLDER, type XmppName } from "./installed.ts"
 
@@ -20,7 +21,7 @@ const WITH_US = ["setpriv", "--pdeathsig", "KILL"]
 
 export async function startXmpp(name: XmppName): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), `teahouse-${name}-`))
-  const port = await freePort()
+  const [port] = (await freePorts(1)) as [number]
   const [command, environment] = name === "ejabberd-sqlite" ? ejabberd(folder, port) : prosody(folder, port)
   const child = launch([...WITH_US, ...command], environment, "pipe")
   // What they say while they start is only of interest where they do not.
@@ -96,15 +97,6 @@ function inWal(file: string, schema: string): void {
   db.exec("PRAGMA journal_mode = WAL")
   db.exec(schema)
   db.close()
-}
-
-/** Free a moment ago; who takes it in between makes the server fail, and it says so. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
-  const address = server.address()
-  await new Promise((done) => server.close(done))
-  return typeof address === "object" && address ? address.port : 0
 }
 
 const answers = (port: number) =>

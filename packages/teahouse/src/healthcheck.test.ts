@@ -1,11 +1,10 @@
 import { execFile } from "node:child_process"
-import { once } from "node:events"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { type RunningHouse, type StartOptions, startHouse } from "@teahouse/server/main.ts"
 import { afterEach, beforeEach, expect, it } from "vitest"
+import { freePorts } from "../../../test/free-ports.ts"
 import { examineLife } from "./healthcheck.ts"
 
 const root = resolve(import.meta.dirname, "../../..")
@@ -23,13 +22,6 @@ afterEach(async () => {
 const open = async (options: StartOptions) => {
   house = await startHouse({ port: 0, data: folder, logLevel: "silent", ...options })
   return String(house.port)
-}
-const freePort = async () => {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const { port } = server.address() as { port: number }
-  await once(server.close(), "close")
-  return port
 }
 /** In English what is wrong; nothing where it is alive. */
 const said = async (env: Record<string, string>, args: readonly string[] = []) =>
@@ -66,7 +58,7 @@ it("by https, whatever the certificate's names are", async () => {
 })
 
 it("takes a house that waits for its first certificate for alive", async () => {
-  const [redirectPort, nobody] = [await freePort(), await freePort()]
+  const [redirectPort, nobody] = (await freePorts(2)) as [number, number]
   const directory = `https://localhost:${nobody}/dir`
   const acme = { names: ["tea.example"], directory }
   const port = await open({ host: "127.0.0.1", acme, origins: ["https://tea.example"], redirectPort })

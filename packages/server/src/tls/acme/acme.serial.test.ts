@@ -1,10 +1,9 @@
 import { X509Certificate } from "node:crypto"
-import { once } from "node:events"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { freePorts } from "../../../../../test/free-ports.ts"
 import { need } from "../../../../../test/need.ts"
 import { listenPlain, type PlainPort } from "../plain.ts"
 import type { Shown } from "../port.ts"
@@ -13,14 +12,6 @@ import { acmeFiles } from "./files.ts"
 import { acmeCertificate } from "./renewal.ts"
 
 const [MINUTE, DAY] = [60_000, 86_400_000]
-
-const freePort = async () => {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const { port } = server.address() as { port: number }
-  await once(server.close(), "close")
-  return port
-}
 
 describe.runIf(need("openssl (certificates)", openssl !== undefined))("a certificate by ACME", () => {
   let keys: string
@@ -51,7 +42,7 @@ describe.runIf(need("openssl (certificates)", openssl !== undefined))("a certifi
 
   beforeEach(async () => {
     keys = mkdtempSync(join(tmpdir(), "teahouse-acme-"))
-    port = await freePort()
+    ;[port] = (await freePorts(1)) as [number]
     ca = await startAuthority(port)
     // What openssl signs begins in this very second.
     now = Date.now() + 5_000
