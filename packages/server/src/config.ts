@@ -402,12 +402,12 @@ function misspelt(path: string, mistake: IniMistake): Problem {
     case "no_text":
       return {
         zh: `${at.zh}：其中有不是文字的字符。请用 UTF-8 编码重新保存该文件，并删除看不见的字符。`,
-        en: `${at.en}: there are signs in it that are no text. Save the file as UTF-8, and take out what cannot be seen.`,
+        en: `${at.en}: there are characters in it that are no text. Save the file as UTF-8, and delete those that cannot be seen.`,
       }
     case "too_long":
       return {
         zh: `${at.zh}：超过 8192 个字符，没有这样长的设置。`,
-        en: `${at.en}: it is longer than 8192 signs, and no setting is.`,
+        en: `${at.en}: it is longer than 8192 characters, and no setting is.`,
       }
     case "no_section":
       return {

@@ -139,7 +139,7 @@ test.each([
   expect(read.ok).toBe(false)
 })
 
-test("a line as long as any may be is read, and one sign more is named", () => {
+test("a line as long as any may be is read, and one character more is named", () => {
   const proxies = (length: number) => `trusted_proxies = ${"1.1.1.1,".repeat(LINE_MAX)}`.slice(0, length)
   writeFileSync(path, `[server]\n${proxies(LINE_MAX - 1)}1`)
   const long = explainConfiguration([], {}, folder)
@@ -147,6 +147,6 @@ test("a line as long as any may be is read, and one sign more is named", () => {
   const longer = explainConfiguration([], {}, folder)
   expect(long.ok || long.error[0]?.en).not.toContain("longer than")
   expect(longer.ok || longer.error.map(({ en }) => en)).toEqual([
-    `${path}, line 3: it is longer than 8192 signs, and no setting is.`,
+    `${path}, line 3: it is longer than 8192 characters, and no setting is.`,
   ])
 })

@@ -1,8 +1,9 @@
 /**
  * `server.conf`: sections, `key = value` or `key: value`, whole lines of comment after `#` or `;`. Keys and sections are read
  * without regard to case, as the file's old readers did. Every line that is neither is said, with its number. A file that is
- * no UTF-8 is read as GB 18030: editors on Chinese Windows still write that. What is neither, or holds signs that no editor shows
- * (a NUL in a folder's name), is said too, and so is a line longer than any setting: what reads a value need not be quick with a million signs.
+ * no UTF-8 is read as GB 18030: editors on Chinese Windows still write that. What is neither, or holds characters that no editor
+ * shows (a NUL in a folder's name), is said too, and so is a line longer than any setting: what reads a value need not be quick with
+ * a million of them.
  */
 export type IniEntry = {
   /** In small letters. */
