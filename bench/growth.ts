@@ -21,6 +21,8 @@ const axes: Readonly<Record<string, Axis>> = { members, sealing, rooms, log, con
 
 export async function growth(print: Print, quick: boolean): Promise<void> {
   const only = process.argv.find((one) => one.startsWith("--only="))?.slice("--only=".length)
+  if (only !== undefined && !Object.hasOwn(axes, only))
+    throw new Error(`--only=${only}: one of ${Object.keys(axes).join(", ")} is meant`)
   pinLoad()
   const folder = quick
     ? mkdtempSync(join(tmpdir(), "teahouse-growth-"))
