@@ -1,8 +1,9 @@
 /**
  * A new device (docs/decisions/19): an account with a long past signs in with the password in a real Chromium with an empty
  * profile, while no other device of it is there. Timed by what a reader sees: the list, the newest lines of the last ten
- * chats, 50 lines of each of the ten in the browser's own store, where nobody has opened any; only then 50 lines of the newest one on the screen, of all
- * ten as they are opened one after another, and until all of the past is here. The browser's CPU time until the newest 50 lines of all ten stand beside it: on a machine that others use too, that is what survives.
+ * chats, 50 lines of each of the ten in the browser's own store, where nobody has opened any; only then 50 lines of the newest one on
+ * the screen, of all ten as they are opened one after another, and until all of the past is here. Beside it the browser's CPU time until
+ * the newest 50 lines of all ten stand there: on a machine that others use too, that is what tells.
  */
 import { tempDir } from "@teahouse/server/room/log.fixture.ts"
 import { chromium } from "playwright-core"

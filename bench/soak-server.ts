@@ -1,10 +1,10 @@
 /**
  * The house for a long time at half of what it can do: fifty rooms of five, first all talking as fast as they are answered, which is its
- * capacity here, then half as many messages each second by the clock. Its memory and its file descriptors are looked at sixty times; a line through
- * them says whether they grow (soak/flat.ts), after a first third in which the writer's cache of pages fills (64 MiB, some 150,000 messages). `--minutes=N`: how long, 30 where nobody says, 1 with --quick, which is too short to be
- * warm and shows that the bench works, not that a house is flat.
+ * capacity here, then half as many messages each second by the clock. Its memory and its file descriptors are looked at sixty times; a
+ * line through them says whether they grow (soak/flat.ts), after a first third in which the writer's cache of pages fills (64 MiB, some
+ * 150,000 messages). `--minutes=N`: how long, 30 where nobody says, 1 with --quick, which is too short to be warm and shows that the
+ * bench works, not that a house is flat.
  */
-
 import { pinLoad } from "./fanout/process.ts"
 import { openHouseRooms } from "./fanout/rooms.ts"
 import { type Print, round } from "./measure.ts"

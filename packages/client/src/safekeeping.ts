@@ -503,10 +503,11 @@ export async function openSafekeeping(parts: SafekeepingParts) {
         if (there.length === 0) await again(room)
       } else if (there.length > 0 && online) {
         const answer = await call("dropHistory", { params: { room } })
-        // Known from this answer, whether or not the house then says what it has left.
-        if (answer.ok)
+        if (answer.ok) {
+          // Known from this answer, whether or not the house then says what it has left.
           await store.write(there.map(({ key, value }) => ({ put: key, value: { ...value, bytes: 0 } })))
-        if (answer.ok) await pull()
+          await pull()
+        }
       }
       await count()
       tell()

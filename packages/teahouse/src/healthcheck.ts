@@ -3,8 +3,9 @@
  * supervisor – and so: one request to `/livez`, no database, nothing printed where all is well. It ends with 0 or with 1, never another
  * number, because Docker knows no other.
  *
- * It reads what `serve` reads, so that another port, a certificate or ACME cannot be forgotten here. Flags that `serve` was given have to be given here,
- * too; a house on any free port cannot be found. A house that waits for its first certificate is alive: starting it again would bring none.
+ * It reads what `serve` reads, so that another port, a certificate or ACME cannot be forgotten here. Flags that `serve` was given have
+ * to be given here, too; a house on any free port cannot be found. A house that waits for its first certificate is alive: starting it
+ * again would bring none.
  */
 import { get as getPlain, type RequestOptions } from "node:http"
 import { get as getSecure } from "node:https"

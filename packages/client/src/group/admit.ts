@@ -22,7 +22,6 @@ export type AdmissionParts = AnswerParts & {
   readonly admitAfterMs: number
   readonly onFailure: (error: unknown) => void
 }
-export type Admission = ReturnType<typeof createAdmission>
 
 /** Owner and admins come first: they are the ones who mean to look after the group. */
 const LEADS_SHARE = 0.3

@@ -1,6 +1,7 @@
 /**
  * Signs of blocks (signs.ts), as a search goes through them: read in the order in which it will want them, a few at a time, and
- * kept for whoever types the next letter, and so are the words of chats' open ends, which stand nowhere. They are given back a while after the last search: 4 KiB a block, 16 MB of a million messages.
+ * kept for whoever types the next letter, and so are the words of chats' open ends, which stand nowhere. They are given back a while
+ * after the last search: 4 KiB a block, 16 MB of a million messages.
  */
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { numberKey } from "../store/port.ts"

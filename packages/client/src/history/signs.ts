@@ -1,8 +1,8 @@
 /**
  * Which blocks need not be looked at: beside each block's words (words.ts) a Bloom filter of the single characters and pairs that
- * stand in it, and of three letters in a row, with who spoke, what there is and when. What is nowhere, or only long ago, is found out from 4 KiB a block instead
- * of its text, and without a word of Chinese known: a longer piece is in a block only if each of its pairs is. Blocks that change
- * are marked in the same write (wordless.ts), and their signs are not believed until they are made anew.
+ * stand in it, and of three letters in a row, with who spoke, what there is and when. What is nowhere, or only long ago, is found out
+ * from 4 KiB a block instead of its text, and without a word of Chinese known: a longer piece is in a block only if each of its pairs
+ * is. Blocks that change are marked in the same write (wordless.ts), and their signs are not believed until they are made anew.
  *
  * Rejected: lists of places by pair. They are larger than the text, each block would write thousands of records, and a recalled
  * word would have to be taken out of all of them. One record for each block: a thousand reads cost more than what is in them.
@@ -14,7 +14,7 @@ import { signsPrefix } from "./wordless.ts"
 import { kindBit, LINE_END, NOBODY, type Words } from "./words.ts"
 
 /** Blocks in one record. */
-export const SHELF = 16
+const SHELF = 16
 const BYTES = 4096
 const MASK = BYTES * 8 - 1
 

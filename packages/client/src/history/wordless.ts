@@ -11,7 +11,7 @@ export type Wordless = {
   readonly change: number
 }
 
-export const wordsPrefix = (room: Id, incarnation: number): string => `words/${room}/${incarnation}/`
+const wordsPrefix = (room: Id, incarnation: number): string => `words/${room}/${incarnation}/`
 export const wordsKey = (room: Id, incarnation: number, number: number): string =>
   wordsPrefix(room, incarnation) + numberKey(number)
 export const signsPrefix = (room: Id, incarnation: number): string => `signs/${room}/${incarnation}/`

@@ -54,8 +54,6 @@ export type By = {
 /** `keep`: it stays in the history as what it is. */
 export type Folded = { readonly meta: RoomMeta; readonly keep: boolean }
 
-export type Fold = ReturnType<typeof createFold>
-
 /** An act on a message that this device does not have (yet). */
 export type Late = { readonly content: Known; readonly of: Target; readonly by: By }
 

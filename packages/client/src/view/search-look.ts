@@ -37,7 +37,6 @@ export type Look = Awaited<ReturnType<typeof lookFor>>
 export const isOpen = ({ meta: { seq } }: Place, number: number) => number === Math.floor((seq + 1) / SEGMENT)
 export const firstOf = ({ meta }: Place) => Math.floor(startOf(meta) / SEGMENT)
 
-/** What a search knows of blocks before it reads them. */
 export async function lookFor(home: Home, { query, sender, kind, from, to }: Args) {
   const wanted = folded(query.trim())
   const shelves = shelvesOf(home.store)

@@ -1,7 +1,7 @@
 /**
- * What the house writes down about itself: JSON lines by pino (or the same as text, `log_format`), with request ids, route names, statuses and durations. Never
- * content, tokens, names or addresses: callers pass fields from that short list, and errors lose their message, which may
- * quote what somebody sent.
+ * What the house writes down about itself: JSON lines by pino (or the same as text, `log_format`), with request ids, route names,
+ * statuses and durations. Never content, tokens, names or addresses: callers pass fields from that short list, and errors lose their
+ * message, which may quote what somebody sent.
  */
 import { type DestinationStream, type Logger, pino } from "pino"
 

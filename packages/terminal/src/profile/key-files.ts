@@ -6,7 +6,6 @@
  * key, under which all of the store would look damaged. A file of 32 bytes is one of an older version.
  */
 import { createHash } from "node:crypto"
-
 import { mkdirSync } from "node:fs"
 import { open, readFile, rename, rm } from "node:fs/promises"
 import { join } from "node:path"

@@ -79,7 +79,7 @@ export type TimelineItem = MessageItem | EventItem
 
 export type MessageItem = {
   readonly type: "message"
-  /** Stable over the life of the message, waiting or stored: `device:n`. */
+  /** On this device the same over the life of the message, waiting or stored: what it was queued under, else `device:n`. */
   readonly key: string
   /** Absent while it waits. */
   readonly seq?: number
