@@ -35,7 +35,7 @@ it("loads at the start nothing that nobody has asked for, and MLS with the first
     TEAHOUSE_STRETCHING: "8,1,1",
   })
   try {
-    await expect.poll(() => said.out, { timeout: 20_000 }).toMatch(/is open at/)
+    await expect.poll(() => said.out).toMatch(/is open at/)
     const loaded = () => readFileSync(file, "utf8").split("\n")
     const there = loaded()
     // The list is one: what the house stands on is in it.

@@ -39,9 +39,7 @@ function run(args: readonly string[], input = ""): Promise<Ran> {
   return new Promise((done) => child.on("close", (code) => done({ code, err, lines: lines() })))
 }
 
-test("a Telegram export comes in with its files and a report, once; what is damaged changes nothing; a bot's token", {
-  timeout: 240_000,
-}, async () => {
+test("a Telegram export comes in with its files and a report, once; what is damaged changes nothing; a bot's token", async () => {
   const account = ["account", "create", "--server", house.url, "--user", "lan", "--password-stdin"]
   expect((await run(account, "three quiet cups of oolong\n")).code).toBe(0)
 

@@ -69,7 +69,7 @@ const overwrite = (...paths: string[]) => {
   for (const path of paths) writeFileSync(path, "Dear Lin,\n".repeat(3_000))
 }
 
-test("every file of a profile, damaged in turn", { timeout: 240_000 }, async () => {
+test("every file of a profile, damaged in turn", async () => {
   const { below } = chooser(SEED)
   const bo = openPerson(house.url, undefined, { pace })
   await bo.register("bo")
