@@ -97,6 +97,13 @@ test("two people meet, talk, share a file and a group; a third profile has the p
     { chat: "lan", from: "lan", kind: "file", file },
     { chat: "茶友", from: "lan", kind: "text", text: "--all of you" },
   ])
+  // Each side has an id of its own; the place is one (docs/terminal.md).
+  const [said] = heard
+  expect([said?.room, said?.position]).toEqual([sent?.chat, sent?.position])
+  expect([sent?.id, said?.id]).toEqual([
+    expect.not.stringContaining(":"),
+    expect.stringMatching(/^[\w-]{22}:\d+$/),
+  ])
   // Only what is new, and what comes meanwhile.
   const waits = run(as("bo", "tail", "--json", "--count", "1", "--timeout", "100"))
   await well(as("lan", "send", "--to", "bo", "one more"))

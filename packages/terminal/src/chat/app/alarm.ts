@@ -16,11 +16,7 @@ const HOW = "/dismiss"
 const DAY_MS = 86_400_000
 
 /** Of a notice, which is nobody's breach and comes after them: for a day, or until it is dismissed. */
-export function shownAlarm({
-  live,
-  now,
-  words,
-}: Pick<Shell, "live" | "now" | "words">): AlarmLine | undefined {
+function shownAlarm({ live, now, words }: Pick<Shell, "live" | "now" | "words">): AlarmLine | undefined {
   const { alarms = [], notices = [] } = live.view("connection", undefined) ?? {}
   const fresh = notices.filter(({ at }) => now() - at < DAY_MS)
   return joined([...alarms, ...fresh], (alarm) => alarmText(words, alarm))[0]
