@@ -11,7 +11,7 @@ export type NoExport =
   | "not_an_export"
   | "cut_off"
   | "not_utf8"
-  /** Or an archive that would become so. */
+  /** Or an archive that unpacks to far more than an export does. */
   | "too_large"
   /** An archive that cannot be read. */
   | "damaged_archive"

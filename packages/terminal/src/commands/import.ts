@@ -83,7 +83,10 @@ const wrong = (path: string, why: NoExport): Stop => {
     case "not_utf8":
       return unreadable(path, "UTF-8")
     case "too_large":
-      return unreadable(path, "> 512 MB")
+      return new Stop(EXIT.file, {
+        zh: `${path} 超过 512 MB，或解压后远大于正常的导出。没有导入任何内容。`,
+        en: `${path} is larger than 512 MB, or unpacks to far more than an export does. Nothing was imported.`,
+      })
     case "damaged_archive":
       return new Stop(EXIT.file, {
         zh: `压缩包 ${path} 已损坏，无法读取。没有导入任何内容。`,

@@ -23,7 +23,8 @@ export const en = {
     `The order of the dates is not certain. They were read as ${order} (y year, m month, d day).`,
   importCutOff: "The file is damaged: it is not whole JSON. Nothing was imported.",
   importNotUtf8: "The file cannot be read: it is no text in UTF-8. Nothing was imported.",
-  importTooLarge: "The file is larger than 512 MB, or would be unpacked. Nothing was imported.",
+  importTooLarge:
+    "The file is larger than 512 MB, or unpacks to far more than an export does. Nothing was imported.",
   importDamagedArchive: "The archive is damaged: it cannot be read. Nothing was imported.",
   importLockedArchive: "The archive has a password. Unpack it first. Nothing was imported.",
   importNoExport:
@@ -58,7 +59,7 @@ export const zh: Translation<typeof en> = {
   importDates: (order) => `日期的顺序无法确定，按 ${order}（y 年 m 月 d 日）读取。`,
   importCutOff: "文件已损坏：不是完整的 JSON。没有导入任何内容。",
   importNotUtf8: "无法读取此文件：不是 UTF-8 文本。没有导入任何内容。",
-  importTooLarge: "文件或解压后的内容超过 512 MB。没有导入任何内容。",
+  importTooLarge: "文件超过 512 MB，或解压后远大于正常的导出。没有导入任何内容。",
   importDamagedArchive: "压缩包已损坏，无法读取。没有导入任何内容。",
   importLockedArchive: "压缩包有密码，请先解压。没有导入任何内容。",
   importNoExport:
