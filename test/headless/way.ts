@@ -7,6 +7,7 @@ import { png } from "@teahouse/client/media/samples.fixture.ts"
 import type { MessageItem, TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { expect } from "vitest"
+import { signedIn } from "./house-for-each.ts"
 import { befriend, type Person, textsOf } from "./person.ts"
 
 export type HouseOnTheWay = {
@@ -77,7 +78,7 @@ export async function goTheWay(house: HouseOnTheWay): Promise<Gone> {
   await opensBoth(bo)
 
   // A group; one of its people signs out of it for a while, and has what was said meanwhile.
-  const users = await Promise.all([userOf(bo), userOf(eve)])
+  const users = await Promise.all([bo, eve].map(async (one) => (await signedIn(one)).user))
   const { room: group } = await lan.must("createGroup", { name: "Tea 茶", members: users })
   for (const one of [bo, eve])
     await one.until("room", { room: group }, (room) => room.state === "here" && room.members.length === 3)
@@ -145,9 +146,3 @@ async function opened(one: Person, room: Id, name: string) {
   return { inline, hash: hash.digest("hex") }
 }
 const hashOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")
-
-async function userOf(one: Person): Promise<Id> {
-  const session = await one.until("session", undefined, ({ state }) => state === "signed_in")
-  if (session.state !== "signed_in") throw new Error("nobody is signed in")
-  return session.user
-}

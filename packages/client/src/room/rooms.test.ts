@@ -18,6 +18,7 @@ test("a room whose making is answered twice is taken once, and its state is not 
   const store = {
     async write() {
       written++
+      // A disk that is slow enough for the second answer to come meanwhile.
       await new Promise((done) => setTimeout(done, 5))
     },
     range: async () => [],
