@@ -6,7 +6,7 @@ import type { TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { test } from "vitest"
 import { houseAndBackups } from "./house-and-backups.ts"
-import { befriend, newDisk, type Person } from "./person.ts"
+import { arriveAsFriends, newDisk, type Person } from "./person.ts"
 
 const { person, backUp, restore, stop } = houseAndBackups()
 
@@ -29,9 +29,7 @@ const seqOf = async (one: Person, room: Id, text: string) => {
 test("on messages that the house has kept: reacted, edited, recalled, for who was away as for who was there", async () => {
   const disk = newDisk()
   const [lan, tablet, first] = [person(), person(), person(disk)]
-  await lan.register("lan")
-  await first.register("bo")
-  const room = await befriend(lan, "lan", first, "bo")
+  const room = await arriveAsFriends(lan, "lan", first, "bo")
   await tablet.signIn("lan")
   for (const text of ["one", "two", "three", "four"]) await lan.say(room, text)
   for (const one of [lan, tablet, first]) await shows(one, room, ["one", "two", "three", "four"])
@@ -52,9 +50,7 @@ test("on messages that the house has kept: reacted, edited, recalled, for who wa
 test("on messages that it has lost too, once they stand there again", async () => {
   const disk = newDisk()
   const [lan, first, bo] = [person(), person(disk), person()]
-  await lan.register("lan")
-  await bo.register("bo")
-  const room = await befriend(lan, "lan", bo, "bo")
+  const room = await arriveAsFriends(lan, "lan", bo, "bo")
   await first.signIn("lan")
   await lan.say(room, "kept")
   for (const one of [lan, first, bo]) await shows(one, room, ["kept"])
@@ -78,9 +74,7 @@ test("on messages that it has lost too, once they stand there again", async () =
 
 test("what was to be recalled, and had not been yet, is not sent again; what was to be edited is sent as edited", async () => {
   const [lan, bo] = [person(), person()]
-  await lan.register("lan")
-  await bo.register("bo")
-  const room = await befriend(lan, "lan", bo, "bo")
+  const room = await arriveAsFriends(lan, "lan", bo, "bo")
   await lan.say(room, "kept")
   for (const one of [lan, bo]) await shows(one, room, ["kept"])
   await backUp("last night")

@@ -8,7 +8,7 @@ import { expect, test } from "vitest"
 import { seeded } from "../seeded.ts"
 import { houseAndBackups } from "./house-and-backups.ts"
 import { signedIn } from "./house-for-each.ts"
-import { befriend, type Disk, newDisk, type Person, textsOf } from "./person.ts"
+import { arriveAsFriends, befriend, type Disk, newDisk, type Person, textsOf } from "./person.ts"
 
 const { person, backUp, restore } = houseAndBackups()
 
@@ -32,9 +32,7 @@ const told = (one: Person, room: Id) =>
 
 test("messages that the house has lost are sent again by whoever had sent them, in order and once", async () => {
   const [lan, bo] = [person(), person()]
-  await lan.register("lan")
-  await bo.register("bo")
-  const room = await befriend(lan, "lan", bo, "bo")
+  const room = await arriveAsFriends(lan, "lan", bo, "bo")
   await lan.say(room, "kept")
   for (const one of [lan, bo]) await one.reads(room, ["kept"])
   await backUp("last night")
@@ -64,9 +62,7 @@ test("messages that the house has lost are sent again by whoever had sent them, 
 test("what somebody else had sent stays here under its mark, on all of one's devices, until they come back", async () => {
   const disk = newDisk()
   const [lan, first] = [person(), person(disk)]
-  await lan.register("lan")
-  await first.register("bo")
-  const room = await befriend(lan, "lan", first, "bo")
+  const room = await arriveAsFriends(lan, "lan", first, "bo")
   await lan.say(room, "kept")
   for (const one of [lan, first]) await one.reads(room, ["kept"])
   await backUp("last night")
@@ -158,9 +154,7 @@ const patient = (disk: Disk = newDisk()) => person({ ...disk, clock: () => Date.
 
 test("a private chat whose two people are both ahead by commits goes on without anybody choosing", async () => {
   const [lan, bo] = [patient(), patient()]
-  await lan.register("lan")
-  await bo.register("bo")
-  const room = await befriend(lan, "lan", bo, "bo")
+  const room = await arriveAsFriends(lan, "lan", bo, "bo")
   await lan.say(room, "kept")
   for (const one of [lan, bo]) await one.reads(room, ["kept"])
   await backUp("last night")
@@ -191,9 +185,7 @@ test("a private chat whose two people are both ahead by commits goes on without 
 
 test("a second new life is an alarm of its own, and what was sent again is sent again once more", async () => {
   const [lan, bo] = [person(), person()]
-  await lan.register("lan")
-  await bo.register("bo")
-  const room = await befriend(lan, "lan", bo, "bo")
+  const room = await arriveAsFriends(lan, "lan", bo, "bo")
   await lan.say(room, "kept")
   for (const one of [lan, bo]) await one.reads(room, ["kept"])
   await backUp("last night")

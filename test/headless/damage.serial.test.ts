@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { type Chooser, chooser } from "../seeded.ts"
 import { withoutLimits } from "./house-for-each.ts"
 import {
-  befriend,
+  arriveAsFriends,
   cheap,
   type Disk,
   eventsOf,
@@ -128,9 +128,7 @@ test(`${CASES} kinds of damage, one after another: everything is there each time
   const disk: Disk = newDisk()
   let lan = openPerson(house.url, disk, { pace })
   const bo = openPerson(house.url, newDisk(), { pace })
-  await lan.register("lan")
-  await bo.register("bo")
-  const room = await befriend(lan, "lan", bo, "bo")
+  const room = await arriveAsFriends(lan, "lan", bo, "bo")
   const { user: bos } = (await sessionOf(bo)) as { user: Id }
   const { user: lans } = (await sessionOf(lan)) as { user: Id }
   const { room: group } = await lan.must("createGroup", { name: "Tea", members: [bos] })

@@ -6,7 +6,7 @@ import type { Row } from "@teahouse/client/store/port.ts"
 import { openWebSocket } from "@teahouse/client/web-socket.ts"
 import { expect, test } from "vitest"
 import { houseForEach, signedIn } from "./house-for-each.ts"
-import { befriend, eventsOf, newDisk, type Person, textsOf } from "./person.ts"
+import { arriveAsFriends, eventsOf, newDisk, type Person, textsOf } from "./person.ts"
 
 const { person } = houseForEach({
   ...{ commitIntervalMs: 100, commitBurst: 20, sendsPerSecond: 1_000, sendBurst: 10_000 },
@@ -16,9 +16,7 @@ const { person } = houseForEach({
 async function friends() {
   const disk = newDisk()
   const [lan, bo] = [person(disk), person()]
-  await lan.register("lan")
-  await bo.register("bo")
-  const room = await befriend(lan, "lan", bo, "bo")
+  const room = await arriveAsFriends(lan, "lan", bo, "bo")
   return { disk, lan, bo, room, user: (await signedIn(lan)).user }
 }
 

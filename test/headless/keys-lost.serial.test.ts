@@ -6,7 +6,7 @@
 import { expect, test } from "vitest"
 import { houseAndBackups } from "./house-and-backups.ts"
 import { signedIn } from "./house-for-each.ts"
-import { befriend, PASSWORD, type Person } from "./person.ts"
+import { arriveAsFriends, PASSWORD, type Person } from "./person.ts"
 
 const { person: anybody, backUp, restore } = houseAndBackups()
 
@@ -21,9 +21,7 @@ const devicesOf = (one: Person, count: number) =>
 
 async function scene() {
   const [laptop, bo] = [person(), person()]
-  await laptop.register("lan")
-  await bo.register("bo")
-  const room = await befriend(laptop, "lan", bo, "bo")
+  const room = await arriveAsFriends(laptop, "lan", bo, "bo")
   await laptop.say(room, "kept")
   await bo.reads(room, ["kept"])
   await laptop.safe()

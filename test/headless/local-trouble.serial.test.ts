@@ -2,16 +2,14 @@
 import type { Fetch } from "@teahouse/client/platform.ts"
 import { expect, test } from "vitest"
 import { houseForEach } from "./house-for-each.ts"
-import { befriend } from "./person.ts"
+import { arriveAsFriends } from "./person.ts"
 import { smallDisk } from "./small-disk.ts"
 
 const { person } = houseForEach({ sendsPerSecond: 1_000, sendBurst: 1_000 })
 
 test("history that comes while the disk is full is fetched again when there is room, without a new start", async () => {
   const [lan, bo] = [person(), person()]
-  await lan.register("lan")
-  await bo.register("bo")
-  const room = await befriend(lan, "lan", bo, "bo")
+  const room = await arriveAsFriends(lan, "lan", bo, "bo")
   await lan.say(room, "from before")
   for (const one of [lan, bo]) await one.reads(room, ["from before"])
   await lan.safe()

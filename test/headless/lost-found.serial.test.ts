@@ -2,16 +2,14 @@
 import type { TimelineItem } from "@teahouse/client/view/port/messages.ts"
 import { expect, test } from "vitest"
 import { houseAndBackups } from "./house-and-backups.ts"
-import { befriend, newDisk, PASSWORD, textsOf } from "./person.ts"
+import { arriveAsFriends, newDisk, PASSWORD, textsOf } from "./person.ts"
 
 const { person, backUp, restore } = houseAndBackups()
 
 test("lost messages are found, lead to their place, and are exported between those around them", async () => {
   const disk = newDisk()
   const [lan, first] = [person(), person(disk)]
-  await lan.register("lan")
-  await first.register("bo")
-  const room = await befriend(lan, "lan", first, "bo")
+  const room = await arriveAsFriends(lan, "lan", first, "bo")
   await lan.say(room, "green tea, kept")
   for (const one of [lan, first]) await one.reads(room, ["green tea, kept"])
   await backUp("last night")

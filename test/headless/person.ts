@@ -162,3 +162,10 @@ export async function befriend(
   if ((await b.chatWith(aName)) !== room) throw new Error("two rooms for two friends")
   return room
 }
+
+/** Both make an account, and become friends. */
+export async function arriveAsFriends(a: Person, aName: string, b: Person, bName: string): Promise<Id> {
+  await a.register(aName)
+  await b.register(bName)
+  return befriend(a, aName, b, bName)
+}

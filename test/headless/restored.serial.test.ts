@@ -2,7 +2,7 @@
 import { API, routes } from "@teahouse/protocol/http.ts"
 import { expect, test } from "vitest"
 import { houseAndBackups } from "./house-and-backups.ts"
-import { befriend, type Person, textsOf } from "./person.ts"
+import { arriveAsFriends, type Person, textsOf } from "./person.ts"
 import { goTheWay } from "./way.ts"
 
 const house = houseAndBackups()
@@ -39,9 +39,7 @@ test("who has no more than was kept goes the whole way through both lives, and i
 
 test("who has more than was kept loses nothing of it, and is told where", async () => {
   const [lan, bo] = [person(), person()]
-  await lan.register("lan")
-  await bo.register("bo")
-  const room = await befriend(lan, "lan", bo, "bo")
+  const room = await arriveAsFriends(lan, "lan", bo, "bo")
   await lan.say(room, "kept")
   for (const one of [lan, bo]) await one.reads(room, ["kept"])
   await backUp("last night")
@@ -58,9 +56,7 @@ test("who has more than was kept loses nothing of it, and is told where", async 
 
 test("a restoration while nobody was signed in is told to whoever signs in, and the next one is told as the second", async () => {
   const [lan, bo] = [person(), person()]
-  await lan.register("lan")
-  await bo.register("bo")
-  const room = await befriend(lan, "lan", bo, "bo")
+  const room = await arriveAsFriends(lan, "lan", bo, "bo")
   await backUp("last night")
   await lan.say(room, "kept by nobody")
   await bo.reads(room, ["kept by nobody"])
@@ -99,9 +95,7 @@ test("a restored house that does not say yet which life it is in is asked again,
     },
   })
   const bo = person()
-  await lan.register("lan")
-  await bo.register("bo")
-  const room = await befriend(lan, "lan", bo, "bo")
+  const room = await arriveAsFriends(lan, "lan", bo, "bo")
   await backUp("last night")
   await lan.say(room, "lost")
   for (const one of [lan, bo]) await one.safe()
