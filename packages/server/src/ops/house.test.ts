@@ -196,8 +196,9 @@ describe("the log", () => {
     const lines = log.trimEnd().split("\n")
     const about = lines.map((line) => JSON.parse(line)).filter(({ req }) => req === id)
     const line = { time: expect.any(String), req: id, route: "writeProfile" }
+    const code = onMysql ? "ER_SIGNAL_EXCEPTION" : "SQLITE_CONSTRAINT/1811"
     expect(about).toEqual([
-      { ...line, level: 50, msg: "request failed", error: "Error", at: expect.any(Array) },
+      { ...line, level: 50, msg: "request failed", error: "Error", code, at: expect.any(Array) },
       { ...line, level: 20, status: 500, ms: expect.any(Number) },
     ])
     const sealed = toBase64url(utf8("a sealed secret"))
