@@ -209,7 +209,8 @@ test("a second new life is an alarm of its own, and what was sent again is sent 
   }
 })
 
-const seeds = (process.env.TEAHOUSE_SEEDS ?? "3").split(",").map(Number)
+const asked = process.env.TEAHOUSE_SEEDS ?? (process.env.TEAHOUSE_REQUIRE_ALL === "1" ? "2,3" : "3")
+const seeds = asked.split(",").map(Number)
 
 /**
  * Three people, one of them with two devices, and a guest who comes and goes. At some moment the house is set back to the backup, and
