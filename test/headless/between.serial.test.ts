@@ -1,11 +1,7 @@
-/**
- * While a device looks for its way back into a room that a saboteur made everybody lose, the others talk on. What they say then it gets from
- * them, also where all lose the room once more before anybody could give it.
- */
-import type { Id } from "@teahouse/protocol/ids.ts"
 import { expect, test } from "vitest"
+import { groupOf } from "./group-of-three.ts"
 import { houseForEach } from "./house-for-each.ts"
-import { befriend, eventsOf, type Person } from "./person.ts"
+import { eventsOf, type Person } from "./person.ts"
 import { type Poison, poisonous } from "./poison.ts"
 import { type Tamper, tampered } from "./tamper.ts"
 
@@ -29,15 +25,7 @@ async function group(pastAfterMs: number) {
   const lan = person({ pace: { pastAfterMs }, jitter: () => 0.9, fetch: late("lan") })
   const bo = person({ fetch: late("bo"), openSocket: tampered(said) })
   const eve = person({ pace: { pastAfterMs: 3_600_000 }, crypto: poisonous(poison) })
-  await lan.register("lan")
-  await bo.register("bo")
-  await eve.register("eve")
-  await befriend(lan, "lan", bo, "bo")
-  await befriend(lan, "lan", eve, "eve")
-  const { friends } = await lan.until("contacts", undefined, (value) => value.friends.length === 2)
-  const { room } = await lan.must("createGroup", { name: "Tea", members: friends.map(({ user }) => user) })
-  const evil = friends.find(({ username }) => username === "eve")?.user as Id
-  await lan.must("setAdmin", { room, user: evil, on: true })
+  const room = await groupOf({ lan, bo, eve })
   await lan.say(room, "before")
   for (const one of [bo, eve]) await one.reads(room, ["before"])
 

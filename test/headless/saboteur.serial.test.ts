@@ -4,8 +4,9 @@
  */
 import type { Id } from "@teahouse/protocol/ids.ts"
 import { expect, test } from "vitest"
+import { groupOf } from "./group-of-three.ts"
 import { houseForEach } from "./house-for-each.ts"
-import { befriend, eventsOf, newDisk, type Person, textsOf } from "./person.ts"
+import { eventsOf, newDisk, type Person, textsOf } from "./person.ts"
 import { type Poison, poisonous } from "./poison.ts"
 
 /** Of the house, and of a plain member's client in the test where it has any. */
@@ -36,18 +37,7 @@ async function group(poison: Poison, disk = newDisk(), patience = {}) {
   const lan = person({ ...disk, pace })
   const bo = person({ pace: { ...pace, ...patience } })
   const eve = person({ pace, crypto: poisonous(poison) })
-  await lan.register("lan")
-  await bo.register("bo")
-  await eve.register("eve")
-  await befriend(lan, "lan", bo, "bo")
-  await befriend(lan, "lan", eve, "eve")
-  const { friends } = await lan.until("contacts", undefined, (value) => value.friends.length === 2)
-  const { room } = await lan.must("createGroup", {
-    name: "Tea 茶",
-    members: friends.map((friend) => friend.user),
-  })
-  const evil = friends.find((friend) => friend.username === "eve")?.user as Id
-  await lan.must("setAdmin", { room, user: evil, on: true })
+  const room = await groupOf({ lan, bo, eve })
   await talk([lan, bo, eve], room, "before")
   return { lan, bo, eve, room }
 }
