@@ -16,7 +16,7 @@ import { refused, Stop, usage } from "../commands/stop.ts"
 import { openProfile } from "../profile/open-profile.ts"
 import { EXIT, type Exit } from "../say/exit.ts"
 import { tongueOf } from "../say/language.ts"
-import { damagedSentence, sentenceOf } from "../say/sentences.ts"
+import { damagedSentence, sentenceOf, wasDamagedSentence } from "../say/sentences.ts"
 
 export type RunOptions = Omit<BotOptions, "token"> & {
   /** Once it is connected for the first time. */
@@ -55,10 +55,12 @@ async function run({ started, stopping, ...options }: RunOptions): Promise<Bot> 
   const profile = opened.value
   const onError = options.onError ?? ((error: unknown) => console.error(error))
   let told = false
+  let known = 0
   const stop = profile.client.subscribe("session", undefined, ({ state }) => {
     const damage = profile.damaged()
     if (state !== "signed_out" || !damage || told) return
     told = true
+    known = profile.found().length
     console.error(damagedSentence(damage)[tongueOf(env)])
   })
   const bot = await startBot(profile.client, { ...options, username, token, onError })
@@ -67,6 +69,7 @@ async function run({ started, stopping, ...options }: RunOptions): Promise<Bot> 
     await profile.close()
     throw refused(bot.error)
   }
+  for (const one of profile.found().slice(known)) console.error(wasDamagedSentence(one)[tongueOf(env)])
   let ending = false
   const end = async (code: Exit = EXIT.done) => {
     if (ending) return

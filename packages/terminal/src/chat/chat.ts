@@ -59,7 +59,7 @@ async function run(flags: ReturnType<typeof readFlags>, tongue: Tongue, dataHome
   const save = flags.text("save")
   const app = runApp({
     ...{ client: profile.client, profile: name, folder: profile.folder, server: profile.server, tongue, env },
-    damaged: profile.damaged,
+    ...{ damaged: profile.damaged, found: profile.found },
     style: { language: tongue === "zh" ? "zh-CN" : "en", locale },
     save: save === undefined || save === "off" ? save : resolve(save),
     openTerminal: (parts) => openTerminal({ stdin, stdout, ...parts }),

@@ -1,6 +1,6 @@
 /** `teahouse account create|login|logout`: an account in a profile. The password comes on the input, never as an argument. */
 import { EXIT } from "../say/exit.ts"
-import { damagedSentence } from "../say/sentences.ts"
+import { damagedSentence, wasDamagedSentence } from "../say/sentences.ts"
 import { PATIENCE_S, withProfile } from "./account-here.ts"
 import type { Command } from "./command.ts"
 import { readFlags } from "./flags.ts"
@@ -48,6 +48,8 @@ export const account: Command = async ({ args, dataHome, output, readLine }) => 
         zh: `配置“${name}”已登录 ${session.username}。`,
         en: `The profile “${name}” is signed in as ${session.username} already.`,
       })
+    // What is found from here on, no one has been told.
+    const known = profile.found().length
     const head = { user: username, server, profile: name }
     if (what === "create") {
       const invite = flags.text("invite")
@@ -61,6 +63,7 @@ export const account: Command = async ({ args, dataHome, output, readLine }) => 
       return
     }
     await must("signIn", { username, password })
+    for (const one of profile.found().slice(known)) output.say(wasDamagedSentence(one))
     const after = await until("session", undefined, ({ state }) => state !== "starting")
     if (after?.state === "unconfirmed") {
       await output.line({ ...head, recoveryCode: after.recoveryCode })

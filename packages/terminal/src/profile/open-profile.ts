@@ -28,6 +28,8 @@ export type Profile = {
   readonly client: Client
   /** What of it could not be read, as long as nobody has signed in since. */
   damaged(): Damage | undefined
+  /** What was found damaged since it was opened, also where somebody has signed in since. */
+  found(): readonly Damage[]
   /** Stops the client and lets the profile go. */
   close(): Promise<void>
 }
@@ -138,7 +140,7 @@ export async function openProfile(options: ProfileOptions): Promise<Result<Profi
       await client.stop()
       release()
     }
-    return ok({ name, folder, server: wanted, client, damaged: note.current, close })
+    return ok({ name, folder, server: wanted, client, damaged: note.current, found: note.all, close })
   } catch (error) {
     release()
     throw error

@@ -69,6 +69,18 @@ export const damagedSentence = ({ what, file }: Damage): Sentence =>
         `The key file ${file} is damaged. Sign in again: the password brings the key back, and what is stored here is there.`,
       )
 
+/** The same where it was found while signing in, which has gone on. */
+export const wasDamagedSentence = ({ what, file }: Damage): Sentence =>
+  what === "store"
+    ? both(
+        `本机保存的数据已损坏，已移到 ${file} 保留。已重新登录，内容会从服务器恢复；只有本机才有的（未发出的消息和草稿）不在其中。`,
+        `What was stored on this device is damaged; it was moved to ${file} and kept. You are signed in, and everything comes back from the house, except what only this device had: what was not sent yet, and drafts.`,
+      )
+    : both(
+        `密钥文件 ${file} 已损坏，密码已恢复密钥，本机保存的内容都还在。`,
+        `The key file ${file} was damaged. The password has brought the key back, and what is stored here is there.`,
+      )
+
 export const sentenceOf = (kind: CommandError["kind"]): Sentence => {
   if (Object.hasOwn(local, kind)) return local[kind as LocalErrorKind]
   const known = Object.hasOwn(sentences, kind) ? (kind as keyof typeof sentences) : "internal"

@@ -22,7 +22,7 @@ export async function openApp(dataHome: string, profile: string, server?: string
   }
   const opened = await openProfile({ dataHome, profile, server, parts })
   if (!opened.ok) throw new Error(opened.error.kind)
-  const { client, folder, server: origin, damaged, close } = opened.value
+  const { client, folder, server: origin, damaged, found, close } = opened.value
   const decoder = createDecoder()
   let surface: Surface | undefined
   let bells = 0
@@ -33,6 +33,7 @@ export async function openApp(dataHome: string, profile: string, server?: string
       profile,
       folder,
       damaged,
+      found,
       server: origin,
       tongue: "en",
       env: {},

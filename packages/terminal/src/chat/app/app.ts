@@ -5,13 +5,14 @@ import type { TimeStyle } from "@teahouse/client/words/time.ts"
 import type { Damage } from "../../profile/damage-note.ts"
 import type { Tongue } from "../../say/language.ts"
 import { plain } from "../../say/plain.ts"
-import { sentenceOf } from "../../say/sentences.ts"
+import { sentenceOf, wasDamagedSentence } from "../../say/sentences.ts"
 import type { Input } from "../input/decode.ts"
 import { type Able, ableAfter, ableBy, questions } from "../picture/able.ts"
 import { notice as noticeStyle, warning } from "../screen/style.ts"
 import { createSurface } from "../screen/surface.ts"
 import type { Terminal, TerminalParts } from "../screen/terminal.ts"
 import { cut } from "../screen/width.ts"
+import { askPage } from "./form.ts"
 import { type HousePage, housePage } from "./house.ts"
 import { actOf } from "./keys.ts"
 import { createLive } from "./live.ts"
@@ -27,6 +28,7 @@ export type AppParts = {
   readonly folder: string
   readonly server: string
   damaged(): Damage | undefined
+  found(): readonly Damage[]
   readonly tongue: Tongue
   readonly style: TimeStyle
   readonly env: Readonly<Record<string, string | undefined>>
@@ -156,9 +158,16 @@ export function runApp(parts: AppParts): {
   terminal.title("Teahouse")
 
   let stopTeller = () => {}
+  /** How much of what was found damaged the person has read where they signed in. */
+  let known = 0
   const enter = () => {
     house = housePage(shell, files)
     pages = [house]
+    const news = parts.found().slice(known)
+    known += news.length
+    const lines = news.map((one) => wasDamagedSentence(one)[tongue])
+    if (lines.length > 0)
+      shell.open(askPage(shell, "Teahouse 茶馆", lines, [{ label: words.goOn, run: () => {} }]))
     stopTeller = startTeller({
       ...{ port: client, now, looking: shell.looking, open: () => house?.room() },
       ring: () => terminal.bell(),
@@ -185,7 +194,10 @@ export function runApp(parts: AppParts): {
         if (next.state === "starting") pages = [startingPage(shell)]
         else if (next.state === "unconfirmed") pages = [recoveryPage(shell, next)]
         // Only what it asks for an account may have changed: what is being filled in stays.
-        else if (before?.state !== "signed_out" || pages.length < 2) pages = [signInPage(shell, next)]
+        else if (before?.state !== "signed_out" || pages.length < 2) {
+          pages = [signInPage(shell, next)]
+          known = parts.found().length
+        }
       }
       redraw()
     }),
