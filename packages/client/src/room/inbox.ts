@@ -245,7 +245,12 @@ export async function take(start: RoomState, entries: readonly Entry[], parts: I
       if (read.kind === "advanced") {
         await compare(read.seen, entry.seq)
         const alone = unattested(read, start.pending, meta)
+        const before = state.group?.judged.policy
         enter(read.group, read.item)
+        if (meta.kind === "group") {
+          const { withCommit } = await import("./rules-again.ts")
+          meta = withCommit(meta, { before, after: read.group.judged.policy, own: read.own })
+        }
         made = { item: read.item, ...(by ? { user: by } : {}) }
         meta = {
           ...meta,

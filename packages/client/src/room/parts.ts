@@ -89,8 +89,8 @@ export type RoomParts = {
   readonly invite: (room: Id, users: readonly Id[]) => void
   /** Heads of key logs that the next message in a room is to carry: its own account's first. */
   readonly keyHeads: (meta: RoomMeta) => readonly KeyHead[]
-  /** People who were added, or taken out, in what a restored house has lost (step-back.ts): that is done again, once for each call. */
-  readonly redo: (what: "add" | "out", room: Id, users: readonly Id[]) => void
+  /** People who were added, or taken out, and rules that were set, in what a restored house has lost (step-back.ts): that is done again, once for each call. */
+  readonly redo: (what: "add" | "out" | "rules", room: Id, users: readonly Id[]) => void
   /** The house's life, as it has signed it. */
   readonly lifeNow: () => Promise<number>
   /** A reason of this person's own not to send here, ever or yet: a pinned identity that changed (heed.ts). */

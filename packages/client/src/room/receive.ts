@@ -184,6 +184,7 @@ export function createReceiver(core: RoomCore, pump: () => void) {
         if (state.pending?.missing && taken.state.pending === undefined)
           parts.invite(room, state.pending.missing)
         if (meta.again) parts.redo("add", room, meta.again)
+        if (meta.rules) parts.redo("rules", room, [])
         vouch()
       }
     }
@@ -216,6 +217,7 @@ export function createReceiver(core: RoomCore, pump: () => void) {
     if (meta.past || meta.wanted) parts.onTaken(core.state())
     vouch()
     if (meta.again && group) parts.redo("add", room, meta.again)
+    if (meta.rules && group) parts.redo("rules", room, [])
     pump()
   }
 

@@ -1,6 +1,6 @@
 /** What is stored of a room, and under which keys. */
 import type { Id } from "@teahouse/protocol/ids.ts"
-import type { RoomKind } from "@teahouse/protocol/policy.ts"
+import type { JoinLink, RoomKind, RoomPolicy } from "@teahouse/protocol/policy.ts"
 import type { Card } from "../content/card.ts"
 import type { MentionContent, Target } from "../content/core.ts"
 import type { Draft, Of } from "../content/message.ts"
@@ -131,6 +131,15 @@ export function blindUntil(
   return all ? { blind: all } : {}
 }
 
+/** Something of a group that a commit sets (rules-again.ts). */
+export type Rule =
+  | { readonly of: "owner"; readonly user: Id }
+  | { readonly of: "admin"; readonly user: Id; readonly on: boolean }
+  | { readonly of: "add"; readonly add: RoomPolicy["add"] }
+  | { readonly of: "past"; readonly days: number }
+  /** Without `link` it was revoked. */
+  | { readonly of: "link"; readonly id: Id; readonly link?: JoinLink }
+
 export type RoomMeta = {
   readonly room: Id
   readonly kind: RoomKind
@@ -145,6 +154,10 @@ export type RoomMeta = {
   readonly out?: readonly Out[]
   /** Whom this device had added in such a part: it does so again. */
   readonly again?: readonly Id[]
+  /** What this device has set of the group, by name, and where (rules-again.ts). */
+  readonly ruled?: Readonly<Record<string, number>>
+  /** What of it was in such a part: it is set again. */
+  readonly rules?: readonly Rule[]
   /** The epoch at the last position that a restored house has kept: none below it is this room. */
   readonly floor?: { readonly generation: number; readonly epoch: number }
   /** The house does not know this device here any more: it had come in in such a part. */

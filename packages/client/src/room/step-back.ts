@@ -10,6 +10,7 @@
  *                      again by external commit, or with the room's next generation (ladder.ts), held against what was agreed on last
  *   to be let go of    what is lost is not, because its positions come again
  *   people             that this device had added are added again; those who had been taken out are not spoken to (`out`)
+ *   rules              roles and links that this device had set are set again (rules-again.ts)
  *
  * Rejected: one's other devices sending what a lost one had sent, after a while: they would have to see each other to send it once.
  */
@@ -37,6 +38,7 @@ import { unsealed } from "./outbox.ts"
 import type { RoomParts } from "./parts.ts"
 import { textOf } from "./preview.ts"
 import { keys, type Life, type OutboxItem, type RoomMeta, startOf } from "./records.ts"
+import { afterLoss } from "./rules-again.ts"
 import type { RoomState } from "./state.ts"
 import { countUnread } from "./unread.ts"
 
@@ -79,8 +81,9 @@ export async function stepBack(core: RoomCore, { life, after, back, absent }: St
   const { outbox, waits, edits } = again(core, own, after)
   writes.push(...askedWrites(room, life.incarnation, waits))
   if (edits.size > 0) writes.push(...marks.writes(room, life.incarnation, edits))
+  const { ruled: _, rules: __, ...before } = noted
   const next: RoomMeta = {
-    ...(await clamped(parts, noted, after)),
+    ...(await clamped(parts, before, after)),
     ...(back ?? { seq: 0, hash: new Uint8Array(32) }),
     generation: generationAt(meta, entries),
     standing: absent ? "removed" : await standingAt(parts, meta, entries, after),
@@ -88,6 +91,7 @@ export async function stepBack(core: RoomCore, { life, after, back, absent }: St
     ...(absent ? { absent, joined: { seq: Number.MAX_SAFE_INTEGER, hash: meta.hash } } : {}),
     ...(back && meta.joined.seq > after ? { joined: back } : {}),
     ...(group ? {} : peopleOf(state, entries, parts)),
+    ...afterLoss(meta, (state.group?.judged ?? state.agreed)?.policy, after),
   }
   const agreed = group || absent ? undefined : agreedAt(state, next.generation)
   // With what was asked of the others (past/past.ts): the question is lost, too.
