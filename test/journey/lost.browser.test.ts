@@ -6,7 +6,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { sentences } from "@teahouse/protocol/error-sentence.ts"
 import { idFrom } from "@teahouse/protocol/ids.ts"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -175,12 +174,12 @@ describe.runIf(chromium)("what is lost", () => {
     await lilei.say(Array.from({ length: 60 }, () => crypto.randomUUID()).join(" "))
     await lilei.go("Settings")
     await lilei.page.getByText(en.historyUnsafe(1), { exact: true }).waitFor()
-    await lilei.page.getByText(sentences.quota_exceeded.en).waitFor()
+    await lilei.page.getByText(en.errorHistoryFull).waitFor()
     await lilei.page.getByText(en.historyUnsafe(1), { exact: true }).scrollIntoViewIfNeeded()
     await shot(lilei, "lost-unsafe")
     await change(1024 ** 3)
     await isSafe()
-    expect(await lilei.page.getByText(sentences.quota_exceeded.en).count()).toBe(0)
+    expect(await lilei.page.getByText(en.errorHistoryFull).count()).toBe(0)
 
     const kept = chatsKept()
     expect(kept).toBeGreaterThan(0)
