@@ -38,6 +38,8 @@ export type HouseOptions = {
   readonly data?: string
   readonly port?: number
   readonly environment?: Readonly<Record<string, string>>
+  /** Node's own. */
+  readonly flags?: readonly string[]
   /** A program that starts the house in its turn: its own arguments, and behind them what it starts. */
   readonly within?: readonly string[]
 }
@@ -46,7 +48,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), "teahouse-test-"))
   const program = join(root, "packages", "teahouse", "bin", "teahouse.mjs")
   const [command, ...args] = [
-    ...[...(options.within ?? []), process.execPath, program],
+    ...[...(options.within ?? []), process.execPath, ...(options.flags ?? []), program],
     ...["serve", "--port", String(options.port ?? 0), "--data", data],
   ]
   const child = spawn(command as string, args, {
