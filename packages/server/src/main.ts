@@ -126,6 +126,7 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     const db = await openDatabase({
       url: configuration.database,
       folder: folder.path,
+      held: true,
       onFatal,
       onFull: seldom(({ zh, en }) => log.error(`${zh} ${en}`), now),
       migrate: configuration.migrate,

@@ -13,6 +13,8 @@ export type OpenOptions = {
   readonly url: string
   /** Where SQLite's file is. */
   readonly folder: string
+  /** See `WriterOptions`. */
+  readonly held?: boolean
   readonly maxPages?: number
   /** See `SqliteOptions`. */
   readonly writer?: URL
@@ -30,7 +32,7 @@ export type OpenOptions = {
 }
 
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const { url, folder, maxPages, writer, onFatal, alone, onRisk, onCopied } = options
+  const { url, folder, held, maxPages, writer, onFatal, alone, onRisk, onCopied } = options
   const full = options.onFull && { onFull: (code: string) => options.onFull?.(fullBy(code)) }
   if (url === "sqlite") {
     const opened = await openSqlite({
@@ -38,6 +40,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
       ...(onFatal ? { onFatal: (error, why) => onFatal(error, why && diskFailed(folder, error)) } : {}),
       ...full,
       ...(onCopied ? { onCopied: (path) => onCopied(copiedTo(path)) } : {}),
+      ...(held ? { held } : {}),
       ...(maxPages ? { maxPages } : {}),
       ...(writer ? { writer } : {}),
     })

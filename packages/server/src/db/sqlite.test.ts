@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, statSync, utimesSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -43,6 +43,19 @@ test("a write is there for readers once it is answered, and after opening again"
   expect(await rooms(db)).toHaveLength(1)
   await db.close()
   expect(await rooms(await open(path))).toHaveLength(1)
+})
+
+test("whoever opens it beside a house that has it open writes nothing of the log anew", async () => {
+  const path = file()
+  const db = await open(path, { held: true })
+  await db.write("room.open", room())
+  const written = async (more: Partial<SqliteOptions>) => {
+    utimesSync(`${path}-wal`, 1, 1)
+    await (await open(path, more)).close()
+    return statSync(`${path}-wal`).mtimeMs > 1_000
+  }
+  expect(await written({})).toBe(false)
+  expect(await written({ held: true })).toBe(true)
 })
 
 test("writes that wait together are committed together, and a refused one undoes itself alone", async () => {

@@ -19,6 +19,8 @@ import type { DiskFailed, WriterFailed, WriterMessage, WriterOpened, WriterOptio
 
 export type SqliteOptions = {
   readonly path: string
+  /** See `WriterOptions`. */
+  readonly held?: boolean
   /** Bound of the file's size in pages of 4 KiB; past it, writes are answered `storage_full`. */
   readonly maxPages?: number
   /** For tests: see `WriterOptions`. */
@@ -48,9 +50,10 @@ type Waiting = {
 export type SqliteRefusal = MigrationRefusal | NoRoom | DiskFailed
 
 export async function openSqlite(options: SqliteOptions): Promise<Result<Database, SqliteRefusal>> {
-  const { path, maxPages, checkpointPages, gate } = options
+  const { path, held, maxPages, checkpointPages, gate } = options
   const workerData: WriterOptions = {
     path,
+    ...(held ? { held } : {}),
     ...(maxPages ? { maxPages } : {}),
     ...(checkpointPages ? { checkpointPages } : {}),
     ...(gate ? { gate } : {}),

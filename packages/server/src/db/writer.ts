@@ -16,6 +16,11 @@ import { sqliteTarget } from "./node-sqlite.ts"
 
 export type WriterOptions = {
   readonly path: string
+  /**
+   * No other process has the file open, as who holds the data folder knows (ops/data-folder.ts). Only then may the WAL be written over
+   * itself: beside a house that is open, what that one writes meanwhile would be lost.
+   */
+  readonly held?: boolean
   readonly maxPages?: number
   /** For tests: how many pages the WAL has before they are brought into the database. */
   readonly checkpointPages?: number
@@ -48,8 +53,8 @@ if (!port) throw new Error("the writer runs in a thread of its own")
 type Opened = { readonly sqlite: DatabaseSync; readonly checkpoint: () => void; readonly copied?: string }
 
 /** What is in the files is in them for good, and the disk has taken a write, before anybody is promised anything. */
-async function open(path: string): Promise<Result<Opened, MigrationRefusal | NoRoom>> {
-  unlessFull(() => writeAgain(`${path}-wal`))
+async function open({ path, held }: WriterOptions): Promise<Result<Opened, MigrationRefusal | NoRoom>> {
+  if (held) unlessFull(() => writeAgain(`${path}-wal`))
   const sqlite = new DatabaseSync(path, { timeout: 5000 })
   sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")
   sqlite.exec("PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864")
@@ -60,7 +65,7 @@ async function open(path: string): Promise<Result<Opened, MigrationRefusal | NoR
   const refused = await migrate(sqliteTarget(sqlite), migrations, Date.now())
   if (refused) return err(refused)
   // The number says nothing; that it could be written says that the disk works.
-  unlessFull(() => sqlite.exec("PRAGMA user_version = 0; PRAGMA wal_checkpoint(PASSIVE)"))
+  if (held) unlessFull(() => sqlite.exec("PRAGMA user_version = 0; PRAGMA wal_checkpoint(PASSIVE)"))
   return ok({ sqlite, checkpoint, ...(copied.value ? { copied: copied.value } : {}) })
 }
 
@@ -68,7 +73,7 @@ const failed = (error: unknown): DiskFailed => ({
   kind: "disk_failed",
   message: error instanceof Error ? error.message : "unknown",
 })
-const opened = await open(options.path).catch((error: unknown) => {
+const opened = await open(options).catch((error: unknown) => {
   if (isFailingDisk(error)) return err(failed(error))
   throw error
 })

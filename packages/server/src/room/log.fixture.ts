@@ -24,7 +24,7 @@ export function tempDir(): { readonly path: string; readonly remove: () => void 
 export async function openDb(dir: string, more: Partial<SqliteOptions> = {}): Promise<Database> {
   const url = await databaseOf(dir)
   if (url !== "sqlite") return openDatabase({ url, folder: dir })
-  const opened = await openSqlite({ path: join(dir, "house.db"), ...more })
+  const opened = await openSqlite({ path: join(dir, "house.db"), held: true, ...more })
   if (!opened.ok) throw new Error(opened.error.message)
   return opened.value
 }
