@@ -8,7 +8,8 @@ import { rssOf } from "./fanout/process.ts"
 import { median, type Print, round } from "./measure.ts"
 
 const PROGRAM = join(import.meta.dirname, "../packages/teahouse/bin/teahouse.mjs")
-const SETTLE_MS = 2_000
+/** What starting took is given back in the first quiet second. */
+const SETTLE_MS = 4_000
 const TICK_US = 10_000
 
 async function open(data: string) {

@@ -40,6 +40,7 @@ import { createLog, trace } from "./ops/log.ts"
 import { createMetrics, type Gauge, textOf } from "./ops/metrics.ts"
 import { listenForMetrics, type MetricsPort } from "./ops/metrics-port.ts"
 import { nodeGauges } from "./ops/node-gauges.ts"
+import { collectWhenQuiet } from "./ops/quiet.ts"
 import { listenProblem, plainProblem, type StartRefused } from "./ops/refusal.ts"
 import { type Reloaded, reload } from "./ops/reload.ts"
 import { createSharedRates } from "./ops/shared-rates.ts"
@@ -70,6 +71,8 @@ export type StartOptions = Partial<Omit<Configuration, "limits">> & {
   readonly now?: () => number
   /** Bound of the database's size in pages of 4 KiB; past it, writes are answered `storage_full`. */
   readonly maxPages?: number
+  /** The house has this process to itself: what starting left in memory is given back when it is first quiet (ops/quiet.ts). */
+  readonly tidy?: boolean
   /** Certificates (PEM) that browsers everywhere trust; those that came with Node unless a test says otherwise. */
   readonly publicRoots?: readonly string[]
   /** Nothing can be written any more: whoever opened the house has to close it. `disk`: why, where it is the disk, and what to end with. */
@@ -134,6 +137,7 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
       onRisk: ({ zh, en }) => log.warn(`${zh} ${en}`),
       ...(options.assets ? { writer: options.assets.writer } : {}),
       ...(options.maxPages ? { maxPages: options.maxPages } : {}),
+      ...(options.tidy ? { tidy: true } : {}),
     })
     closing.push(() => db.close())
 
@@ -348,6 +352,7 @@ export async function startHouse(options: StartOptions = {}): Promise<RunningHou
     // A certificate authority comes to the port for http, so that is open before anything is ordered.
     const watch = secure?.watch(show)
     closing.push(() => watch?.stop())
+    if (options.tidy) closing.push(collectWhenQuiet())
     const firstInvite = registration.mode() !== "open" ? await invite() : undefined
     return {
       url: `${secure ? "https" : "http"}://${wildcards.has(host) ? "127.0.0.1" : bracketed(host)}:${listening}`,

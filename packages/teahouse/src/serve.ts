@@ -43,6 +43,7 @@ export async function serve(args: readonly string[], program: Program): Promise<
   try {
     house = await startHouse({
       ...configuration.value,
+      tidy: true,
       ...(program.assets ? { assets: program.assets } : {}),
       onFatal: (disk) => {
         if (!disk) {

@@ -16,6 +16,8 @@ export type OpenOptions = {
   /** See `WriterOptions`. */
   readonly held?: boolean
   readonly maxPages?: number
+  /** See `WriterOptions`. */
+  readonly tidy?: boolean
   /** See `SqliteOptions`. */
   readonly writer?: URL
   /** See `SqliteOptions`; a disk that failed is said in words. */
@@ -32,15 +34,25 @@ export type OpenOptions = {
 }
 
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const { url, folder, held, maxPages, writer, onFatal, alone, onRisk, onCopied } = options
+  const {
+    url,
+    folder,
+    held = false,
+    maxPages,
+    tidy = false,
+    writer,
+    onFatal,
+    alone,
+    onRisk,
+    onCopied,
+  } = options
   const full = options.onFull && { onFull: (code: string) => options.onFull?.(fullBy(code)) }
   if (url === "sqlite") {
     const opened = await openSqlite({
-      path: join(folder, "house.db"),
+      ...{ path: join(folder, "house.db"), held, tidy },
       ...(onFatal ? { onFatal: (error, why) => onFatal(error, why && diskFailed(folder, error)) } : {}),
       ...full,
       ...(onCopied ? { onCopied: (path) => onCopied(copiedTo(path)) } : {}),
-      ...(held ? { held } : {}),
       ...(maxPages ? { maxPages } : {}),
       ...(writer ? { writer } : {}),
     })

@@ -23,6 +23,8 @@ export type SqliteOptions = {
   readonly held?: boolean
   /** Bound of the file's size in pages of 4 KiB; past it, writes are answered `storage_full`. */
   readonly maxPages?: number
+  /** See `WriterOptions`. */
+  readonly tidy?: boolean
   /** For tests: see `WriterOptions`. */
   readonly checkpointPages?: number
   /** The writer's program, where it is not the file beside this one. */
@@ -50,10 +52,9 @@ type Waiting = {
 export type SqliteRefusal = MigrationRefusal | NoRoom | DiskFailed
 
 export async function openSqlite(options: SqliteOptions): Promise<Result<Database, SqliteRefusal>> {
-  const { path, held, maxPages, checkpointPages, gate } = options
+  const { path, held = false, maxPages, checkpointPages, gate, tidy = false } = options
   const workerData: WriterOptions = {
-    path,
-    ...(held ? { held } : {}),
+    ...{ path, held, tidy },
     ...(maxPages ? { maxPages } : {}),
     ...(checkpointPages ? { checkpointPages } : {}),
     ...(gate ? { gate } : {}),

@@ -6,6 +6,7 @@
 import { DatabaseSync } from "node:sqlite"
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads"
 import { err, ok, type Result } from "@teahouse/protocol/result.ts"
+import { collectWhenQuiet } from "../ops/quiet.ts"
 import { createCheckpoints } from "./checkpoints.ts"
 import { copyFirst, type NoRoom } from "./copy-first.ts"
 import { isFailedSync, isFailingDisk, unlessFull, writeAgain } from "./failed-sync.ts"
@@ -22,6 +23,8 @@ export type WriterOptions = {
    */
   readonly held?: boolean
   readonly maxPages?: number
+  /** Gives back what starting took (ops/quiet.ts). */
+  readonly tidy?: boolean
   /** For tests: how many pages the WAL has before they are brought into the database. */
   readonly checkpointPages?: number
   /**
@@ -128,5 +131,6 @@ else {
     queue.push(message)
     work().catch(end)
   })
+  if (options.tidy) collectWhenQuiet()
   port.postMessage({ ...(copied ? { copied } : {}) } satisfies WriterOpened)
 }
