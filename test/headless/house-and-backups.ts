@@ -9,8 +9,8 @@ const random = (length: number) => crypto.getRandomValues(new Uint8Array(length)
 const onProgress = () => {}
 const database = "sqlite"
 
-export function houseAndBackups() {
-  const house = houseForEach({ ...withoutLimits, generationIntervalMs: 1_000 })
+export function houseAndBackups(limits: Parameters<typeof houseForEach>[0] = {}) {
+  const house = houseForEach({ ...withoutLimits, generationIntervalMs: 1_000, ...limits })
   let restored = 0
 
   return {
