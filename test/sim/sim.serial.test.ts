@@ -38,6 +38,10 @@ test("worlds with MLS in them do so too", { timeout: 10 * minutes }, async () =>
   expect(found.outcomes.length).toBe(REAL)
 })
 
+test.each([2735, 7197, 8049, 8913, 9471])("seed %i, which broke a promise once, keeps it", async (seed) => {
+  expect(broken(await simulate("--seeds", "1", "--from", String(seed)))).toEqual([])
+})
+
 test("a seed is one run: in another process, in another order, step by step the same", async () => {
   const digests = ({ outcomes }: Found) =>
     outcomes.map(({ seed, steps, digest }) => ({ seed, steps, digest }))

@@ -136,8 +136,13 @@ export function createRooms(
     const known = actors.get(summary.room)
     const absent = known?.state().meta.absent
     if ((known && !absent) || summary.state !== "open" || stopped) return undefined
-    // Who makes a group has its state, and takes it when the house has answered.
-    if (await parts.store.get(keys.attempt(summary.room))) return undefined
+    // Who makes a room has its state, and takes it when the house has answered; or has just taken it.
+    const isOwn = await adopting(
+      async () =>
+        actors.get(summary.room) !== known ||
+        (await parts.store.get(keys.attempt(summary.room))) !== undefined,
+    )
+    if (isOwn) return undefined
     const { until = 0, ms = 0 } = patience.get(summary.room) ?? {}
     const wait = until - parts.clock()
     // More than was asked for is left only where the clock was set back.
