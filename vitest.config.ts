@@ -11,6 +11,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { defineConfig } from "vitest/config"
 import { hasMariadb, mariadbUrl } from "./test/mariadb.ts"
+import { PATIENCE } from "./test/patience.ts"
 
 const places = ["packages/*/src", "test", "scripts", "bench", "examples"]
 const named = (kind: string) => places.map((place) => `${place}/**/*${kind}.test.{ts,tsx}`)
@@ -19,14 +20,17 @@ const special = [".mysql", ".serial", ".browser"]
 /** What a test on MariaDB asks of it, MySQL has to understand. */
 const mysqlWords = ["test/mysql-words.setup.ts"]
 
-/** `workers`: files at a time. */
+/** `workers`: files at a time. `patience`: of a poll (ms). */
 const alone = (
   name: string,
   groupOrder: number,
   seconds: number,
-  setupFiles: string[] = [],
-  workers = 1,
-  globalSetup: string[] = [],
+  {
+    setupFiles = [],
+    globalSetup = [],
+    workers = 1,
+    patience = 20_000,
+  }: { setupFiles?: string[]; globalSetup?: string[]; workers?: number; patience?: number } = {},
 ) => ({
   extends: true as const,
   test: {
@@ -38,7 +42,7 @@ const alone = (
     testTimeout: seconds * 1000,
     hookTimeout: seconds * 1000,
     // How long something takes is bench's business: what a poll waits for only has to come.
-    expect: { poll: { timeout: name === "browser" ? 45_000 : 20_000 } },
+    expect: { poll: { timeout: patience } },
     sequence: { groupOrder },
   },
 })
@@ -91,11 +95,11 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      alone("mysql", 1, 120, mysqlWords),
+      alone("mysql", 1, 120, { setupFiles: mysqlWords }),
       // Without one migrations.mysql.test.ts says by name that it lacks.
       ...(hasMariadb ? [houseOnMysql] : []),
-      alone("serial", 3, 240, [], 2),
-      alone("browser", 4, 180, [], 2, ["test/page.setup.ts"]),
+      alone("serial", 3, 240, { workers: 2 }),
+      alone("browser", 4, 180, { globalSetup: ["test/page.setup.ts"], workers: 2, patience: PATIENCE }),
     ],
   },
 })

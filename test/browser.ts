@@ -2,8 +2,7 @@
 import { type Browser, type BrowserContext, chromium } from "playwright-core"
 import { chromiumPath } from "./program.ts"
 
-/** How long a look waits (ms): what is waited for only has to come, also where two tests share two cores with others. */
-export const PATIENCE = 45_000
+export { PATIENCE } from "./patience.ts"
 
 export const flags = [
   "--no-sandbox",
